@@ -1,0 +1,60 @@
+# gatehouse_room(NAME DEPS...)      a static library of every .cpp in the current folder (its subfolders are rooms of their own)
+# gatehouse_program(NAME DEPS...)   a program of every .cpp in the current folder
+# gatehouse_tests(NAME LABEL DEPS...)  a GoogleTest program of every .cpp in the current folder, one ctest entry
+#
+# Room names are folder names; a room's headers are included by "room/header.hpp".
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+
+find_program(CCACHE ccache)
+if(CCACHE)
+    set(CMAKE_CXX_COMPILER_LAUNCHER ${CCACHE})
+endif()
+
+add_library(gatehouse_flags INTERFACE)
+target_compile_options(gatehouse_flags INTERFACE
+    -Wall -Wextra -Wpedantic -Werror -Wshadow -Wconversion -Wnon-virtual-dtor -Woverloaded-virtual
+    -Wno-missing-field-initializers) # designated initializers with defaults are the house's way
+target_compile_definitions(gatehouse_flags INTERFACE
+    BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_ALLOW_DEPRECATED_HEADERS)
+target_link_libraries(gatehouse_flags INTERFACE Threads::Threads)
+
+set(GATEHOUSE_SANITIZE "" CACHE STRING "address,undefined or thread: instrument everything")
+if(GATEHOUSE_SANITIZE)
+    add_compile_options(-fsanitize=${GATEHOUSE_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+    add_link_options(-fsanitize=${GATEHOUSE_SANITIZE})
+endif()
+
+function(gatehouse_room name)
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    if(sources)
+        add_library(${name} STATIC ${sources})
+        target_include_directories(${name} PUBLIC ${CMAKE_CURRENT_SOURCE_DIR}/..)
+        target_link_libraries(${name} PUBLIC gatehouse_flags ${ARGN})
+    else()
+        add_library(${name} INTERFACE)
+        target_include_directories(${name} INTERFACE ${CMAKE_CURRENT_SOURCE_DIR}/..)
+        target_link_libraries(${name} INTERFACE gatehouse_flags ${ARGN})
+    endif()
+endfunction()
+
+function(gatehouse_program name)
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    add_executable(${name} ${sources})
+    target_link_libraries(${name} PRIVATE gatehouse_flags ${ARGN})
+endfunction()
+
+function(gatehouse_tests name label)
+    file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
+    if(NOT sources)
+        return()
+    endif()
+    add_executable(${name} ${sources})
+    target_include_directories(${name} PRIVATE ${CMAKE_SOURCE_DIR}/tests)
+    target_link_libraries(${name} PRIVATE gatehouse_flags GTest::gmock_main ${ARGN})
+    add_test(NAME ${name} COMMAND ${name})
+    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300)
+endfunction()

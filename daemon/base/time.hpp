@@ -1,0 +1,36 @@
+#pragma once
+
+#include "base/result.hpp"
+
+#include <chrono>
+#include <string>
+#include <string_view>
+
+namespace gatehouse::base {
+
+using std::chrono::microseconds;
+using std::chrono::milliseconds;
+using std::chrono::seconds;
+
+/// UTC wall time. Only access windows and records use it; never a duration or a deadline.
+using Instant = std::chrono::sys_time<milliseconds>;
+/// CLOCK_MONOTONIC: deadlines, back-off, every wait.
+using Monotonic = std::chrono::time_point<std::chrono::steady_clock, microseconds>;
+
+inline constexpr Instant no_end = Instant::max();
+inline constexpr Instant no_start = Instant::min();
+
+/// What decisions and lowering know about time: the effective instant and whether the wall clock vouches for it.
+struct Now {
+    Instant instant;
+    bool trusted = true;
+};
+
+/// ISO 8601 in UTC with milliseconds: 2027-03-01T12:00:00.000Z.
+std::string to_iso(Instant instant);
+
+/// Reads ISO 8601: date and time with optional fraction, and `Z` or an offset; a bare date is midnight UTC.
+/// Errors: invalid, naming what is wrong.
+Result<Instant> from_iso(std::string_view text);
+
+} // namespace gatehouse::base

@@ -1,0 +1,125 @@
+#include "model/affected.hpp"
+
+namespace gatehouse::model {
+
+namespace {
+
+void door_of(const Workspace& workspace, const EntranceId& id, std::vector<DoorId>& doors)
+{
+    if (const auto* entrance = workspace.entrances.find(id)) doors.push_back(entrance->row.door);
+}
+
+void doors_of(const Workspace& workspace, const GroupNode& group, std::vector<DoorId>& doors)
+{
+    for (const auto& path : group.entrances) door_of(workspace, path.entrance, doors);
+}
+
+void doors_of(const Workspace& workspace, const CredentialNode& credential, std::vector<DoorId>& doors)
+{
+    for (const auto& listed : credential.list) door_of(workspace, listed.id, doors);
+    if (credential.row.list != ListState::follows_user || !credential.row.user) return;
+    if (const auto* user = workspace.users.find(*credential.row.user)) model::doors_of(workspace, *user, doors);
+}
+
+struct Affected {
+    const Directory& directory;
+    std::vector<DoorId>& doors;
+
+    /// The node a row is about, in its workspace.
+    template <class Table, class Id>
+    void with(const WorkspaceId& id, Table Workspace::* table, const Id& row)
+    {
+        const auto* workspace = directory.workspace(id);
+        if (workspace == nullptr) return;
+        if (const auto* node = (workspace->*table).find(row)) model::doors_of(*workspace, *node, doors);
+    }
+
+    void operator()(const User& row) { with(row.workspace, &Workspace::users, row.id); }
+    void operator()(const Membership& row)
+    {
+        const auto* workspace = directory.workspace(row.workspace);
+        if (workspace == nullptr) return;
+        if (const auto* group = workspace->groups.find(row.group)) doors_of(*workspace, *group, doors);
+    }
+    void operator()(const DirectGrant& row)
+    {
+        if (const auto* workspace = directory.workspace(row.workspace)) door_of(*workspace, row.entrance, doors);
+    }
+    void operator()(const DeviceGrant& row) { doors.push_back(row.door); }
+    void operator()(const Credential& row)
+    {
+        const auto* workspace = directory.workspace(row.workspace);
+        if (workspace == nullptr) return;
+        if (const auto* node = workspace->credentials.find(row.id)) doors_of(*workspace, *node, doors);
+    }
+    void operator()(const CredentialEntrance& row)
+    {
+        if (const auto* workspace = directory.workspace(row.workspace)) door_of(*workspace, row.entrance, doors);
+    }
+    void operator()(const Entrance& row)
+    {
+        doors.push_back(row.door);
+        if (const auto* workspace = directory.workspace(row.workspace)) door_of(*workspace, row.id, doors);
+    }
+    void operator()(const Group& row)
+    {
+        const auto* workspace = directory.workspace(row.workspace);
+        if (workspace == nullptr) return;
+        if (const auto* node = workspace->groups.find(row.id)) doors_of(*workspace, *node, doors);
+    }
+    void operator()(const GroupEntrance& row)
+    {
+        if (const auto* workspace = directory.workspace(row.workspace)) door_of(*workspace, row.entrance, doors);
+    }
+    void operator()(const Door& row) { doors.push_back(row.id); }
+    void operator()(const DoorShare& row) { doors.push_back(row.door); }
+    void operator()(const Device& row)
+    {
+        if (const auto* device = directory.device(row.id)) doors.insert(doors.end(), device->doors.begin(), device->doors.end());
+    }
+
+    // These bear on no door: names, tokens, attempts, containers.
+    void operator()(const WorkspaceRow&) {}
+    void operator()(const Line&) {}
+    void operator()(const System&) {}
+    void operator()(const Identity&) {}
+    void operator()(const Token&) {}
+    void operator()(const ActionAttempt&) {}
+};
+
+} // namespace
+
+void doors_of(const Workspace& workspace, const UserNode& user, std::vector<DoorId>& doors)
+{
+    for (const auto& membership : user.groups)
+        if (const auto* group = workspace.groups.find(membership.id)) doors_of(workspace, *group, doors);
+    for (const auto& direct : user.direct) door_of(workspace, direct.id, doors);
+    for (const auto& id : user.credentials)
+        for (const auto& listed : workspace.credentials.find(id)->list) door_of(workspace, listed.id, doors);
+    if (!user.row.identity) return;
+    if (const auto* identity = workspace.identities.find(*user.row.identity))
+        for (const auto& granted : identity->doors) doors.push_back(granted.id);
+}
+
+void affected_doors(const Directory& directory, const Mutation& mutation, std::vector<DoorId>& doors)
+{
+    Affected affected{directory, doors};
+    std::visit([&affected](const auto& row) { affected(row); }, mutation.row);
+}
+
+bool may_narrow(const Directory& directory, const Mutation& mutation)
+{
+    if (mutation.erase) return true;
+    if (const auto* user = std::get_if<User>(&mutation.row)) {
+        const auto* workspace = directory.workspace(user->workspace);
+        return workspace != nullptr && workspace->users.find(user->id) != nullptr;
+    }
+    if (const auto* credential = std::get_if<Credential>(&mutation.row)) {
+        const auto* workspace = directory.workspace(credential->workspace);
+        return workspace != nullptr && workspace->credentials.find(credential->id) != nullptr;
+    }
+    return std::holds_alternative<Group>(mutation.row) || std::holds_alternative<GroupEntrance>(mutation.row) ||
+           std::holds_alternative<Entrance>(mutation.row) || std::holds_alternative<Door>(mutation.row);
+}
+
+} // namespace gatehouse::model

@@ -1,0 +1,107 @@
+#pragma once
+
+#include "model/directory.hpp"
+
+namespace gatehouse::model {
+
+/// How each row type enters and leaves the directory: the checks, the row, the indexes. Only Directory uses it.
+/// Every `put` and `erase` answers with the row that stood there before, if any, and changes nothing when it refuses.
+struct Applier {
+    Directory& directory;
+
+    template <class T>
+    using Previous = base::Result<std::optional<T>>;
+
+    Previous<WorkspaceRow> put(const WorkspaceRow& row);
+    Previous<Line> put(const Line& row);
+    Previous<Device> put(const Device& row);
+    Previous<Door> put(const Door& row);
+    Previous<DoorShare> put(const DoorShare& row);
+    Previous<Token> put(const Token& row);
+    Previous<System> put(const System& row);
+    Previous<Entrance> put(const Entrance& row);
+    Previous<Group> put(const Group& row);
+    Previous<GroupEntrance> put(const GroupEntrance& row);
+    Previous<Identity> put(const Identity& row);
+    Previous<User> put(const User& row);
+    Previous<Membership> put(const Membership& row);
+    Previous<DirectGrant> put(const DirectGrant& row);
+    Previous<DeviceGrant> put(const DeviceGrant& row);
+    Previous<Credential> put(const Credential& row);
+    Previous<CredentialEntrance> put(const CredentialEntrance& row);
+    Previous<ActionAttempt> put(const ActionAttempt& row);
+
+    Previous<WorkspaceRow> erase(const WorkspaceRow& row);
+    Previous<Line> erase(const Line& row);
+    Previous<Device> erase(const Device& row);
+    Previous<Door> erase(const Door& row);
+    Previous<DoorShare> erase(const DoorShare& row);
+    Previous<Token> erase(const Token& row);
+    Previous<System> erase(const System& row);
+    Previous<Entrance> erase(const Entrance& row);
+    Previous<Group> erase(const Group& row);
+    Previous<GroupEntrance> erase(const GroupEntrance& row);
+    Previous<Identity> erase(const Identity& row);
+    Previous<User> erase(const User& row);
+    Previous<Membership> erase(const Membership& row);
+    Previous<DirectGrant> erase(const DirectGrant& row);
+    Previous<DeviceGrant> erase(const DeviceGrant& row);
+    Previous<Credential> erase(const Credential& row);
+    Previous<CredentialEntrance> erase(const CredentialEntrance& row);
+    Previous<ActionAttempt> erase(const ActionAttempt& row);
+
+    Workspace* tenant(const WorkspaceId& id) { return directory.tenant(id); }
+    std::map<WorkspaceId, std::unique_ptr<Workspace>>& workspaces() { return directory.workspaces_; }
+    std::map<LineId, Line>& lines() { return directory.lines_; }
+    std::map<DeviceId, DeviceNode>& devices() { return directory.devices_; }
+    std::map<DoorId, DoorNode>& doors() { return directory.doors_; }
+    std::map<TokenId, Token>& tokens() { return directory.tokens_; }
+    std::map<base::Digest, TokenId>& token_by_digest() { return directory.token_by_digest_; }
+    bool restoring() const { return directory.restoring_; }
+};
+
+inline base::Error missing(std::string_view kind)
+{
+    return base::fail(base::Fault::not_found, "no such " + std::string{kind}, std::string{kind} + "_not_found");
+}
+
+inline base::Error in_use(std::string_view kind)
+{
+    return base::fail(base::Fault::conflict, "the " + std::string{kind} + " is still in use", std::string{kind} + "_in_use");
+}
+
+/// Adds or refreshes a link; answers whether it was there.
+template <class IdType>
+bool put_link(std::vector<Link<IdType>>& links, const IdType& id, ChangeNumber touched)
+{
+    for (auto& link : links)
+        if (link.id == id) {
+            link.touched = touched;
+            return true;
+        }
+    links.push_back({id, touched});
+    return false;
+}
+
+template <class IdType>
+std::optional<ChangeNumber> erase_link(std::vector<Link<IdType>>& links, const IdType& id)
+{
+    for (auto at = links.begin(); at != links.end(); ++at)
+        if (at->id == id) {
+            const auto touched = at->touched;
+            links.erase(at);
+            return touched;
+        }
+    return std::nullopt;
+}
+
+template <class T>
+void take_out(std::vector<T>& values, const T& value)
+{
+    const auto found = std::find(values.begin(), values.end(), value);
+    if (found == values.end()) return;
+    *found = values.back();
+    values.pop_back();
+}
+
+} // namespace gatehouse::model

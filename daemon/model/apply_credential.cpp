@@ -1,0 +1,137 @@
+#include "model/applier.hpp"
+
+namespace gatehouse::model {
+
+using base::Fault;
+using base::fail;
+
+std::vector<std::string> presentations(const Credential& credential)
+{
+    std::vector<std::string> forms;
+    if (credential.method != AccessMethod::card) return forms;
+    if (credential.card_number) {
+        const auto facility = credential.facility_code ? std::to_string(*credential.facility_code) : std::string{};
+        forms.push_back("number:" + credential.card_format.value_or("") + ":" + facility + ":" + *credential.card_number);
+    }
+    if (credential.card_uid) forms.push_back("uid:" + *credential.card_uid);
+    return forms;
+}
+
+std::optional<Uuid> holder(const Workspace& workspace, const Credential& credential)
+{
+    if (!credential.user) return std::nullopt;
+    const auto* user = workspace.users.find(*credential.user);
+    if (user == nullptr) return std::nullopt;
+    return user->row.identity ? user->row.identity->value : user->row.id.value;
+}
+
+/// A system holds a presentation once; two holders of one workspace may not share one.
+base::Result<void> check_presentations(const Workspace& workspace, const Credential& credential, const std::optional<Uuid>& mine)
+{
+    for (const auto& form : presentations(credential)) {
+        const auto same = workspace.credentials_by_presentation.find(form);
+        if (same == workspace.credentials_by_presentation.end()) continue;
+        for (const auto& id : same->second) {
+            if (id == credential.id) continue;
+            const auto& other = workspace.credentials.find(id)->row;
+            const auto theirs = holder(workspace, other);
+            if (other.system == credential.system || (mine && theirs && *mine != *theirs))
+                return fail(Fault::conflict, "this card is already in use", "card_number_in_use");
+        }
+    }
+    return {};
+}
+
+Applier::Previous<Credential> Applier::put(const Credential& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* system = workspace == nullptr ? nullptr : workspace->systems.find(row.system);
+    if (system == nullptr) return missing("acs_system");
+    auto* user = row.user ? workspace->users.find(*row.user) : nullptr;
+    if (row.user && user == nullptr) return missing("acs_user");
+    if (user != nullptr && user->row.system != row.system) return fail(Fault::invalid, "the user belongs to another system");
+    if (!restoring())
+        if (auto checked = check_presentations(*workspace, row, holder(*workspace, row)); !checked) return checked.error();
+
+    auto& index = workspace->credentials_by_presentation;
+    std::optional<Credential> previous;
+    if (auto* node = workspace->credentials.find(row.id)) {
+        previous = std::exchange(node->row, row);
+        for (const auto& form : presentations(*previous)) {
+            take_out(index[form], row.id);
+            if (index[form].empty()) index.erase(form);
+        }
+        if (previous->user) take_out(workspace->users.find(*previous->user)->credentials, row.id);
+    } else {
+        workspace->credentials.add({row, {}});
+        ++system->credentials;
+    }
+    for (const auto& form : presentations(row)) index[form].push_back(row.id);
+    if (user != nullptr) user->credentials.push_back(row.id);
+    return previous;
+}
+
+Applier::Previous<Credential> Applier::erase(const Credential& row)
+{
+    auto* workspace = tenant(row.workspace);
+    const auto* node = workspace == nullptr ? nullptr : workspace->credentials.find(row.id);
+    if (node == nullptr) return missing("acs_credential");
+    if (!node->list.empty()) return in_use("acs_credential");
+    auto previous = node->row;
+    auto& index = workspace->credentials_by_presentation;
+    for (const auto& form : presentations(previous)) {
+        take_out(index[form], row.id);
+        if (index[form].empty()) index.erase(form);
+    }
+    if (previous.user) take_out(workspace->users.find(*previous.user)->credentials, row.id);
+    --workspace->systems.find(previous.system)->credentials;
+    workspace->credentials.erase(row.id);
+    return std::optional{std::move(previous)};
+}
+
+Applier::Previous<CredentialEntrance> Applier::put(const CredentialEntrance& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* credential = workspace == nullptr ? nullptr : workspace->credentials.find(row.credential);
+    if (credential == nullptr) return missing("acs_credential");
+    auto* entrance = workspace->entrances.find(row.entrance);
+    if (entrance == nullptr) return missing("acs_entrance");
+    if (entrance->row.system != credential->row.system) return fail(Fault::invalid, "the entrance belongs to another system");
+    if (put_link(credential->list, row.entrance, row.touched)) return std::optional{row};
+    entrance->listed.push_back(row.credential);
+    return std::optional<CredentialEntrance>{};
+}
+
+Applier::Previous<CredentialEntrance> Applier::erase(const CredentialEntrance& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* credential = workspace == nullptr ? nullptr : workspace->credentials.find(row.credential);
+    if (credential == nullptr) return missing("acs_credential");
+    const auto touched = erase_link(credential->list, row.entrance);
+    if (!touched) return missing("acs_entrance");
+    take_out(workspace->entrances.find(row.entrance)->listed, row.credential);
+    auto previous = row;
+    previous.touched = *touched;
+    return std::optional{previous};
+}
+
+Applier::Previous<ActionAttempt> Applier::put(const ActionAttempt& row)
+{
+    auto* workspace = tenant(row.workspace);
+    if (workspace == nullptr) return missing("workspace");
+    if (auto* node = workspace->attempts.find(row.id)) return std::optional{std::exchange(node->row, row)};
+    workspace->attempts.add({row});
+    return std::optional<ActionAttempt>{};
+}
+
+Applier::Previous<ActionAttempt> Applier::erase(const ActionAttempt& row)
+{
+    auto* workspace = tenant(row.workspace);
+    const auto* node = workspace == nullptr ? nullptr : workspace->attempts.find(row.id);
+    if (node == nullptr) return missing("action_attempt");
+    auto previous = node->row;
+    workspace->attempts.erase(row.id);
+    return std::optional{std::move(previous)};
+}
+
+} // namespace gatehouse::model

@@ -1,0 +1,200 @@
+#include "model/applier.hpp"
+
+namespace gatehouse::model {
+
+using base::Fault;
+using base::fail;
+
+// apply_credential.cpp
+base::Result<void> check_presentations(const Workspace& workspace, const Credential& credential, const std::optional<Uuid>& holder);
+
+namespace {
+
+std::optional<std::string> folded(const Text& email)
+{
+    return email ? std::optional{model::folded(*email)} : std::nullopt;
+}
+
+bool taken(const base::TextMap<IdentityId>& index, const Text& value, const IdentityId& by)
+{
+    if (!value) return false;
+    const auto found = index.find(*value);
+    return found != index.end() && found->second != by;
+}
+
+void reindex(base::TextMap<IdentityId>& index, const Text& before, const Text& after, const IdentityId& id)
+{
+    if (before && (!after || *before != *after)) index.erase(*before);
+    if (after) index[*after] = id;
+}
+
+/// With the user's identity as it will be, does each of its cards still have one holder?
+base::Result<void> check_cards(const Workspace& workspace, const UserNode& node, const User& row)
+{
+    const auto holder = row.identity ? row.identity->value : row.id.value;
+    for (const auto& id : node.credentials)
+        if (auto checked = check_presentations(workspace, workspace.credentials.find(id)->row, holder); !checked) return checked;
+    return {};
+}
+
+} // namespace
+
+std::string folded(std::string_view email)
+{
+    std::string text{email};
+    for (auto& c : text)
+        if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    return text;
+}
+
+Applier::Previous<Identity> Applier::put(const Identity& row)
+{
+    auto* workspace = tenant(row.workspace);
+    if (workspace == nullptr) return missing("workspace");
+    const auto email = folded(row.email_address);
+    if (taken(workspace->identity_by_email, email, row.id))
+        return fail(Fault::conflict, "email_address is used by another user identity", "user_identity_email_or_phone_conflict");
+    if (taken(workspace->identity_by_phone, row.phone_number, row.id))
+        return fail(Fault::conflict, "phone_number is used by another user identity", "user_identity_email_or_phone_conflict");
+    if (taken(workspace->identity_by_key, row.key, row.id))
+        return fail(Fault::conflict, "user_identity_key is used by another user identity", "user_identity_key_conflict");
+
+    std::optional<Identity> previous;
+    if (auto* node = workspace->identities.find(row.id)) previous = std::exchange(node->row, row);
+    else workspace->identities.add({row, {}, {}});
+    const auto before = previous.value_or(Identity{});
+    reindex(workspace->identity_by_email, folded(before.email_address), email, row.id);
+    reindex(workspace->identity_by_phone, before.phone_number, row.phone_number, row.id);
+    reindex(workspace->identity_by_key, before.key, row.key, row.id);
+    return previous;
+}
+
+Applier::Previous<Identity> Applier::erase(const Identity& row)
+{
+    auto* workspace = tenant(row.workspace);
+    const auto* node = workspace == nullptr ? nullptr : workspace->identities.find(row.id);
+    if (node == nullptr) return missing("user_identity");
+    if (!node->users.empty() || !node->doors.empty()) return in_use("user_identity");
+    auto previous = node->row;
+    reindex(workspace->identity_by_email, folded(previous.email_address), std::nullopt, row.id);
+    reindex(workspace->identity_by_phone, previous.phone_number, std::nullopt, row.id);
+    reindex(workspace->identity_by_key, previous.key, std::nullopt, row.id);
+    workspace->identities.erase(row.id);
+    return std::optional{std::move(previous)};
+}
+
+Applier::Previous<User> Applier::put(const User& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* system = workspace == nullptr ? nullptr : workspace->systems.find(row.system);
+    if (system == nullptr) return missing("acs_system");
+    auto* identity = row.identity ? workspace->identities.find(*row.identity) : nullptr;
+    if (row.identity && identity == nullptr) return missing("user_identity");
+
+    auto* node = workspace->users.find(row.id);
+    if (node == nullptr) {
+        workspace->users.add({row, {}, {}, {}});
+        if (identity != nullptr) identity->users.push_back(row.id);
+        ++system->users;
+        return std::optional<User>{};
+    }
+    if (node->row.system != row.system) return fail(Fault::invalid, "a user never changes its system");
+    if (node->row.identity != row.identity) {
+        if (auto checked = check_cards(*workspace, *node, row); !checked) return checked.error();
+        if (node->row.identity) take_out(workspace->identities.find(*node->row.identity)->users, row.id);
+        if (identity != nullptr) identity->users.push_back(row.id);
+    }
+    return std::optional{std::exchange(node->row, row)};
+}
+
+Applier::Previous<User> Applier::erase(const User& row)
+{
+    auto* workspace = tenant(row.workspace);
+    const auto* node = workspace == nullptr ? nullptr : workspace->users.find(row.id);
+    if (node == nullptr) return missing("acs_user");
+    if (node->groups.size() + node->direct.size() + node->credentials.size() != 0) return in_use("acs_user");
+    auto previous = node->row;
+    if (previous.identity) take_out(workspace->identities.find(*previous.identity)->users, row.id);
+    --workspace->systems.find(previous.system)->users;
+    workspace->users.erase(row.id);
+    return std::optional{std::move(previous)};
+}
+
+Applier::Previous<Membership> Applier::put(const Membership& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* user = workspace == nullptr ? nullptr : workspace->users.find(row.user);
+    if (user == nullptr) return missing("acs_user");
+    auto* group = workspace->groups.find(row.group);
+    if (group == nullptr) return missing("acs_access_group");
+    if (group->row.system != user->row.system) return fail(Fault::invalid, "the access group belongs to another system");
+    if (put_link(user->groups, row.group, row.touched)) return std::optional{row};
+    group->members.push_back(row.user);
+    return std::optional<Membership>{};
+}
+
+Applier::Previous<Membership> Applier::erase(const Membership& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* user = workspace == nullptr ? nullptr : workspace->users.find(row.user);
+    if (user == nullptr) return missing("acs_user");
+    const auto touched = erase_link(user->groups, row.group);
+    if (!touched) return missing("acs_access_group");
+    take_out(workspace->groups.find(row.group)->members, row.user);
+    auto previous = row;
+    previous.touched = *touched;
+    return std::optional{previous};
+}
+
+Applier::Previous<DirectGrant> Applier::put(const DirectGrant& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* user = workspace == nullptr ? nullptr : workspace->users.find(row.user);
+    if (user == nullptr) return missing("acs_user");
+    auto* entrance = workspace->entrances.find(row.entrance);
+    if (entrance == nullptr) return missing("acs_entrance");
+    if (entrance->row.system != user->row.system) return fail(Fault::invalid, "the entrance belongs to another system");
+    if (put_link(user->direct, row.entrance, row.touched)) return std::optional{row};
+    entrance->direct.push_back(row.user);
+    return std::optional<DirectGrant>{};
+}
+
+Applier::Previous<DirectGrant> Applier::erase(const DirectGrant& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* user = workspace == nullptr ? nullptr : workspace->users.find(row.user);
+    if (user == nullptr) return missing("acs_user");
+    const auto touched = erase_link(user->direct, row.entrance);
+    if (!touched) return missing("acs_entrance");
+    take_out(workspace->entrances.find(row.entrance)->direct, row.user);
+    auto previous = row;
+    previous.touched = *touched;
+    return std::optional{previous};
+}
+
+Applier::Previous<DeviceGrant> Applier::put(const DeviceGrant& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* identity = workspace == nullptr ? nullptr : workspace->identities.find(row.identity);
+    if (identity == nullptr) return missing("user_identity");
+    const auto door = doors().find(row.door);
+    if (door == doors().end() || door->second.row.owner != row.workspace) return missing("device");
+    if (put_link(identity->doors, row.door, row.touched)) return std::optional{row};
+    door->second.identities.push_back({row.workspace, row.identity});
+    return std::optional<DeviceGrant>{};
+}
+
+Applier::Previous<DeviceGrant> Applier::erase(const DeviceGrant& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* identity = workspace == nullptr ? nullptr : workspace->identities.find(row.identity);
+    if (identity == nullptr) return missing("user_identity");
+    const auto touched = erase_link(identity->doors, row.door);
+    if (!touched) return missing("device");
+    take_out(doors().at(row.door).identities, {row.workspace, row.identity});
+    auto previous = row;
+    previous.touched = *touched;
+    return std::optional{previous};
+}
+
+} // namespace gatehouse::model

@@ -1,0 +1,162 @@
+#include "model/applier.hpp"
+
+namespace gatehouse::model {
+
+using base::Fault;
+using base::fail;
+
+namespace {
+
+/// Replaces a row in place or adds a node for it; answers what stood there.
+template <class Map, class Row>
+std::optional<Row> replace(Map& map, const Row& row)
+{
+    const auto found = map.find(row.id);
+    if (found == map.end()) {
+        map.emplace(row.id, typename Map::mapped_type{row, {}});
+        return std::nullopt;
+    }
+    return std::exchange(found->second.row, row);
+}
+
+} // namespace
+
+Applier::Previous<WorkspaceRow> Applier::put(const WorkspaceRow& row)
+{
+    auto& slot = workspaces()[row.id];
+    if (slot) return std::optional{std::exchange(slot->row, row)};
+    slot = std::make_unique<Workspace>();
+    slot->row = row;
+    if (restoring()) {
+        slot->systems.restoring(), slot->groups.restoring(), slot->entrances.restoring(), slot->identities.restoring();
+        slot->users.restoring(), slot->credentials.restoring(), slot->attempts.restoring();
+    }
+    return std::optional<WorkspaceRow>{};
+}
+
+Applier::Previous<WorkspaceRow> Applier::erase(const WorkspaceRow& row)
+{
+    const auto found = workspaces().find(row.id);
+    if (found == workspaces().end()) return missing("workspace");
+    const auto& workspace = *found->second;
+    if (workspace.systems.size() + workspace.identities.size() + workspace.attempts.size() != 0) return in_use("workspace");
+    for (const auto& [id, door] : doors())
+        if (door.row.owner == row.id) return in_use("workspace");
+    const auto previous = workspace.row;
+    workspaces().erase(found);
+    return std::optional{previous};
+}
+
+Applier::Previous<Line> Applier::put(const Line& row)
+{
+    const auto [at, added] = lines().try_emplace(row.id, row);
+    if (added) return std::optional<Line>{};
+    return std::optional{std::exchange(at->second, row)};
+}
+
+Applier::Previous<Line> Applier::erase(const Line& row)
+{
+    for (const auto& [id, device] : devices())
+        if (device.row.line == row.id) return in_use("line");
+    const auto found = lines().find(row.id);
+    if (found == lines().end()) return missing("line");
+    const auto previous = found->second;
+    lines().erase(found);
+    return std::optional{previous};
+}
+
+Applier::Previous<Device> Applier::put(const Device& row)
+{
+    if (!lines().contains(row.line)) return missing("line");
+    return replace(devices(), row);
+}
+
+Applier::Previous<Device> Applier::erase(const Device& row)
+{
+    const auto found = devices().find(row.id);
+    if (found == devices().end()) return missing("controller");
+    if (!found->second.doors.empty()) return in_use("controller");
+    const auto previous = found->second.row;
+    devices().erase(found);
+    return std::optional{previous};
+}
+
+Applier::Previous<Door> Applier::put(const Door& row)
+{
+    if (tenant(row.owner) == nullptr) return missing("workspace");
+    const auto device = devices().find(row.device);
+    if (device == devices().end()) return missing("controller");
+    for (const auto& [id, other] : doors())
+        if (id != row.id && other.row.device == row.device && other.row.output == row.output)
+            return fail(Fault::conflict, "another door has this strike", "strike_in_use");
+    const auto found = doors().find(row.id);
+    if (found == doors().end()) {
+        doors().emplace(row.id, DoorNode{row, {}, {}, {}});
+        device->second.doors.push_back(row.id);
+        return std::optional<Door>{};
+    }
+    auto previous = std::exchange(found->second.row, row);
+    if (previous.device != row.device) {
+        take_out(devices().at(previous.device).doors, row.id);
+        device->second.doors.push_back(row.id);
+    }
+    return std::optional{std::move(previous)};
+}
+
+Applier::Previous<Door> Applier::erase(const Door& row)
+{
+    const auto found = doors().find(row.id);
+    if (found == doors().end()) return missing("device");
+    const auto& door = found->second;
+    if (door.entrances.size() + door.identities.size() + door.shared_with.size() != 0) return in_use("device");
+    take_out(devices().at(door.row.device).doors, row.id);
+    const auto previous = door.row;
+    doors().erase(found);
+    return std::optional{previous};
+}
+
+Applier::Previous<DoorShare> Applier::put(const DoorShare& row)
+{
+    const auto door = doors().find(row.door);
+    if (door == doors().end()) return missing("device");
+    if (tenant(row.workspace) == nullptr) return missing("workspace");
+    auto& shared = door->second.shared_with;
+    if (std::find(shared.begin(), shared.end(), row.workspace) != shared.end()) return std::optional{row};
+    shared.push_back(row.workspace);
+    return std::optional<DoorShare>{};
+}
+
+Applier::Previous<DoorShare> Applier::erase(const DoorShare& row)
+{
+    const auto door = doors().find(row.door);
+    if (door == doors().end()) return missing("device");
+    for (const auto& entrance : door->second.entrances)
+        if (entrance.workspace == row.workspace && door->second.row.owner != row.workspace) return in_use("device");
+    take_out(door->second.shared_with, row.workspace);
+    return std::optional{row};
+}
+
+Applier::Previous<Token> Applier::put(const Token& row)
+{
+    if (tenant(row.workspace) == nullptr) return missing("workspace");
+    const auto [at, added] = tokens().try_emplace(row.id, row);
+    std::optional<Token> previous;
+    if (!added) {
+        previous = std::exchange(at->second, row);
+        token_by_digest().erase(previous->digest);
+    }
+    token_by_digest()[row.digest] = row.id;
+    return previous;
+}
+
+Applier::Previous<Token> Applier::erase(const Token& row)
+{
+    const auto found = tokens().find(row.id);
+    if (found == tokens().end()) return missing("token");
+    auto previous = std::move(found->second);
+    token_by_digest().erase(previous.digest);
+    tokens().erase(found);
+    return std::optional{std::move(previous)};
+}
+
+} // namespace gatehouse::model

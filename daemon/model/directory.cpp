@@ -1,0 +1,91 @@
+#include "model/directory.hpp"
+
+#include "model/applier.hpp"
+
+namespace gatehouse::model {
+
+namespace {
+
+template <class Map, class Key>
+auto found_in(const Map& map, const Key& key) -> const typename Map::mapped_type*
+{
+    const auto found = map.find(key);
+    return found == map.end() ? nullptr : &found->second;
+}
+
+} // namespace
+
+const Workspace* Directory::workspace(const WorkspaceId& id) const
+{
+    const auto found = workspaces_.find(id);
+    return found == workspaces_.end() ? nullptr : found->second.get();
+}
+
+Workspace* Directory::tenant(const WorkspaceId& id)
+{
+    const auto found = workspaces_.find(id);
+    return found == workspaces_.end() ? nullptr : found->second.get();
+}
+
+const Line* Directory::line(const LineId& id) const
+{
+    return found_in(lines_, id);
+}
+
+const DeviceNode* Directory::device(const DeviceId& id) const
+{
+    return found_in(devices_, id);
+}
+
+const DoorNode* Directory::door(const DoorId& id) const
+{
+    return found_in(doors_, id);
+}
+
+const Token* Directory::token(const base::Digest& digest) const
+{
+    const auto* id = found_in(token_by_digest_, digest);
+    return id == nullptr ? nullptr : found_in(tokens_, *id);
+}
+
+base::Result<Mutation> Directory::apply(const Mutation& mutation)
+{
+    Applier applier{*this};
+    return std::visit(
+        [&applier, &mutation](const auto& row) -> base::Result<Mutation> {
+            auto previous = mutation.erase ? applier.erase(row) : applier.put(row);
+            if (!previous) return previous.error();
+            if (*previous) return model::put(Row{std::move(**previous)});
+            return model::erase(Row{row});
+        },
+        mutation.row);
+}
+
+void Directory::revert(const Mutation& inverse)
+{
+    // Undoing in reverse order meets the same directory the change met, so the checks pass again.
+    [[maybe_unused]] const auto undone = apply(inverse);
+}
+
+void Directory::restore(Row row)
+{
+    if (!restoring_) restoring_ = true;
+    Applier applier{*this};
+    std::visit([&applier](const auto& value) { [[maybe_unused]] const auto stored = applier.put(value); }, row);
+}
+
+void Directory::finish_restore()
+{
+    restoring_ = false;
+    for (auto& [id, workspace] : workspaces_) {
+        workspace->systems.settle();
+        workspace->groups.settle();
+        workspace->entrances.settle();
+        workspace->identities.settle();
+        workspace->users.settle();
+        workspace->credentials.settle();
+        workspace->attempts.settle();
+    }
+}
+
+} // namespace gatehouse::model

@@ -1,0 +1,75 @@
+#pragma once
+
+#include "model/placements.hpp"
+#include "model/workspace.hpp"
+
+#include <memory>
+#include <set>
+
+namespace gatehouse::model {
+
+struct DeviceNode {
+    Device row;
+    std::vector<DoorId> doors;
+};
+
+/// An object of a tenant, seen from the site.
+template <class IdType>
+struct Owned {
+    WorkspaceId workspace;
+    IdType id;
+    friend bool operator==(const Owned&, const Owned&) = default;
+};
+
+struct DoorNode {
+    Door row;
+    std::vector<WorkspaceId> shared_with;
+    std::vector<Owned<EntranceId>> entrances;  ///< of every workspace
+    std::vector<Owned<IdentityId>> identities; ///< holders of a device grant
+};
+
+/// The whole model in memory: a workspace per tenant and what belongs to the site. It is changed by applied mutations only, and a mutation
+/// that would leave it inconsistent (a missing parent, a taken name or number, an orphan) is refused. Core thread.
+class Directory {
+public:
+    const Workspace* workspace(const WorkspaceId& id) const;
+    const std::map<WorkspaceId, std::unique_ptr<Workspace>>& workspaces() const { return workspaces_; }
+    const std::map<LineId, Line>& lines() const { return lines_; }
+    const std::map<DeviceId, DeviceNode>& devices() const { return devices_; }
+    const std::map<DoorId, DoorNode>& doors() const { return doors_; }
+    const Line* line(const LineId& id) const;
+    const DeviceNode* device(const DeviceId& id) const;
+    const DoorNode* door(const DoorId& id) const;
+    const Token* token(const base::Digest& digest) const;
+    const std::map<TokenId, Token>& tokens() const { return tokens_; }
+
+    /// Applies one row and returns the mutation that undoes it.
+    /// Errors: not_found  a row it refers to is missing;
+    ///         conflict   a name, number or key is taken (code is the API's error type), or rows still depend on an erased one;
+    ///         invalid    the row contradicts another (a group of another system).
+    base::Result<Mutation> apply(const Mutation& mutation);
+    /// Undoes what `apply` returned, newest first.
+    void revert(const Mutation& inverse);
+
+    /// Loading: rows in the order of `Row`, parents first; `finish_restore` orders the lists.
+    void restore(Row row);
+    void finish_restore();
+
+    Placements& placements() { return placements_; }
+    const Placements& placements() const { return placements_; }
+
+private:
+    friend struct Applier;
+    Workspace* tenant(const WorkspaceId& id);
+
+    std::map<WorkspaceId, std::unique_ptr<Workspace>> workspaces_;
+    std::map<LineId, Line> lines_;
+    std::map<DeviceId, DeviceNode> devices_;
+    std::map<DoorId, DoorNode> doors_;
+    std::map<TokenId, Token> tokens_;
+    std::map<base::Digest, TokenId> token_by_digest_;
+    Placements placements_;
+    bool restoring_ = false;
+};
+
+} // namespace gatehouse::model

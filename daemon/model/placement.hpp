@@ -1,0 +1,49 @@
+#pragma once
+
+#include "base/time.hpp"
+#include "model/ids.hpp"
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gatehouse::model {
+
+/// What is known of an entry on a device. Only a read-back makes `verified`.
+enum class Truth : std::uint8_t { pending, assumed, verified, refused, unknown };
+
+/// Our durable record that a device may hold an entry of ours. Committed before the first `put` of the key goes out, erased only when a
+/// complete read-back proves absence.
+struct Placement {
+    DeviceId device;
+    std::string key; ///< kind and value as the device knows it: "card_uid_hex:04a1b2c3"
+    WorkspaceId workspace;
+    CredentialId credential; ///< whose it is, the first by owner and age when several share the plastic
+    std::string label;       ///< short id of the user, for people; the user may be deleted
+    std::optional<std::int64_t> slot;
+    std::uint64_t fingerprint = 0; ///< of the entry last sent
+    std::int64_t doors = 0;        ///< outputs the entry last sent opens, as bits: 1 << output
+    base::Instant from = base::no_start;
+    base::Instant until = base::no_end; ///< end written to the device; no_end where it has none
+    Truth truth = Truth::pending;
+    bool leaving = false; ///< no longer desired: residual access until proven gone
+    std::string reason;   ///< why, for people; empty when all is well
+    base::Instant since{};                     ///< of this truth, or of the removal while leaving
+    std::optional<base::Instant> verified_at; ///< last read-back that showed it
+    ChangeNumber number = 0;                   ///< what was lowered when it was last sent or shown
+
+    static constexpr std::string_view table = "placement";
+    static constexpr int keys = 2;
+    template <class Self, class Visit>
+    static void fields(Self& self, Visit&& visit)
+    {
+        visit("device", self.device), visit("key", self.key), visit("workspace", self.workspace), visit("credential", self.credential);
+        visit("label", self.label), visit("slot", self.slot), visit("fingerprint", self.fingerprint), visit("doors", self.doors);
+        visit("starts_at", self.from), visit("ends_at", self.until), visit("truth", self.truth), visit("leaving", self.leaving);
+        visit("reason", self.reason), visit("since", self.since), visit("verified_at", self.verified_at), visit("number", self.number);
+    }
+    friend bool operator==(const Placement&, const Placement&) = default;
+};
+
+} // namespace gatehouse::model

@@ -1,0 +1,40 @@
+#pragma once
+
+#include "base/flat_map.hpp"
+#include "model/placement.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gatehouse::model {
+
+/// What devices may hold of ours, by device and key. Core thread.
+class Placements {
+public:
+    using Entries = std::map<std::string, Placement, std::less<>>;
+
+    void put(Placement placement);
+    void erase(const DeviceId& device, std::string_view key);
+
+    const Placement* find(const DeviceId& device, std::string_view key) const;
+    /// In order of key; empty when the device may hold nothing of ours.
+    const Entries& of(const DeviceId& device) const;
+    const std::map<DeviceId, Entries>& all() const { return devices_; }
+    /// Everything recorded under a credential, on any device.
+    std::vector<const Placement*> of(const CredentialId& credential) const;
+    std::size_t size() const { return size_; }
+
+private:
+    struct At {
+        DeviceId device;
+        std::string key;
+    };
+    void forget(const Placement& placement);
+
+    std::map<DeviceId, Entries> devices_;
+    base::FlatMap<CredentialId, std::vector<At>, IdHash> by_credential_;
+    std::size_t size_ = 0;
+};
+
+} // namespace gatehouse::model

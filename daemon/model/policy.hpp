@@ -1,0 +1,45 @@
+#pragma once
+
+#include "model/directory.hpp"
+#include "model/interval.hpp"
+
+namespace gatehouse::model {
+
+/// Why a credential opens a door or not, named as in docs/access.md.
+enum class Reason : std::uint8_t {
+    granted,
+    unassigned, ///< nobody's
+    suspended,
+    not_yet,  ///< the user's or the credential's window lies ahead
+    expired,  ///< it has passed
+    no_access ///< no path, list entry or device grant
+};
+
+std::string_view to_string(Reason reason);
+
+/// The answer to "may this credential open this door now?"
+struct Opening {
+    bool open = false;
+    Reason reason = Reason::no_access;
+    std::optional<Interval> interval; ///< the current one, or the next when it is closed and one lies ahead
+    ChangeNumber number = 0;          ///< highest among the rows used
+    bool leaseless = false;           ///< a path of a group with `lease: none` makes it open
+    EntranceId entrance;              ///< the one that gave the path; nil for a device grant
+};
+
+/// The only place that knows who may open what and when. Pure; what it reads is the directory as it stands.
+/// Errors: none; a missing credential opens nothing.
+Opening opens(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now);
+
+/// Every credential that has a path, a list entry or a device grant to the door, effective or not; each once, in no order.
+struct Candidate {
+    const Workspace* workspace;
+    const CredentialNode* credential;
+};
+std::vector<Candidate> candidates(const Directory& directory, const DoorNode& door);
+
+/// Entrances a user may reach by groups and direct grants, or a credential by its list else its user; whatever the hour.
+std::vector<const EntranceNode*> reachable(const Workspace& workspace, const UserNode& user);
+std::vector<const EntranceNode*> reachable(const Workspace& workspace, const CredentialNode& credential);
+
+} // namespace gatehouse::model
