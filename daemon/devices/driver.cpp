@@ -1,0 +1,221 @@
+#include "devices/driver.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace gatehouse::devices {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using base::milliseconds;
+using base::Monotonic;
+
+namespace {
+
+constexpr milliseconds greeting_budget{3'000}, ping_every{2'000}, ping_budget{3'000}, grace{1'000};
+constexpr milliseconds backoff_first{200}, backoff_cap{30'000}, healthy{60'000};
+constexpr int notifications_a_second = 200, bad_lines_in_ten_seconds = 32;
+
+std::string monotonic_text(Monotonic at)
+{
+    return std::to_string(std::chrono::floor<milliseconds>(at.time_since_epoch()).count());
+}
+
+} // namespace
+
+Driver::Driver(std::string name, const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher,
+               Watcher& watcher)
+    : name_{std::move(name)}, directory_{directory}, clock_{clock}, core_{core}, launcher_{launcher}, watcher_{watcher}, news_{core}
+{
+}
+
+asio::awaitable<void> Driver::run()
+{
+    auto pause = backoff_first;
+    while (!stopping_) {
+        const auto begun = clock_.now();
+        ++generation_;
+        ChannelEvents events;
+        events.line = [this, of = generation_](std::string_view line) {
+            if (of == generation_) take(line);
+        };
+        events.ended = [this, of = generation_](std::string reason) {
+            if (of == generation_) replace(std::move(reason));
+        };
+        auto channel = launcher_.launch(name_, std::move(events));
+        if (channel) {
+            channel_ = std::move(*channel);
+            co_await live();
+        } else {
+            spdlog::error("driver_not_started driver={} error=\"{}\"", name_, channel.error().detail);
+            lose(channel.error().detail);
+        }
+        if (stopping_) break;
+        if (clock_.now() - begun > healthy) pause = backoff_first;
+        const auto until = clock_.now() + pause;
+        while (!stopping_ && clock_.now() < until) co_await news_.wait(clock_, until);
+        pause = std::min(pause * 2, backoff_cap);
+    }
+}
+
+/// From greeting to the end of one process.
+asio::awaitable<void> Driver::live()
+{
+    state_ = State::greeting;
+    if (!co_await greet()) {
+        replace("no greeting");
+        co_return;
+    }
+    state_ = State::up;
+    spdlog::info("driver_up driver={}", name_);
+    while (state_ == State::up && !stopping_) {
+        co_await sync();
+        if (state_ != State::up || stopping_) break;
+        const auto next = clock_.now() + ping_every;
+        co_await news_.wait(clock_, next);
+        if (state_ != State::up || stopping_) break;
+        json::object ping{{"type", "ping"}};
+        const auto until = clock_.now() + ping_budget;
+        const auto pong = co_await ask(std::move(ping), std::nullopt, until);
+        if (pong.outcome.verdict != Verdict::acknowledged) replace("it does not answer pings");
+    }
+}
+
+asio::awaitable<bool> Driver::greet()
+{
+    json::object hello{{"type", "hello"}, {"versions", json::array{1}}, {"daemon", "gatehoused"}, {"profiles", launcher_.profiles()}};
+    const auto until = clock_.now() + greeting_budget;
+    const auto answer = co_await ask(std::move(hello), std::nullopt, until);
+    co_return answer.outcome.verdict == Verdict::acknowledged && number_of(answer.body, "version") == 1;
+}
+
+asio::awaitable<Answer> Driver::request(json::object body, Monotonic deadline)
+{
+    if (state_ != State::up) {
+        Answer offline;
+        offline.outcome = {Verdict::offline, "no driver", {}};
+        co_return offline;
+    }
+    const auto until = deadline + grace;
+    auto answer = co_await ask(std::move(body), deadline, until);
+    co_return answer;
+}
+
+asio::awaitable<Answer> Driver::ask(json::object body, std::optional<Monotonic> deadline, Monotonic until)
+{
+    const auto id = ++last_id_;
+    const auto of = generation_;
+    body["id"] = std::to_string(id);
+    if (deadline) body["deadline"] = monotonic_text(*deadline);
+    auto waiting = std::make_shared<Waiting>(base::Wakeup{core_}, std::nullopt);
+    waiting_[id] = waiting;
+    if (channel_ == nullptr || !channel_->send(json::serialize(body))) replace("it does not read its input");
+    while (!waiting->answer && clock_.now() < until) co_await waiting->done.wait(clock_, until);
+    waiting_.erase(id);
+    if (waiting->answer) co_return std::move(*waiting->answer);
+    if (of == generation_ && state_ != State::greeting) replace("it owes an answer");
+    Answer unknown;
+    unknown.outcome = {Verdict::unknown, "no answer", {}};
+    co_return unknown;
+}
+
+void Driver::take(std::string_view line)
+{
+    auto message = parse_message(line);
+    if (!message) return bad_line(message.error().detail);
+    if (message->type == "error") return bad_line("it could not read a message: " + text_of(message->body, "reason", 64));
+    if (message->type == "log") {
+        spdlog::log(text_of(message->body, "level", 16) == "error" ? spdlog::level::err : spdlog::level::info, "driver_log driver={} text=\"{}\"",
+                    name_, text_of(message->body, "text"));
+        return;
+    }
+    if (message->type != "answer") return notify(*message);
+    const auto waiting = waiting_.find(*message->id);
+    if (waiting == waiting_.end()) return bad_line("an answer nobody waits for");
+    waiting->second->answer = to_answer(std::move(message->body));
+    waiting->second->done.notify();
+}
+
+void Driver::notify(const Message& message)
+{
+    if (clock_.now() - second_ > base::seconds{1}) second_ = clock_.now(), notified_ = 0;
+    if (++notified_ > notifications_a_second) {
+        if (notified_ == notifications_a_second + 1) spdlog::warn("driver_floods driver={}", name_);
+        return;
+    }
+    const auto line_key = text_of(message.body, "line", 63);
+    const auto device_key = text_of(message.body, "device", 63);
+    for (const auto& id : lines_) {
+        const auto* line = directory_.line(id);
+        if (line == nullptr || line->key != line_key) continue;
+        if (device_key.empty()) {
+            if (message.type == "offline") watcher_.line_lost(id, text_of(message.body, "reason", 64));
+            return;
+        }
+        auto told = notification_from(message);
+        if (!told) return; // of a kind this daemon does not know
+        for (const auto& [device_id, words] : attached_) {
+            const auto* device = directory_.device(device_id);
+            if (device == nullptr || device->row.line != id || device->row.key != device_key) continue;
+            told->device = device_id;
+            return watcher_.told(device_id, std::move(*told));
+        }
+    }
+    bad_line("a message about what it does not serve");
+}
+
+void Driver::bad_line(std::string_view why)
+{
+    if (clock_.now() - decade_ > base::seconds{10}) decade_ = clock_.now(), bad_ = 0;
+    ++bad_;
+    if (bad_ == 1) spdlog::warn("driver_talks_nonsense driver={} what=\"{}\"", name_, why);
+    if (bad_ > bad_lines_in_ten_seconds) replace("it talks nonsense");
+}
+
+/// Ends the process, whatever its state, and lets everybody who waits for it know.
+void Driver::replace(std::string reason)
+{
+    if (channel_ == nullptr) return;
+    ++generation_;
+    // The channel may be what is calling: it goes on the next turn.
+    asio::post(core_, [gone = std::shared_ptr<Channel>{std::move(channel_)}] {});
+    if (!stopping_) spdlog::error("driver_lost driver={} reason=\"{}\"", name_, reason);
+    lose(reason);
+    news_.notify();
+}
+
+void Driver::lose(const std::string& reason)
+{
+    state_ = State::down;
+    opened_.clear();
+    attached_.clear();
+    bad_ = 0;
+    for (const auto& [id, waiting] : waiting_) {
+        if (waiting->answer) continue;
+        waiting->answer.emplace();
+        waiting->answer->outcome = {Verdict::unknown, "driver_lost", {}};
+        waiting->done.notify();
+    }
+    for (const auto& id : lines_)
+        for (const auto& [device_id, device] : directory_.devices())
+            if (device.row.line == id) watcher_.not_attached(device_id, "driver " + name_ + ": " + reason);
+}
+
+asio::awaitable<void> Driver::stop(Monotonic deadline)
+{
+    stopping_ = true;
+    news_.notify();
+    if (channel_ == nullptr) co_return;
+    if (state_ == State::up) {
+        json::object shutdown{{"type", "shutdown"}};
+        co_await ask(std::move(shutdown), deadline, deadline);
+    }
+    if (channel_ == nullptr) co_return;
+    channel_->close_input();
+    while (channel_ != nullptr && clock_.now() < deadline) {
+        const auto soon = std::min(deadline, clock_.now() + milliseconds{20});
+        co_await clock_.wait_until(soon);
+    }
+    channel_.reset();
+}
+
+} // namespace gatehouse::devices

@@ -1,0 +1,84 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "devices/channel.hpp"
+#include "devices/wire.hpp"
+#include "model/directory.hpp"
+
+#include <map>
+#include <memory>
+#include <set>
+
+namespace gatehouse::devices {
+
+/// What a driver's news is told to. Core thread.
+class Watcher {
+public:
+    virtual ~Watcher() = default;
+    virtual void attached(const model::DeviceId& device, Capabilities capabilities) = 0;
+    virtual void not_attached(const model::DeviceId& device, std::string fault) = 0;
+    virtual void told(const model::DeviceId& device, Notification notification) = 0;
+    virtual void line_lost(const model::LineId& line, std::string reason) = 0;
+};
+
+/// One driver process and the lines it serves: started, greeted, fed with its lines and devices, pinged, and replaced with back-off when it
+/// ends, hangs or talks nonsense. What it owed is then `unknown`. Core thread.
+class Driver {
+public:
+    Driver(std::string name, const model::Directory& directory, base::Clock& clock, boost::asio::any_io_executor core, Launcher& launcher,
+           Watcher& watcher);
+
+    /// Spawned once; runs until stop.
+    boost::asio::awaitable<void> run();
+    boost::asio::awaitable<void> stop(base::Monotonic deadline);
+
+    void serve(const model::LineId& line) { lines_.insert(line); }
+    std::size_t lines() const { return lines_.size(); }
+    const std::string& name() const { return name_; }
+    /// Lines or devices of the directory changed.
+    void resync() { news_.notify(); }
+
+    /// Sends a request and waits for its answer until `deadline`: `offline` when the process is not up, `unknown` when it went away.
+    boost::asio::awaitable<Answer> request(boost::json::object body, base::Monotonic deadline);
+
+private:
+    struct Waiting {
+        base::Wakeup done;
+        std::optional<Answer> answer;
+    };
+    enum class State : std::uint8_t { down, greeting, up };
+
+    boost::asio::awaitable<void> live();
+    boost::asio::awaitable<bool> greet();
+    boost::asio::awaitable<void> sync();
+    boost::asio::awaitable<bool> open(const model::Line& line);
+    boost::asio::awaitable<void> attach(const model::Line& line, const model::DeviceNode& device);
+    boost::asio::awaitable<Answer> ask(boost::json::object body, std::optional<base::Monotonic> deadline, base::Monotonic until);
+    void take(std::string_view line);
+    void notify(const Message& message);
+    void bad_line(std::string_view why);
+    void replace(std::string reason);
+    void lose(const std::string& reason);
+
+    std::string name_;
+    const model::Directory& directory_;
+    base::Clock& clock_;
+    boost::asio::any_io_executor core_;
+    Launcher& launcher_;
+    Watcher& watcher_;
+
+    std::unique_ptr<Channel> channel_;
+    State state_ = State::down;
+    std::uint64_t generation_ = 0; ///< of the process, so that a late word of an old one is not taken for the new one's
+    std::uint64_t last_id_ = 0;
+    std::map<std::uint64_t, std::shared_ptr<Waiting>> waiting_;
+    std::set<model::LineId> lines_;
+    std::map<model::LineId, std::string> opened_;     ///< with what endpoint
+    std::map<model::DeviceId, std::string> attached_; ///< with what words; also of refused ones, not to be asked again
+    base::Wakeup news_;
+    bool stopping_ = false;
+    base::Monotonic second_{}, decade_{};
+    int notified_ = 0, bad_ = 0;
+};
+
+} // namespace gatehouse::devices

@@ -1,0 +1,94 @@
+#include "devices/fleet.hpp"
+
+#include "devices/supervisor.hpp"
+
+namespace gatehouse::devices {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+using base::milliseconds;
+
+Fleet::Fleet(const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher)
+    : supervisor_{std::make_unique<Supervisor>(directory, clock, std::move(core), launcher)}
+{
+}
+
+Fleet::~Fleet() = default;
+
+void Fleet::refresh()
+{
+    supervisor_->refresh();
+}
+
+asio::awaitable<void> Fleet::stop(milliseconds budget)
+{
+    co_await supervisor_->stop(budget);
+}
+
+const DeviceStatus* Fleet::status(const model::DeviceId& device) const
+{
+    return supervisor_->status(device);
+}
+
+void Fleet::on_notification(std::function<void(const Notification&)> listener)
+{
+    supervisor_->listen(std::move(listener));
+}
+
+/// Page after page until the driver says complete or partial.
+asio::awaitable<TableRead> Fleet::read_table(model::DeviceId device, milliseconds budget)
+{
+    TableRead read;
+    std::string cursor;
+    const auto end = supervisor_->clock().now() + budget;
+    for (;;) {
+        json::object request{{"type", "read_table"}};
+        if (!cursor.empty()) request["cursor"] = cursor;
+        const auto left = std::chrono::floor<milliseconds>(end - supervisor_->clock().now());
+        const auto answer = co_await supervisor_->request(device, std::move(request), std::max(left, milliseconds{1}));
+        if (answer.outcome.verdict != Verdict::acknowledged) {
+            if (read.entries.empty()) read.outcome = answer.outcome;
+            else read.partial_reason = "a later page was not read";
+            co_return read;
+        }
+        read.outcome = answer.outcome;
+        auto entries = entries_from(answer.body);
+        if (!entries) {
+            read.partial_reason = entries.error().detail;
+            co_return read;
+        }
+        read.entries.insert(read.entries.end(), std::make_move_iterator(entries->begin()), std::make_move_iterator(entries->end()));
+        const auto page = text_of(answer.body, "page", 16);
+        cursor = text_of(answer.body, "cursor", 64);
+        if (page == "complete") read.complete = true;
+        else if (page != "more" || cursor.empty()) read.partial_reason = text_of(answer.body, "reason", 64);
+        if (page != "more" || cursor.empty()) co_return read;
+    }
+}
+
+asio::awaitable<std::optional<std::string>> Fleet::digest(model::DeviceId device, milliseconds budget)
+{
+    json::object request{{"type", "digest"}};
+    const auto answer = co_await supervisor_->request(device, std::move(request), budget);
+    auto text = text_of(answer.body, "digest", 64);
+    if (answer.outcome.verdict != Verdict::acknowledged || text.empty()) co_return std::nullopt;
+    co_return text;
+}
+
+asio::awaitable<std::vector<Outcome>> Fleet::apply(model::DeviceId device, std::vector<Step> steps, milliseconds budget)
+{
+    json::object request{{"type", "apply"}};
+    request["steps"] = steps_to_json(steps);
+    const auto count = steps.size();
+    const auto answer = co_await supervisor_->request(device, std::move(request), budget);
+    co_return outcomes_from(answer, count);
+}
+
+asio::awaitable<Outcome> Fleet::strike(model::DeviceId device, std::int64_t output, milliseconds pulse, milliseconds budget)
+{
+    json::object request{{"type", "strike"}, {"door", output}, {"pulse_ms", pulse.count()}};
+    const auto answer = co_await supervisor_->request(device, std::move(request), budget);
+    co_return answer.outcome;
+}
+
+} // namespace gatehouse::devices

@@ -1,0 +1,49 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "devices/channel.hpp"
+#include "devices/types.hpp"
+#include "model/directory.hpp"
+
+#include <functional>
+#include <map>
+#include <memory>
+
+namespace gatehouse::devices {
+
+class Supervisor;
+
+/// Every line and device of the site, each served by a driver process that is started, watched and replaced.
+///
+/// Requests may be made at any time and always answer by `budget`: `offline` when no driver serves the device now, `unknown` when its
+/// driver went away with the request outstanding. One table request (read_table, digest, apply) is outstanding per device; an apply with
+/// drops may follow a running read_table, which then ends partial.
+/// Threads: the core's.
+class Fleet {
+public:
+    Fleet(const model::Directory& directory, base::Clock& clock, boost::asio::any_io_executor core, Launcher& launcher);
+    ~Fleet();
+
+    /// Starts what the directory names; to be called again after lines, devices or doors changed.
+    void refresh();
+    /// Asks every driver to shut down and waits until all are gone or `budget` is over.
+    boost::asio::awaitable<void> stop(base::milliseconds budget);
+
+    boost::asio::awaitable<TableRead> read_table(model::DeviceId device, base::milliseconds budget);
+    /// The digest of the device's table; nothing when it has none or did not answer.
+    boost::asio::awaitable<std::optional<std::string>> digest(model::DeviceId device, base::milliseconds budget);
+    /// At most 128 steps; answers one outcome a step, in order.
+    boost::asio::awaitable<std::vector<Outcome>> apply(model::DeviceId device, std::vector<Step> steps, base::milliseconds budget);
+    boost::asio::awaitable<Outcome> strike(model::DeviceId device, std::int64_t output, base::milliseconds pulse, base::milliseconds budget);
+
+    /// Null for a device the directory does not name.
+    const DeviceStatus* status(const model::DeviceId& device) const;
+
+    /// Called on the core thread for everything drivers report; kept for the life of the fleet.
+    void on_notification(std::function<void(const Notification&)> listener);
+
+private:
+    std::unique_ptr<Supervisor> supervisor_;
+};
+
+} // namespace gatehouse::devices

@@ -1,0 +1,139 @@
+#include "devices/supervisor.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <spdlog/spdlog.h>
+
+namespace gatehouse::devices {
+
+namespace asio = boost::asio;
+namespace json = boost::json;
+
+Supervisor::Supervisor(const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher)
+    : directory_{directory}, clock_{clock}, core_{std::move(core)}, launcher_{launcher}
+{
+}
+
+void Supervisor::refresh()
+{
+    for (const auto& [id, device] : directory_.devices()) {
+        const auto [status, added] = devices_.try_emplace(id);
+        if (added) status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = "its driver is starting";
+    }
+    for (const auto& [id, line] : directory_.lines())
+        if (!by_line_.contains(id)) by_line_[id] = &driver_for(line);
+    for (const auto& driver : drivers_) driver->resync();
+}
+
+/// The process that serves the line: one that has room, else a new one.
+Driver& Supervisor::driver_for(const model::Line& line)
+{
+    const auto manifest = launcher_.manifest(line.driver);
+    if (!manifest) spdlog::error("driver_unusable driver={} error=\"{}\"", line.driver, manifest.error().detail);
+    const auto room = manifest ? static_cast<std::size_t>(manifest->lines_per_process) : std::size_t{1};
+    for (const auto& driver : drivers_)
+        if (driver->name() == line.driver && driver->lines() < room) {
+            driver->serve(line.id);
+            return *driver;
+        }
+    auto& driver = *drivers_.emplace_back(std::make_unique<Driver>(line.driver, directory_, clock_, core_, launcher_, *this));
+    driver.serve(line.id);
+    asio::co_spawn(core_, driver.run(), [name = line.driver](std::exception_ptr failure) {
+        if (failure) spdlog::critical("driver_supervision_failed driver={}", name);
+    });
+    return driver;
+}
+
+asio::awaitable<void> Supervisor::stop(base::milliseconds budget)
+{
+    const auto deadline = clock_.now() + budget;
+    auto left = std::make_shared<std::size_t>(drivers_.size());
+    auto done = std::make_shared<base::Wakeup>(core_);
+    for (const auto& driver : drivers_)
+        asio::co_spawn(core_, driver->stop(deadline), [left, done](std::exception_ptr) {
+            if (--*left == 0) done->notify();
+        });
+    const auto until = deadline + base::milliseconds{100};
+    while (*left != 0 && clock_.now() < until) co_await done->wait(clock_, until);
+}
+
+const DeviceStatus* Supervisor::status(const model::DeviceId& device) const
+{
+    const auto found = devices_.find(device);
+    return found == devices_.end() ? nullptr : &found->second;
+}
+
+asio::awaitable<Answer> Supervisor::request(model::DeviceId device, json::object body, base::milliseconds budget)
+{
+    Answer offline;
+    offline.outcome = {Verdict::offline, "not_attached", {}};
+    const auto* node = directory_.device(device);
+    const auto status = devices_.find(device);
+    if (node == nullptr || status == devices_.end() || !status->second.attached) co_return offline;
+    const auto* line = directory_.line(node->row.line);
+    const auto driver = by_line_.find(node->row.line);
+    if (line == nullptr || driver == by_line_.end()) co_return offline;
+    body["line"] = line->key;
+    body["device"] = node->row.key;
+    auto* serving = driver->second;
+    const auto deadline = clock_.now() + budget;
+    auto answer = co_await serving->request(std::move(body), deadline);
+    if (answer.outcome.verdict == Verdict::acknowledged) devices_[device].heard_at = clock_.wall();
+    co_return answer;
+}
+
+void Supervisor::attached(const model::DeviceId& device, Capabilities capabilities)
+{
+    auto& status = devices_[device];
+    status.attached = true;
+    status.fault.clear();
+    status.capabilities = capabilities;
+    tell({device, clock_.now(), Attached{}});
+}
+
+void Supervisor::not_attached(const model::DeviceId& device, std::string fault)
+{
+    auto& status = devices_[device];
+    status.attached = false;
+    status.fault = std::move(fault);
+    set_link(device, Link::offline, status.fault);
+}
+
+void Supervisor::told(const model::DeviceId& device, Notification notification)
+{
+    if (const auto* offline = std::get_if<Offline>(&notification.what)) {
+        set_link(device, Link::offline, offline->reason);
+        return;
+    }
+    devices_[device].heard_at = clock_.wall();
+    if (const auto* online = std::get_if<Online>(&notification.what)) {
+        auto& status = devices_[device];
+        if (status.link != Link::online) status.since = clock_.now(), status.since_wall = clock_.wall();
+        status.link = Link::online;
+        status.reason = online->reason;
+    }
+    tell(notification);
+}
+
+void Supervisor::line_lost(const model::LineId& line, std::string reason)
+{
+    for (const auto& [id, device] : directory_.devices())
+        if (device.row.line == line) set_link(id, Link::offline, reason);
+}
+
+void Supervisor::set_link(const model::DeviceId& device, Link link, std::string reason)
+{
+    auto& status = devices_[device];
+    if (status.link == link && status.reason == reason) return;
+    status.link = link;
+    status.reason = reason;
+    status.since = clock_.now();
+    status.since_wall = clock_.wall();
+    if (link == Link::offline) tell({device, clock_.now(), Offline{std::move(reason)}});
+}
+
+void Supervisor::tell(const Notification& notification)
+{
+    for (const auto& listener : listeners_) listener(notification);
+}
+
+} // namespace gatehouse::devices

@@ -1,0 +1,42 @@
+#pragma once
+
+#include "devices/driver.hpp"
+#include "devices/fleet.hpp"
+
+namespace gatehouse::devices {
+
+/// Who serves which line, and what is known of each device. Core thread.
+class Supervisor final : public Watcher {
+public:
+    Supervisor(const model::Directory& directory, base::Clock& clock, boost::asio::any_io_executor core, Launcher& launcher);
+
+    void refresh();
+    boost::asio::awaitable<void> stop(base::milliseconds budget);
+    const DeviceStatus* status(const model::DeviceId& device) const;
+    void listen(std::function<void(const Notification&)> listener) { listeners_.push_back(std::move(listener)); }
+
+    /// Sends a request about a device; line and device are filled in.
+    boost::asio::awaitable<Answer> request(model::DeviceId device, boost::json::object body, base::milliseconds budget);
+    base::Clock& clock() { return clock_; }
+
+    void attached(const model::DeviceId& device, Capabilities capabilities) override;
+    void not_attached(const model::DeviceId& device, std::string fault) override;
+    void told(const model::DeviceId& device, Notification notification) override;
+    void line_lost(const model::LineId& line, std::string reason) override;
+
+private:
+    Driver& driver_for(const model::Line& line);
+    void set_link(const model::DeviceId& device, Link link, std::string reason);
+    void tell(const Notification& notification);
+
+    const model::Directory& directory_;
+    base::Clock& clock_;
+    boost::asio::any_io_executor core_;
+    Launcher& launcher_;
+    std::vector<std::unique_ptr<Driver>> drivers_;
+    std::map<model::LineId, Driver*> by_line_;
+    std::map<model::DeviceId, DeviceStatus> devices_;
+    std::vector<std::function<void(const Notification&)>> listeners_;
+};
+
+} // namespace gatehouse::devices
