@@ -1,0 +1,34 @@
+#include "settings/tree.hpp"
+
+#include "settings/tree_builder.hpp"
+
+#include <yaml-cpp/exceptions.h>
+#include <yaml-cpp/parser.h>
+
+#include <sstream>
+
+namespace gatehouse::settings {
+
+NodePtr parse_tree(std::string_view text, const std::string& file, Problems& problems)
+{
+    const auto report = [&file, &problems](int line, std::string message) {
+        problems.push_back({.at = {.file = file, .line = line}, .path = {}, .message = std::move(message)});
+        return NodePtr{};
+    };
+    TreeBuilder builder{file, problems};
+    try {
+        std::istringstream in{std::string{text}};
+        YAML::Parser parser{in};
+        if (!parser.HandleNextDocument(builder) || builder.root() == nullptr) return report(0, "the file is empty");
+        TreeBuilder second{file, problems};
+        if (parser.HandleNextDocument(second))
+            return report(second.root() ? second.root()->line : 0, "a second document; the file holds one");
+    } catch (const TreeTooLarge&) {
+        return nullptr;
+    } catch (const YAML::Exception& error) {
+        return report(error.mark.is_null() ? 0 : error.mark.line + 1, "YAML: " + error.msg);
+    }
+    return builder.root();
+}
+
+} // namespace gatehouse::settings
