@@ -56,7 +56,7 @@ struct Line {
 /// One controller, lock or reader at an address on a line.
 struct Device {
     DeviceId id;
-    std::string key;
+    std::string key, name;
     LineId line;
     std::string profile;
     std::string address; ///< JSON object: profile parameters, reserved slots; secrets by reference only
@@ -70,9 +70,9 @@ struct Device {
     template <class Self, class Visit>
     static void fields(Self& self, Visit&& visit)
     {
-        visit("id", self.id), visit("key", self.key), visit("line", self.line), visit("profile", self.profile);
-        visit("address", self.address), visit("policy", self.policy), visit("absent", self.absent);
-        visit("created_at", self.created_at), visit("touched", self.touched);
+        visit("id", self.id), visit("key", self.key), visit("name", self.name), visit("line", self.line);
+        visit("profile", self.profile), visit("address", self.address), visit("policy", self.policy);
+        visit("absent", self.absent), visit("created_at", self.created_at), visit("touched", self.touched);
     }
     friend bool operator==(const Device&, const Device&) = default;
 };

@@ -1,0 +1,113 @@
+#include "store/files.hpp"
+#include "store/migrate.hpp"
+#include "store/reader.hpp"
+#include "store/settings.hpp"
+#include "store/store.hpp"
+#include "store/writer.hpp"
+
+#include <atomic>
+
+namespace gatehouse::store {
+
+namespace {
+
+base::Error about(const std::filesystem::path& file, const base::Error& error)
+{
+    return fail(error.fault, file.string() + ": " + error.detail, error.code);
+}
+
+/// A new database is made under another name and renamed when it is whole: an empty gatehouse.db is always damage.
+Result<void> begin_database(const std::filesystem::path& file)
+{
+    auto part = file;
+    part += ".new";
+    auto journal = part;
+    journal += "-journal";
+    std::error_code ignored; // a journal left by a beginning that was cut short
+    std::filesystem::remove(journal, ignored);
+    if (auto made = make_empty(part); !made) return made;
+    {
+        auto connection = Connection::open(part.string(), Connection::Mode::write);
+        if (!connection) return connection.error();
+        if (auto made = migrate(*connection, 0, migrations()); !made) return made;
+    }
+    return move_durably(part, file);
+}
+
+/// Errors: internal  what is there is not a whole database.
+Result<void> find_or_begin(const std::filesystem::path& file)
+{
+    const auto unreadable = [](const std::string& why) { return fail(Fault::internal, why, "database_unreadable"); };
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (status.type() == std::filesystem::file_type::not_found) {
+        auto log = file;
+        log += "-wal";
+        if (std::filesystem::exists(log, error)) return unreadable("missing, but its write-ahead log is there");
+        return begin_database(file);
+    }
+    if (status.type() != std::filesystem::file_type::regular) return unreadable(error ? error.message() : "not a file");
+    const auto size = std::filesystem::file_size(file, error);
+    if (error) return unreadable(error.message());
+    if (size == 0) return unreadable("empty, so what it held is lost; put a backup in its place, or move it away to begin anew");
+    return make_private(file);
+}
+
+Result<void> bring_up_to_date(Connection& connection, int version, const std::filesystem::path& directory)
+{
+    if (version == migrations().back().version) return {};
+    const auto copy = directory / ("before-schema-" + std::to_string(migrations().back().version) + ".db");
+    if (auto copied = back_up(connection, copy); !copied) return copied;
+    return migrate(connection, version, migrations());
+}
+
+Result<Store> assemble(LockFile lock, Connection connection, const std::string& path, const Options& options)
+{
+    if (options.page_limit != 0)
+        if (auto limited = connection.ask("PRAGMA max_page_count=" + std::to_string(options.page_limit)); !limited) return limited.error();
+    auto writer = Writer::make(std::move(connection));
+    if (!writer) return fail(Fault::internal, writer.error().detail, "database_damaged");
+    auto second = Connection::open(path, options.in_memory ? Connection::Mode::write : Connection::Mode::read);
+    if (!second) return second.error();
+    if (auto configured = configure(*second, Role::reader, options.in_memory); !configured) return configured.error();
+    return Store{std::move(lock), std::move(*writer), std::make_unique<Reader>(std::move(*second))};
+}
+
+Result<Store> open_in_memory(const Options& options)
+{
+    static std::atomic<unsigned> made = 0;
+    const auto name = "file:/gatehouse-" + std::to_string(made++) + "?vfs=memdb";
+    auto connection = Connection::open(name, Connection::Mode::create);
+    if (!connection) return connection.error();
+    if (auto configured = configure(*connection, Role::writer, true); !configured) return configured.error();
+    if (auto begun = migrate(*connection, 0, migrations()); !begun) return begun.error();
+    return assemble(LockFile{}, std::move(*connection), name, options);
+}
+
+Result<Store> open_file(LockFile lock, const std::filesystem::path& file, const Options& options)
+{
+    if (auto found = find_or_begin(file); !found) return found.error();
+    auto connection = Connection::open(file.string(), Connection::Mode::write);
+    if (!connection) return fail(Fault::internal, connection.error().detail, "database_unreadable");
+    const auto version = identify(*connection, migrations());
+    if (!version) return version.error();
+    if (auto configured = configure(*connection, Role::writer, false); !configured) return configured.error();
+    if (auto current = bring_up_to_date(*connection, *version, file.parent_path()); !current) return current.error();
+    return assemble(std::move(lock), std::move(*connection), file.string(), options);
+}
+
+} // namespace
+
+Result<Store> open(const std::filesystem::path& directory, const Options& options)
+{
+    if (options.in_memory) return open_in_memory(options);
+    if (auto made = make_directory(directory); !made) return made.error();
+    auto lock = LockFile::take(directory / "lock");
+    if (!lock) return lock.error();
+    const auto file = directory / "gatehouse.db";
+    auto store = open_file(std::move(*lock), file, options);
+    if (!store) return about(file, store.error());
+    return store;
+}
+
+} // namespace gatehouse::store

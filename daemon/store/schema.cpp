@@ -1,0 +1,106 @@
+#include "store/schema.hpp"
+
+#include <array>
+
+namespace gatehouse::store {
+
+namespace {
+
+// Keys are random ids, so WITHOUT ROWID keeps one tree per table. References are checked by the directory before a change gets here:
+// a second check of each would cost a look-up per row.
+constexpr const char* version_1 = R"sql(
+CREATE TABLE workspace (
+    id BLOB NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, absent INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE line (
+    id BLOB NOT NULL, key TEXT NOT NULL, driver TEXT NOT NULL, endpoint TEXT NOT NULL, absent INTEGER NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE device (
+    id BLOB NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, line BLOB NOT NULL, profile TEXT NOT NULL, address TEXT NOT NULL,
+    policy TEXT NOT NULL, absent INTEGER NOT NULL, created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE door (
+    id BLOB NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, owner BLOB NOT NULL, device BLOB NOT NULL, output INTEGER NOT NULL,
+    wiring TEXT NOT NULL, absent INTEGER NOT NULL, created_at INTEGER NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE door_share (
+    door BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (door, workspace)) STRICT, WITHOUT ROWID;
+CREATE TABLE system (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, absent INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE entrance (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, system BLOB NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, door BLOB NOT NULL,
+    cloud_key INTEGER NOT NULL, mode TEXT NOT NULL, modes TEXT NOT NULL, absent INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE access_group (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, system BLOB NOT NULL, key TEXT NOT NULL, name TEXT NOT NULL, starts_at INTEGER,
+    ends_at INTEGER, override_lockdown INTEGER NOT NULL, lease_none INTEGER NOT NULL, absent INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE group_entrance (
+    access_group BLOB NOT NULL, entrance BLOB NOT NULL, workspace BLOB NOT NULL, hours TEXT NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (access_group, entrance)) STRICT, WITHOUT ROWID;
+CREATE TABLE identity (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, full_name TEXT, email_address TEXT, phone_number TEXT, key TEXT,
+    created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE user (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, system BLOB NOT NULL, identity BLOB, full_name TEXT, email_address TEXT,
+    phone_number TEXT, starts_at INTEGER, ends_at INTEGER, suspended INTEGER NOT NULL, created_at INTEGER NOT NULL,
+    touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE membership (
+    user BLOB NOT NULL, access_group BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (user, access_group)) STRICT, WITHOUT ROWID;
+CREATE TABLE direct_grant (
+    user BLOB NOT NULL, entrance BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (user, entrance)) STRICT, WITHOUT ROWID;
+CREATE TABLE device_grant (
+    identity BLOB NOT NULL, door BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (identity, door)) STRICT, WITHOUT ROWID;
+CREATE TABLE credential (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, system BLOB NOT NULL, user BLOB, method INTEGER NOT NULL, code TEXT, card_number TEXT,
+    facility_code INTEGER, card_format TEXT, card_uid TEXT, starts_at INTEGER, ends_at INTEGER, list INTEGER NOT NULL,
+    multi_phone_sync INTEGER NOT NULL, created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE credential_entrance (
+    credential BLOB NOT NULL, entrance BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (credential, entrance)) STRICT, WITHOUT ROWID;
+CREATE TABLE token (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, name TEXT NOT NULL, digest BLOB NOT NULL, created_at INTEGER NOT NULL,
+    touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE action_attempt (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, type TEXT NOT NULL, status INTEGER NOT NULL, door BLOB NOT NULL, error_type TEXT,
+    error_message TEXT, created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE placement (
+    device BLOB NOT NULL, key TEXT NOT NULL, workspace BLOB NOT NULL, credential BLOB NOT NULL, label TEXT NOT NULL, slot INTEGER,
+    fingerprint INTEGER NOT NULL, doors INTEGER NOT NULL, starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, truth INTEGER NOT NULL,
+    leaving INTEGER NOT NULL, reason TEXT NOT NULL, since INTEGER NOT NULL, verified_at INTEGER, number INTEGER NOT NULL,
+    PRIMARY KEY (device, key)) STRICT, WITHOUT ROWID;
+
+-- The journal. `rows` is the list of rows put or erased, written under schema version `version`.
+CREATE TABLE change (
+    number INTEGER PRIMARY KEY, at INTEGER NOT NULL, who TEXT NOT NULL, source TEXT NOT NULL, request TEXT NOT NULL,
+    version INTEGER NOT NULL, rows BLOB NOT NULL) STRICT;
+
+-- `refs` is the list of objects an event is about, 16 bytes each; event_ref finds events by object.
+CREATE TABLE event (
+    number INTEGER PRIMARY KEY, change INTEGER NOT NULL, id BLOB NOT NULL, workspace BLOB NOT NULL, type TEXT NOT NULL,
+    occurred_at INTEGER NOT NULL, who TEXT NOT NULL, source TEXT NOT NULL, body TEXT NOT NULL, refs BLOB NOT NULL,
+    chain BLOB NOT NULL) STRICT;
+CREATE INDEX event_by_workspace ON event (workspace);
+CREATE TABLE event_ref (object BLOB NOT NULL, event INTEGER NOT NULL, PRIMARY KEY (object, event)) STRICT, WITHOUT ROWID;
+
+CREATE TABLE cursor (name TEXT NOT NULL, value TEXT NOT NULL, PRIMARY KEY (name)) STRICT, WITHOUT ROWID;
+
+-- Where the event chain begins: the last event that was pruned.
+CREATE TABLE chain_base (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEGER NOT NULL, chain BLOB NOT NULL) STRICT;
+INSERT INTO chain_base VALUES (1, 0, zeroblob(32));
+)sql";
+
+constexpr std::array steps{Migration{1, version_1}};
+
+} // namespace
+
+std::span<const Migration> migrations()
+{
+    return steps;
+}
+
+} // namespace gatehouse::store

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "store/sqlite.hpp"
+
+namespace gatehouse::store {
+
+enum class Role { writer, reader };
+
+/// Sets what every connection of ours needs, and reads each setting back.
+/// Errors: internal  the database did not take one; the detail names it (a network file system has no journal_mode wal).
+Result<void> configure(Connection& connection, Role role, bool in_memory);
+
+} // namespace gatehouse::store

@@ -1,0 +1,81 @@
+#pragma once
+
+#include "store/chain.hpp"
+#include "store/lock_file.hpp"
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+
+namespace gatehouse::store {
+
+struct Options {
+    /// Nothing is kept: tests and simulation. The directory is not looked at and nothing is locked.
+    bool in_memory = false;
+    /// Largest size in pages of 4 KiB; 0: as large as the disk allows.
+    std::uint32_t page_limit = 0;
+};
+
+/// Where loading puts what it reads. Rows come type by type in the order of model::Row, each type in the order of its key.
+struct Sink {
+    std::function<void(model::Row&&)> row;
+    std::function<void(model::Placement&&)> placement;
+};
+
+struct Loaded {
+    model::ChangeNumber head = 0;
+    ChainHead events;
+    std::vector<Cursor> cursors;
+};
+
+class Writer;
+class Reader;
+
+/// The journal of record: one SQLite file in one state directory.
+///
+/// Units:   change and event numbers from 1, times in UTC milliseconds.
+/// Threads: `load` before any other call; `commit` on one thread, `history` and `verify_chain` on another, at the same time if need be.
+class Store {
+public:
+    Store(LockFile lock, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);
+    Store(Store&&) noexcept;
+    Store& operator=(Store&&) noexcept;
+    ~Store();
+
+    /// Reads everything that is current into the sink; history is not touched.
+    /// Errors: internal  the file is damaged (code database_damaged); the detail names table and field.
+    Result<Loaded> load(const Sink& sink);
+
+    /// Compare-and-append: in one transaction, on stable storage when it returns.
+    /// Errors: conflict  the journal is not at `expected`; nothing was written;
+    ///         full      no room; nothing was written, the same batch may be tried again;
+    ///         internal  any other trouble: the batch is not acknowledged, every later commit fails too (code storage_failed), and only a
+    ///                   restart tells what the disk holds.
+    Result<void> commit(const Batch& batch, model::ChangeNumber expected);
+
+    /// Events behind number `after` (before it when newest first; 0: from the end), at most `limit` and never over history_limit.
+    /// Errors: internal  the file is damaged.
+    Result<std::vector<StoredEvent>> history(const HistoryFilter& filter, EventNumber after, std::size_t limit);
+
+    /// Walks the chain of every event that is kept; answers how many there are. Takes seconds per million.
+    /// Errors: conflict  an event was altered or is missing (code chain_broken); a cut tail or a chain written anew cannot be seen;
+    ///         internal  the file is damaged.
+    Result<std::uint64_t> verify_chain();
+
+private:
+    LockFile lock_;
+    std::unique_ptr<Writer> writer_;
+    std::unique_ptr<Reader> reader_;
+};
+
+/// Opens, or begins, the database `gatehouse.db` of a state directory, holds the directory's lock, and brings the schema up to date; before
+/// a step on a database in use a verified copy `before-schema-N.db` is made beside it. Files are readable by their owner alone.
+///
+/// Errors:  conflict     another process has the directory (code state_locked);
+///          unsupported  written by a newer Gatehouse (code schema_newer);
+///          invalid      not a Gatehouse database (code database_foreign);
+///          internal     unreadable or damaged (code database_unreadable): it is left as it is, never replaced.
+/// Threads: any, before the store is used.
+Result<Store> open(const std::filesystem::path& directory, const Options& options = {});
+
+} // namespace gatehouse::store

@@ -1,0 +1,46 @@
+#pragma once
+
+#include "store/chain.hpp"
+#include "store/row_statements.hpp"
+
+namespace gatehouse::store {
+
+/// The one connection that writes, with its statements. Store thread.
+class Writer {
+public:
+    /// Errors: internal  the schema is not the one the rows expect.
+    static Result<std::unique_ptr<Writer>> make(Connection connection);
+
+    /// As Store::commit.
+    Result<void> commit(const Batch& batch, model::ChangeNumber expected);
+
+    Connection& connection() { return connection_; }
+    Result<model::ChangeNumber> head();
+    Result<ChainHead> chain_head();
+
+private:
+    explicit Writer(Connection connection) : connection_{std::move(connection)} {}
+    Result<void> prepare();
+    Result<void> write(const Batch& batch, model::ChangeNumber expected);
+    Result<void> write_change(const model::Change& change);
+    Result<void> write_rows(const model::Change& change);
+    Result<void> write_events(const model::Change& change);
+    Result<void> write_event(const StoredEvent& event);
+    Result<void> write_placement(const PlacementStep& step);
+    Result<void> write_cursor(const Cursor& cursor);
+    Result<void> prune(const Pruning& pruning);
+    Result<void> prune_events(const Pruning& pruning);
+    Result<void> prune_changes(const Pruning& pruning);
+    Result<void> forget_event(EventNumber number, const std::vector<base::Uuid>& refs);
+
+    Connection connection_;
+    RowPens rows_;
+    RowPen<model::Placement> placements_;
+    Statement begin_, commit_, rollback_, head_, chain_head_, put_change_, put_event_, put_ref_, put_cursor_, erase_cursor_;
+    Statement erase_event_, erase_ref_, chain_base_;
+    ByteWriter scratch_;
+    ChainHead tip_;       ///< of the transaction that is being written
+    bool broken_ = false; ///< a write failed for another reason than room: what the disk holds is known after a restart only
+};
+
+} // namespace gatehouse::store
