@@ -1,0 +1,198 @@
+#include "ledger/ledger.hpp"
+
+#include "base/flat_map.hpp"
+#include "model/affected.hpp"
+
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/post.hpp>
+
+#include <algorithm>
+
+namespace gatehouse::ledger {
+
+using base::fail;
+using base::Fault;
+using model::ChangeNumber;
+
+namespace {
+
+/// Collects the doors that single mutations bear on, each once however often it is named.
+class DoorSet {
+public:
+    /// Around the application of one mutation: once before, once after.
+    void add(const model::Directory& directory, const model::Mutation& mutation, bool narrows)
+    {
+        named_.clear();
+        model::affected_doors(directory, mutation, named_);
+        for (const auto& door : named_) {
+            auto& narrowed = doors_[door];
+            narrowed = narrowed || narrows;
+        }
+    }
+    TouchedDoors take() const
+    {
+        TouchedDoors touched;
+        for (const auto& [door, narrowed] : doors_) {
+            touched.all.push_back(door);
+            if (narrowed) touched.narrowed.push_back(door);
+        }
+        std::sort(touched.all.begin(), touched.all.end());
+        std::sort(touched.narrowed.begin(), touched.narrowed.end());
+        return touched;
+    }
+
+private:
+    base::FlatMap<model::DoorId, bool, model::IdHash> doors_;
+    std::vector<model::DoorId> named_;
+};
+
+void touch(model::Mutation& mutation, ChangeNumber number)
+{
+    std::visit([number](auto& row) { row.touched = number; }, mutation.row);
+}
+
+} // namespace
+
+Ledger::Ledger(model::Directory& directory, store::Store& store, base::Clock& clock, asio::any_io_executor core,
+               asio::any_io_executor store_executor, base::Random& random)
+    : directory_{directory}, store_{store}, clock_{clock}, core_{std::move(core)}, store_executor_{std::move(store_executor)},
+      random_{random}
+{
+}
+
+Result<std::vector<Cursor>> Ledger::load()
+{
+    const store::Sink sink{
+        .row = [this](model::Row&& row) { directory_.restore(std::move(row)); },
+        .placement = [this](model::Placement&& placement) { directory_.placements().put(std::move(placement)); },
+    };
+    auto loaded = store_.load(sink);
+    if (!loaded) return loaded.error();
+    directory_.finish_restore();
+    head_ = loaded->head;
+    changes_.reach(head_);
+    return std::move(loaded->cursors);
+}
+
+Result<ChangeNumber> Ledger::apply(Draft draft)
+{
+    if (failed_) return fail(Fault::transient, "storage failed", "storage_failed");
+    if (draft.rows.size() > model::rows_per_change)
+        return fail(Fault::invalid, "a change has at most " + std::to_string(model::rows_per_change) + " rows", "change_too_large");
+    const auto number = head_ + 1;
+    for (auto& mutation : draft.rows)
+        if (!mutation.erase) touch(mutation, number);
+    const auto doors = apply_rows(draft.rows);
+    if (!doors) return doors.error();
+
+    head_ = number;
+    for (auto& event : draft.events) stamp(event);
+    model::Change change{.number = number,
+                         .at = clock_.wall(),
+                         .actor = std::move(draft.actor),
+                         .request = std::move(draft.request),
+                         .rows = std::move(draft.rows),
+                         .events = std::move(draft.events)};
+    for (const auto& subscriber : on_applied_) subscriber(change, *doors);
+    queue_.add(std::move(change), *doors);
+    submit();
+    return number;
+}
+
+Result<TouchedDoors> Ledger::apply_rows(const std::vector<model::Mutation>& rows)
+{
+    DoorSet doors;
+    std::vector<model::Mutation> undo;
+    undo.reserve(rows.size());
+    for (const auto& mutation : rows) {
+        const bool narrows = model::may_narrow(directory_, mutation);
+        doors.add(directory_, mutation, narrows);
+        auto inverse = directory_.apply(mutation);
+        if (!inverse) {
+            for (auto last = undo.rbegin(); last != undo.rend(); ++last) directory_.revert(*last);
+            return inverse.error();
+        }
+        doors.add(directory_, mutation, narrows);
+        undo.push_back(std::move(*inverse));
+    }
+    return doors.take();
+}
+
+void Ledger::stamp(model::Event& event)
+{
+    event.id.value = base::random_uuid(random_);
+    if (event.occurred_at == base::Instant{}) event.occurred_at = clock_.wall();
+}
+
+void Ledger::note(model::Actor actor, model::Event event)
+{
+    if (failed_) return;
+    stamp(event);
+    queue_.add_note({.number = head_, .at = clock_.wall(), .actor = std::move(actor), .events = {std::move(event)}});
+    submit();
+}
+
+/// Called when the queue was just emptied, so there is room.
+void Ledger::note_lost()
+{
+    const auto lost = queue_.take_lost();
+    if (lost == 0) return;
+    model::Event gap{.type = "gateway.events_lost", .body = {{"count", static_cast<std::int64_t>(lost)}}};
+    stamp(gap);
+    queue_.add_note({.number = head_, .at = clock_.wall(), .actor = {"gatehouse", "gateway"}, .events = {std::move(gap)}});
+}
+
+std::uint64_t Ledger::put_down(PlacementBatch placements)
+{
+    auto& known = directory_.placements();
+    for (const auto& gone : placements.erased) known.erase(gone.device, gone.key);
+    for (const auto& placement : placements.put) known.put(placement);
+    const auto last = queue_.add(std::move(placements));
+    submit();
+    return last;
+}
+
+asio::awaitable<Result<void>> Ledger::record(PlacementBatch placements)
+{
+    const auto last = put_down(std::move(placements));
+    co_return co_await steps_.until(last, clock_);
+}
+
+void Ledger::prune(const store::Pruning& pruning)
+{
+    queue_.add(pruning);
+    submit();
+}
+
+void Ledger::submit()
+{
+    if (committing_ || failed_ || queue_.empty()) return;
+    committing_ = true;
+    auto parcel = std::make_shared<Parcel>(queue_.take());
+    note_lost();
+    auto commit = [this, parcel, expected = changes_.reached(), work = asio::make_work_guard(core_)] {
+        auto done = store_.commit(parcel->batch, expected);
+        asio::post(core_, [this, parcel, done = std::move(done)] { committed(*parcel, done); });
+    };
+    asio::post(store_executor_, std::move(commit));
+}
+
+void Ledger::committed(const Parcel& parcel, const Result<void>& done)
+{
+    committing_ = false;
+    if (!done) {
+        failed_ = true;
+        changes_.give_up();
+        steps_.give_up();
+        if (on_failure_) on_failure_(done.error());
+        return;
+    }
+    steps_.reach(parcel.steps_upto);
+    const auto& changes = parcel.batch.changes;
+    if (!changes.empty()) changes_.reach(changes.back().number);
+    submit(); // the disk works while the core thread tells the others
+    if (changes.empty()) return;
+    for (const auto& subscriber : on_durable_) subscriber(changes, parcel.doors);
+}
+
+} // namespace gatehouse::ledger

@@ -1,0 +1,101 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "ledger/queue.hpp"
+#include "ledger/waiters.hpp"
+#include "model/directory.hpp"
+#include "store/store.hpp"
+
+#include <functional>
+#include <span>
+
+namespace gatehouse::ledger {
+
+using base::Result;
+
+/// The only pen: every change of the model goes through it, into memory at once and to the disk behind it.
+///
+/// One commit is under way at a time; when it returns, everything that waits goes as the next one. Nothing lingers for company.
+///
+/// Units:   change numbers from 1.
+/// Threads: core, but for what it runs itself on the store's executor. That executor's thread must be at rest before the ledger ends.
+class Ledger {
+public:
+    Ledger(model::Directory& directory, store::Store& store, base::Clock& clock, asio::any_io_executor core,
+           asio::any_io_executor store_executor, base::Random& random);
+
+    /// Fills the directory from the store; before anything else. Answers the marks that were recorded.
+    /// Errors: internal  the database is damaged.
+    Result<std::vector<Cursor>> load();
+
+    /// Checks and applies the rows in their order, all or none, under the next change number, and queues them for the disk. A change
+    /// without rows is a record that takes a number of its own. The answer to whoever asked waits for durable_at, in case of an error
+    /// too: for the head it was checked against.
+    /// Errors: what Directory::apply says;
+    ///         invalid    more than model::rows_per_change rows;
+    ///         transient  storage has failed (code storage_failed).
+    Result<model::ChangeNumber> apply(Draft draft);
+
+    /// Records an event that changed no row (a card was presented, drift was found). It goes with the next commit and nobody waits; when
+    /// 10,000 wait already it is counted, and the gap becomes an event of its own (gateway.events_lost).
+    void note(model::Actor actor, model::Event event);
+
+    /// The newest change in memory; the newest on disk.
+    model::ChangeNumber head() const { return head_; }
+    model::ChangeNumber durable() const { return changes_.reached(); }
+    bool failed() const { return failed_; }
+    asio::any_io_executor executor() const { return core_; }
+
+    /// Waits until the change is on disk; returns at once when it is.
+    /// Errors: transient  storage has failed (code storage_failed): it may or may not be there after a restart.
+    asio::awaitable<Result<void>> durable_at(model::ChangeNumber number) const { return changes_.until(number, clock_); }
+
+    /// Puts placements into memory at once and queues them for the disk; nobody waits.
+    void note(PlacementBatch placements) { put_down(std::move(placements)); }
+
+    /// Puts placements into memory and waits until they are on disk. They ride with waiting changes, a few at a time, and never hold one
+    /// up: a long list takes several commits, in its order.
+    /// Errors: as durable_at.
+    asio::awaitable<Result<void>> record(PlacementBatch placements);
+
+    /// Lets the next commit forget old history.
+    void prune(const store::Pruning& pruning);
+
+    /// Called on the core thread inside apply, when memory has the change and the disk not yet. Only denials and drops may act on it.
+    using OnApplied = std::function<void(const model::Change&, const TouchedDoors&)>;
+    void on_applied(OnApplied subscriber) { on_applied_.push_back(std::move(subscriber)); }
+
+    /// Called on the core thread when changes are on disk, in their order, with the doors of all of them. A change whose number is the
+    /// one before it carries noted events only.
+    using OnDurable = std::function<void(std::span<const model::Change>, const TouchedDoors&)>;
+    void on_durable(OnDurable subscriber) { on_durable_.push_back(std::move(subscriber)); }
+
+    /// Called once on the core thread when a commit fails. Nothing is undone in memory: the process answers what is in flight and ends.
+    using OnFailure = std::function<void(const base::Error&)>;
+    void on_failure(OnFailure handler) { on_failure_ = std::move(handler); }
+
+private:
+    Result<TouchedDoors> apply_rows(const std::vector<model::Mutation>& rows);
+    std::uint64_t put_down(PlacementBatch placements);
+    void stamp(model::Event& event);
+    void note_lost();
+    void submit();
+    void committed(const Parcel& parcel, const Result<void>& done);
+
+    model::Directory& directory_;
+    store::Store& store_;
+    base::Clock& clock_;
+    asio::any_io_executor core_, store_executor_;
+    base::Random& random_;
+
+    model::ChangeNumber head_ = 0;
+    Queue queue_;
+    Waiters changes_, steps_;
+    bool committing_ = false, failed_ = false;
+    std::vector<OnApplied> on_applied_;
+    std::vector<OnDurable> on_durable_;
+    OnFailure on_failure_;
+};
+
+} // namespace gatehouse::ledger

@@ -1,0 +1,51 @@
+#pragma once
+
+#include "ledger/draft.hpp"
+
+#include <deque>
+#include <optional>
+
+namespace gatehouse::ledger {
+
+/// Steps on placements that may ride in one batch with a change, and without one: a change never waits for a longer list.
+inline constexpr std::size_t steps_beside_changes = 128, steps_alone = 1'024;
+/// Events that changed nothing and wait; more are counted and let go.
+inline constexpr std::size_t notes_waiting = 10'000;
+
+/// One commit: what it carries, and how far it brings the journal.
+struct Parcel {
+    store::Batch batch;
+    TouchedDoors doors;           ///< of all its changes together
+    std::uint64_t steps_upto = 0; ///< placement steps that are durable with it, counted from the start
+};
+
+/// What is applied in memory and waits for the disk. Core thread.
+class Queue {
+public:
+    bool empty() const { return changes_.empty() && steps_.empty() && !pruning_; }
+
+    void add(model::Change change, const TouchedDoors& doors);
+    /// False: there is no room; the event is counted as lost.
+    bool add_note(model::Change note);
+    /// Answers the count of steps the last of them has.
+    std::uint64_t add(PlacementBatch placements);
+    void add(const store::Pruning& pruning) { pruning_ = pruning; }
+
+    /// Events lost since this was last asked.
+    std::uint64_t take_lost() { return std::exchange(lost_, 0); }
+
+    /// Every change that waits, with as many placement steps as may go along.
+    Parcel take();
+
+private:
+    using Step = std::variant<model::Placement, PlacementKey, Cursor>;
+
+    std::vector<model::Change> changes_;
+    TouchedDoors doors_;
+    std::deque<Step> steps_;
+    std::optional<store::Pruning> pruning_;
+    std::size_t notes_ = 0;
+    std::uint64_t lost_ = 0, added_ = 0, taken_ = 0;
+};
+
+} // namespace gatehouse::ledger

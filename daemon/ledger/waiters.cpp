@@ -1,0 +1,37 @@
+#include "ledger/waiters.hpp"
+
+namespace gatehouse::ledger {
+
+asio::awaitable<base::Result<void>> Waiters::wait(std::shared_ptr<State> state, std::uint64_t number, base::Clock& clock)
+{
+    if (state->reached < number && !state->given_up) {
+        const auto executor = co_await asio::this_coro::executor;
+        base::Wakeup wakeup{executor};
+        struct Listed { // leaves the list however the wait ends, destruction of the coroutine included
+            State& state;
+            std::multimap<std::uint64_t, base::Wakeup*>::iterator at;
+            ~Listed() { state.waiting.erase(at); }
+        };
+        const Listed listed{*state, state->waiting.emplace(number, &wakeup)};
+        while (state->reached < number && !state->given_up) co_await wakeup.wait(clock);
+    }
+    if (state->reached < number) co_return base::fail(base::Fault::transient, "storage failed", "storage_failed");
+    co_return base::Result<void>{};
+}
+
+void Waiters::reach(std::uint64_t number)
+{
+    state_->reached = number;
+    for (const auto& [wanted, wakeup] : state_->waiting) {
+        if (wanted > number) break;
+        wakeup->notify();
+    }
+}
+
+void Waiters::give_up()
+{
+    state_->given_up = true;
+    for (const auto& [wanted, wakeup] : state_->waiting) wakeup->notify();
+}
+
+} // namespace gatehouse::ledger

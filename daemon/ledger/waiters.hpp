@@ -1,0 +1,37 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/result.hpp"
+
+#include <cstdint>
+#include <map>
+#include <memory>
+
+namespace gatehouse::ledger {
+
+namespace asio = boost::asio;
+
+/// Coroutines that wait until a rising number is reached. Core thread; coroutines may outlive it.
+class Waiters {
+public:
+    std::uint64_t reached() const { return state_->reached; }
+
+    /// Returns at once when `number` was reached before.
+    /// Errors: transient  it will not be reached (code storage_failed).
+    asio::awaitable<base::Result<void>> until(std::uint64_t number, base::Clock& clock) const { return wait(state_, number, clock); }
+
+    void reach(std::uint64_t number);
+    void give_up();
+
+private:
+    struct State {
+        std::uint64_t reached = 0;
+        bool given_up = false;
+        std::multimap<std::uint64_t, base::Wakeup*> waiting;
+    };
+    static asio::awaitable<base::Result<void>> wait(std::shared_ptr<State> state, std::uint64_t number, base::Clock& clock);
+
+    std::shared_ptr<State> state_ = std::make_shared<State>();
+};
+
+} // namespace gatehouse::ledger
