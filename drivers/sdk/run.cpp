@@ -1,0 +1,88 @@
+#include "sdk/run.hpp"
+
+#include "sdk/encode.hpp"
+#include "sdk/input.hpp"
+#include "sdk/session.hpp"
+
+#include <spdlog/sinks/stdout_sinks.h>
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <cstdlib>
+#include <exception>
+#include <iostream>
+#include <string_view>
+#include <thread>
+
+namespace gatehouse::sdk {
+
+namespace {
+
+constexpr Milliseconds lock_budget{1500};
+constexpr Milliseconds end_budget{1900};
+
+void log_to_stderr()
+{
+    auto logger = std::make_shared<spdlog::logger>("driver", std::make_shared<spdlog::sinks::stderr_sink_mt>());
+    logger->set_pattern("%l %v"); // the daemon's log has the time
+    logger->flush_on(spdlog::level::trace);
+    spdlog::set_default_logger(std::move(logger));
+}
+
+int check_profile(const Manifest& manifest, const char* file)
+{
+    if (!manifest.check_profile) {
+        std::cout << file << ":1: this driver has no profiles\n";
+        return 1;
+    }
+    const auto findings = manifest.check_profile(file);
+    for (const auto& finding : findings) std::cout << finding << "\n";
+    return findings.empty() ? 0 : 1;
+}
+
+int serve(const Manifest& manifest, const MakeLine& make_line)
+{
+    take_signals();
+    const auto outbox = std::make_shared<Outbox>();
+    std::thread writer{[outbox] { outbox->write_to(STDOUT_FILENO); }};
+    auto session = std::make_unique<Session>(manifest, make_line, outbox);
+    const auto code = read_requests(STDIN_FILENO, *session, *outbox);
+
+    const auto last_moment = Deadline::in(end_budget);
+    const bool closed = session->end(Deadline::in(lock_budget));
+    const bool written = outbox->drained(last_moment);
+    spdlog::info("driver_ended code={} lines_closed={}", code, closed);
+    if (!closed || !written) std::_Exit(code); // a thread is stuck in hardware or output: it does not keep a bus from its successor
+    outbox->stop();
+    writer.join();
+    return code;
+}
+
+int run_arguments(int argc, char** argv, const Manifest& manifest, const MakeLine& make_line)
+{
+    const std::string_view mode = argc > 1 ? argv[1] : "";
+    if (argc == 1) return serve(manifest, make_line);
+    if (argc == 2 && mode == "--manifest") {
+        std::cout << encode_manifest(manifest);
+        return 0;
+    }
+    if (argc == 3 && mode == "--check-profile") return check_profile(manifest, argv[2]);
+    std::cerr << "usage: gatehouse-driver-" << manifest.name << " [--manifest | --check-profile FILE]\n";
+    return 2;
+}
+
+} // namespace
+
+int run_driver(int argc, char** argv, const Manifest& manifest, const MakeLine& make_line)
+{
+    log_to_stderr();
+    try {
+        return run_arguments(argc, argv, manifest, make_line);
+    } catch (const std::exception& failure) {
+        spdlog::error("driver_failed what=\"{}\"", failure.what());
+        std::_Exit(4);
+    }
+}
+
+} // namespace gatehouse::sdk
