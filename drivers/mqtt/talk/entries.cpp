@@ -1,0 +1,171 @@
+#include "talk/entries.hpp"
+
+#include <algorithm>
+#include <boost/json/serialize.hpp>
+#include <set>
+
+namespace gatehouse::mqtt {
+
+namespace {
+
+using sdk::Verdict;
+
+bool is_lower_hex(std::string_view text)
+{
+    return profile::is_hex_text(text) && std::none_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'F'; });
+}
+
+bool takes(const sdk::Capabilities& caps, sdk::KeyKind kind)
+{
+    const auto has = [&caps](sdk::CredentialKind one) {
+        return std::find(caps.credential_kinds.begin(), caps.credential_kinds.end(), one) != caps.credential_kinds.end();
+    };
+    switch (kind) {
+    case sdk::KeyKind::card_uid_hex:
+        return has(sdk::CredentialKind::card_uid_hex);
+    case sdk::KeyKind::card_number:
+        return has(sdk::CredentialKind::card_number);
+    default:
+        return has(sdk::CredentialKind::pin);
+    }
+}
+
+Verdict judge_key(const sdk::Capabilities& caps, const sdk::Entry& entry)
+{
+    if (caps.key_limit > 0 && entry.key.size() > caps.key_limit)
+        return Verdict::refused("key_too_long", "the device keeps " + std::to_string(caps.key_limit) + " characters");
+    const bool good = entry.key_kind == sdk::KeyKind::card_uid_hex ? is_lower_hex(entry.key) : profile::is_dec_text(entry.key);
+    return good ? Verdict::acknowledged() : Verdict::refused("bad_key", "not what its kind says");
+}
+
+Verdict judge_put(const TableRules& rules, const sdk::Entry& entry)
+{
+    const auto& caps = rules.profile.caps.stated;
+    if (!takes(caps, entry.key_kind)) return Verdict::refused("key_kind", "the device takes no such credential");
+    if (auto verdict = judge_key(caps, entry); !verdict.ok()) return verdict;
+    const std::set<std::uint8_t> wanted{entry.doors.begin(), entry.doors.end()};
+    const std::set<std::uint8_t> served{rules.doors.begin(), rules.doors.end()};
+    const bool fits = caps.door_grouping == sdk::DoorGrouping::all
+                          ? wanted == served
+                          : std::includes(served.begin(), served.end(), wanted.begin(), wanted.end());
+    if (wanted.empty() || !fits) return Verdict::refused("doors", "an entry of this device cannot open just these doors");
+    if (caps.max_epoch > 0 && (entry.until.value_or(0) > caps.max_epoch || entry.from.value_or(0) > caps.max_epoch))
+        return Verdict::refused("until_out_of_range", "later than the device can count");
+    if (caps.supports_validity == sdk::Validity::none && (entry.from || entry.until))
+        return Verdict::refused("not_expressible", "the device knows no validity");
+    return Verdict::acknowledged();
+}
+
+profile::Fields entry_fields(const TableRules& rules, const sdk::Entry& entry)
+{
+    auto fields = rules.params;
+    const auto max_epoch = rules.profile.caps.stated.max_epoch;
+    fields["key"] = entry.key;
+    fields["label"] = entry.label;
+    fields["tag"] = entry.tag;
+    fields["from"] = entry.from.value_or(0);
+    if (entry.until)
+        fields["until"] = *entry.until;
+    else if (max_epoch > 0)
+        fields["until"] = max_epoch;
+    if (entry.pin) fields["pin"] = *entry.pin;
+    if (entry.slot) fields["slot"] = static_cast<std::int64_t>(*entry.slot);
+    return fields;
+}
+
+struct Part {
+    profile::Value value;
+    bool readable = true;
+};
+
+Part read_part(const TableRules& rules, const profile::EntryMap& map, const char* name, const profile::Message& message)
+{
+    const auto found = map.find(name);
+    if (found == map.end()) return {};
+    auto value = profile::extract(found->second, message, rules.params);
+    return value ? Part{std::move(*value)} : Part{.readable = false};
+}
+
+std::string text_part(const Part& part, std::size_t most)
+{
+    auto text = profile::value_text(part.value).value_or("");
+    return text.size() <= most ? text : std::string{}; // a mark of ours is never longer, and a longer one must not pass for ours
+}
+
+/// A key comes back as text alone: digits that are no card uid (odd or short) can only be a PIN.
+sdk::KeyKind kind_of(const sdk::Capabilities& caps, const std::string& key)
+{
+    const bool could_be_uid = key.size() % 2 == 0 && key.size() >= 8;
+    if (takes(caps, sdk::KeyKind::pin) && profile::is_dec_text(key) && (!could_be_uid || !takes(caps, sdk::KeyKind::card_uid_hex)))
+        return sdk::KeyKind::pin;
+    return takes(caps, sdk::KeyKind::card_uid_hex) ? sdk::KeyKind::card_uid_hex : sdk::KeyKind::card_number;
+}
+
+} // namespace
+
+Letter write_message(const profile::MqttProfile& profile, const profile::Body& body, const profile::Fields& fields)
+{
+    const auto filled = profile::fill(body, fields);
+    if (!filled) return {Verdict::refused("not_expressible", filled.error().text), {}};
+    auto payload = boost::json::serialize(*filled);
+    if (payload.size() > static_cast<std::size_t>(profile.limits.max_payload))
+        return {Verdict::refused("too_long", "the device takes " + std::to_string(profile.limits.max_payload) + " bytes"), {}};
+    return {Verdict::acknowledged(), std::move(payload)};
+}
+
+Letter write_step(const TableRules& rules, const sdk::Step& step)
+{
+    const bool put = step.op == sdk::Op::put;
+    const auto& op = put ? rules.profile.put : rules.profile.erase;
+    if (!op) return {Verdict::unsupported(), {}};
+    auto verdict = put ? judge_put(rules, step.entry) : judge_key(rules.profile.caps.stated, step.entry);
+    if (!verdict.ok()) return {std::move(verdict), {}};
+    return write_message(rules.profile, op->send, entry_fields(rules, step.entry));
+}
+
+std::optional<sdk::Entry> read_entry(const TableRules& rules, const profile::EntryMap& map, const profile::Message& message)
+{
+    const auto& caps = rules.profile.caps.stated;
+    const auto key = read_part(rules, map, "key", message);
+    sdk::Entry entry{.key = profile::value_text(key.value).value_or("")};
+    if (!key.readable || entry.key.empty() || entry.key.size() > 64 || !is_lower_hex(entry.key)) return std::nullopt;
+    entry.key_kind = kind_of(caps, entry.key);
+    entry.tag = text_part(read_part(rules, map, "tag", message), 32);
+    entry.label = text_part(read_part(rules, map, "label", message), 63);
+
+    const auto state = read_part(rules, map, "state", message);
+    entry.state = sdk::from_word<sdk::EntryState>(profile::value_text(state.value).value_or("")).value_or(sdk::EntryState::unknown);
+    const auto from = read_part(rules, map, "from", message);
+    const auto until = read_part(rules, map, "until", message);
+    if (const auto* second = std::get_if<std::int64_t>(&from.value); second && *second > 0) entry.from = *second;
+    const auto* end = std::get_if<std::int64_t>(&until.value);
+    if (end && *end >= 0 && (caps.max_epoch == 0 || *end < caps.max_epoch)) entry.until = *end;
+    const bool odd_end = map.contains("until") && (!end || *end < 0 || (caps.max_epoch > 0 && *end > caps.max_epoch));
+    if (!from.readable || odd_end) entry.state = sdk::EntryState::unknown;
+    if (caps.door_grouping == sdk::DoorGrouping::all) entry.doors = rules.doors;
+    return entry;
+}
+
+sdk::DeviceEvent read_event(const TableRules& rules, const profile::EventRule& rule, const profile::Message& message)
+{
+    sdk::DeviceEvent event;
+    const auto part = [&rules, &message](const std::optional<profile::Extraction>& extraction) {
+        if (!extraction) return profile::Value{};
+        auto value = profile::extract(*extraction, message, rules.params);
+        return value ? std::move(*value) : profile::Value{};
+    };
+    const auto* word = std::get_if<std::string>(&rule.kind);
+    const auto kind = word ? profile::Value{*word} : part(std::get<profile::Extraction>(rule.kind));
+    event.kind = sdk::from_word<sdk::EventKind>(profile::value_text(kind).value_or("")).value_or(sdk::EventKind::other);
+    const auto time = part(rule.time);
+    if (const auto* second = std::get_if<std::int64_t>(&time)) event.time = *second;
+    const auto key = profile::value_text(part(rule.key)).value_or("");
+    if (key.size() <= 64 && is_lower_hex(key)) {
+        event.key = key;
+        event.key_kind = kind_of(rules.profile.caps.stated, key);
+    }
+    if (rules.doors.size() == 1) event.door = rules.doors[0];
+    return event;
+}
+
+} // namespace gatehouse::mqtt

@@ -1,0 +1,46 @@
+#include "talk/life.hpp"
+
+#include <utility>
+
+namespace gatehouse::mqtt {
+
+bool Life::heard(sdk::Time now)
+{
+    heard_at_ = now;
+    offline_ = false;
+    return std::exchange(news_, false);
+}
+
+void Life::restart_silence(sdk::Time now)
+{
+    heard_at_ = now;
+    offline_ = false;
+    news_ = true;
+}
+
+bool Life::gone()
+{
+    news_ = true;
+    return !std::exchange(offline_, true);
+}
+
+bool Life::expire(sdk::Time now)
+{
+    const auto at = due();
+    return at && *at <= now && gone();
+}
+
+std::optional<sdk::Time> Life::due() const
+{
+    if (!rules_.heartbeat || offline_) return std::nullopt;
+    const auto silence = static_cast<double>(rules_.heartbeat->every.count()) * rules_.heartbeat->offline_after;
+    return heard_at_ + sdk::Milliseconds{static_cast<std::int64_t>(silence)};
+}
+
+bool Life::mark(std::int64_t value)
+{
+    const auto before = std::exchange(mark_, value);
+    return before && value < *before;
+}
+
+} // namespace gatehouse::mqtt

@@ -1,0 +1,35 @@
+#pragma once
+
+#include "sdk/reporter.hpp"
+
+#include <chrono>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace gatehouse::mqtt {
+
+/// One message to publish. Nothing is ever retained.
+struct Outgoing {
+    std::string topic;
+    std::string payload;
+    int qos = 1;
+    std::optional<std::chrono::seconds> expiry; ///< where the broker speaks MQTT 5
+};
+
+/// The world as the conversation with one device sees it.
+class Outside {
+public:
+    virtual ~Outside() = default;
+    /// False: the broker is not connected and nothing went out. True says only that it was handed over.
+    virtual bool send(const Outgoing& message) = 0;
+    virtual bool connected() const = 0;
+
+    virtual void online(sdk::SignOfLife sign) = 0;
+    virtual void offline(std::string_view reason) = 0;
+    virtual void restarted(std::string_view marker) = 0;
+    virtual void event(const sdk::DeviceEvent& event) = 0;
+    virtual void log(sdk::Level level, std::string_view text) = 0;
+};
+
+} // namespace gatehouse::mqtt

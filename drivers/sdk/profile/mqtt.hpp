@@ -1,0 +1,154 @@
+#pragma once
+
+#include "sdk/profile/body.hpp"
+#include "sdk/profile/caps.hpp"
+#include "sdk/profile/match.hpp"
+#include "sdk/profile/params.hpp"
+#include "sdk/profile/problem.hpp"
+
+#include <chrono>
+#include <filesystem>
+#include <map>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace gatehouse::profile {
+
+struct Topics {
+    Template command;
+    std::optional<Template> query;
+    Template reply;
+    int qos = 1;                                ///< of table commands; unlock and lock always go out at 0
+    std::optional<std::chrono::seconds> expiry; ///< how long the broker may keep an unlock, where it speaks MQTT 5
+};
+
+/// What a device has to say before a command counts as done, beyond an acknowledgement.
+struct Confirmation {
+    Matcher match;
+    std::chrono::milliseconds within{0};
+};
+
+enum class SendTo : std::uint8_t { command, query };
+
+/// One thing a device can be told.
+struct Operation {
+    SendTo send_to = SendTo::command;
+    Body send;
+    std::optional<Matcher> ack;
+    std::optional<Confirmation> confirm;
+    bool verify_one = false; ///< read back by `one`
+};
+
+/// How a list of entries ends, since a quiet device may also be a dead one.
+struct ListEnd {
+    std::chrono::milliseconds quiet{0}; ///< silence that ends a round; 0: not this way
+    std::optional<Matcher> marker;      ///< a message that ends it
+    std::optional<Template> count;      ///< pointer to the number of entries to come
+};
+
+/// Where the parts of an entry stand in a message: key, slot, state, from, until, tag, label, pin.
+using EntryMap = std::map<std::string, Extraction, std::less<>>;
+
+struct ListOperation {
+    SendTo send_to = SendTo::command;
+    Body send;
+    Matcher entry;
+    ListEnd end;
+    int absent_after = 1; ///< consecutive complete-looking rounds before "absent" is believed
+    EntryMap map;
+};
+
+/// One slot asked for on its own.
+struct OneOperation {
+    SendTo send_to = SendTo::command;
+    Body send;
+    bool fresh_after_request = false;
+    EntryMap map;
+};
+
+/// What a message of the device means for the log of the site.
+struct EventRule {
+    std::vector<Condition> when;
+    std::variant<std::string, Extraction> kind; ///< a word, or read from the message
+    std::optional<Extraction> key, time, slot, source;
+};
+
+/// An early sign that a command worked; never proof.
+struct Hint {
+    std::vector<Condition> when;
+    Template slot;
+    std::string means; ///< put_done, erase_done
+};
+
+struct FailureRule {
+    Template topic;
+    std::vector<Condition> when;
+    std::vector<Template> contains;
+};
+
+struct Heartbeat {
+    std::vector<Condition> when;
+    std::chrono::milliseconds every{0};
+    double offline_after = 2.5; ///< multiples of `every`
+};
+
+struct RestartRule {
+    std::vector<Condition> when;
+    Template pointer; ///< a number that only grows while the device runs
+};
+
+/// "I have just connected": what was sent before is lost.
+struct Birth {
+    std::vector<Condition> when;
+    std::chrono::milliseconds settle{0}; ///< how long after it the device may still be deaf
+};
+
+struct Presence {
+    Template topic;
+    std::vector<Condition> up, down; ///< any of them
+};
+
+struct Liveness {
+    std::optional<Heartbeat> heartbeat;
+    std::optional<Birth> birth;
+    std::optional<RestartRule> restart;
+    std::optional<Presence> presence;
+};
+
+/// One MQTT device model (docs/profiles.md).
+struct MqttProfile {
+    std::string id;
+    std::string title;
+    std::vector<std::string> evidence;
+    Params params;
+    Caps caps;
+    Limits limits;
+    Topics topics;
+    std::optional<Matcher> from_device; ///< which messages of a shared reply topic are this device's
+    std::optional<Operation> put, erase, unlock, lock;
+    std::optional<Operation> probe; ///< changes nothing and is always answered: tells an empty list from a dead device
+    std::optional<ListOperation> list;
+    std::optional<OneOperation> one;
+    std::vector<EventRule> events;
+    std::vector<Hint> hints;
+    std::optional<FailureRule> failures;
+    Liveness liveness;
+};
+
+struct MqttLoaded {
+    std::optional<MqttProfile> profile; ///< only when there is no problem at all
+    std::vector<Problem> problems;      ///< in the order of the file
+};
+
+/// Reads one profile and judges it: every problem of language, of capabilities that do not fit the blocks, and of safety.
+///
+/// Errors:  all of them, each with line and path; an unreadable file is one problem without a line.
+/// Threads: any.
+/// Source:  docs/profiles.md.
+MqttLoaded load_mqtt(const std::filesystem::path& file);
+/// The same from text; `name` stands for the file in problems.
+MqttLoaded parse_mqtt(const std::string& text, const std::string& name);
+
+} // namespace gatehouse::profile

@@ -1,0 +1,11 @@
+#pragma once
+
+#include "sdk/profile/mqtt.hpp"
+
+namespace gatehouse::profile {
+
+/// Judges a profile that was read: do its capabilities fit its blocks, and is it safe (docs/profiles.md, "What the loader refuses")?
+/// `top` is the whole file; problems go to its report.
+void check_mqtt(Cursor& top, const MqttProfile& profile);
+
+} // namespace gatehouse::profile

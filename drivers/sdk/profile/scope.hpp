@@ -1,0 +1,34 @@
+#pragma once
+
+#include "sdk/profile/cursor.hpp"
+#include "sdk/profile/params.hpp"
+#include "sdk/profile/text_template.hpp"
+
+#include <optional>
+#include <set>
+#include <string>
+
+namespace gatehouse::profile {
+
+/// The names a placeholder may use at some place of a profile.
+struct Scope {
+    const Params* params = nullptr;
+    std::set<std::string, std::less<>> fields;
+    bool public_only = false; ///< a topic: everybody on the broker reads it, so no secret may stand in it
+
+    Scope with(std::set<std::string, std::less<>> more) const { return {params, std::move(more), public_only}; }
+};
+
+/// Fields that are never shown: the key of an entry is a card or a code.
+bool is_secret_field(std::string_view name);
+
+/// A template whose placeholders are all known here; nothing when there is a problem, which is in the cursor's report.
+std::optional<Template> read_template(const Cursor& at, const Scope& scope);
+
+/// A topic to publish to or to subscribe: besides, no wildcard and no secret.
+std::optional<Template> read_topic(const Cursor& at, Scope scope);
+
+/// An RFC 6901 JSON pointer: empty, or starting with `/`, `~` only as `~0` and `~1`.
+std::optional<Template> read_pointer(const Cursor& at, const Scope& scope);
+
+} // namespace gatehouse::profile
