@@ -1,0 +1,69 @@
+#include "http/api/body.hpp"
+
+#include "http/api/respond.hpp"
+
+#include <boost/json/serializer.hpp>
+#include <boost/json/stream_parser.hpp>
+
+#include <array>
+
+namespace gatehouse::http::api {
+
+namespace {
+
+constexpr std::size_t slice = 32 * 1024; // well under 500 microseconds of parsing or writing
+constexpr std::size_t deepest = 32;
+
+json::parse_options options()
+{
+    json::parse_options wanted;
+    wanted.max_depth = deepest;
+    return wanted;
+}
+
+} // namespace
+
+asio::awaitable<base::Result<json::value>> parse_body(std::string_view body, json::storage_ptr storage)
+{
+    const auto wrong = [](std::string_view why) { return base::fail(base::Fault::invalid, std::string{why}); };
+    if (body.find_first_not_of(" \t\r\n") == std::string_view::npos) co_return json::value(json::object_kind, storage);
+
+    std::array<unsigned char, 1024> scratch; // uninitialised on purpose: the parser's own stack space
+    json::stream_parser parser{{}, options(), scratch.data(), scratch.size()};
+    parser.reset(storage);
+    boost::system::error_code ec;
+    while (!body.empty()) {
+        const auto part = body.substr(0, slice);
+        parser.write(part, ec);
+        if (ec) co_return wrong("Request body is not valid JSON");
+        body.remove_prefix(part.size());
+        if (!body.empty()) co_await next_turn();
+    }
+    parser.finish(ec);
+    if (ec) co_return wrong("Request body is not valid JSON");
+    auto value = parser.release();
+    if (!value.is_object()) co_return wrong("Request body must be a JSON object");
+    co_return value;
+}
+
+asio::awaitable<std::string> write_body(const json::object& body)
+{
+    json::serializer writer;
+    writer.reset(&body);
+    std::string out;
+    std::size_t turn_ends = slice;
+    std::size_t size = 0;
+    out.resize(1024);
+    for (;;) {
+        size += writer.read(out.data() + size, out.size() - size).size();
+        if (writer.done()) break;
+        out.resize(out.size() * 2);
+        if (size < turn_ends) continue;
+        turn_ends = size + slice;
+        co_await next_turn();
+    }
+    out.resize(size);
+    co_return out;
+}
+
+} // namespace gatehouse::http::api

@@ -1,0 +1,158 @@
+#include "http/api/kind.hpp"
+
+#include "http/api/fields.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::http::api {
+
+namespace {
+
+bool is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+bool all_digits(std::string_view text)
+{
+    return !text.empty() && std::ranges::all_of(text, is_digit);
+}
+
+bool all_lower_hex(std::string_view text)
+{
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+}
+
+bool is_key_name(std::string_view text)
+{
+    const auto lower = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); };
+    return !text.empty() && text.size() <= 63 && lower(text.front()) &&
+           std::ranges::all_of(text, [lower](char c) { return lower(c) || c == '-'; });
+}
+
+Kind of(Kind::Type type)
+{
+    Kind kind;
+    kind.type = type;
+    return kind;
+}
+
+} // namespace
+
+const Pattern digits{R"(^\d+$)", all_digits};
+const Pattern lower_hex{"^[0-9a-f]+$", all_lower_hex};
+const Pattern key_name{"^[a-z0-9][a-z0-9-]{0,62}$", is_key_name};
+
+Kind uuid()
+{
+    return of(Kind::Type::uuid);
+}
+
+Kind text(std::size_t min, std::size_t max)
+{
+    auto kind = of(Kind::Type::text);
+    kind.min = min;
+    kind.max = max;
+    return kind;
+}
+
+Kind text(const Pattern& pattern, std::size_t min, std::size_t max)
+{
+    auto kind = text(min, max);
+    kind.pattern = &pattern;
+    return kind;
+}
+
+Kind email()
+{
+    return of(Kind::Type::email);
+}
+
+Kind phone()
+{
+    return of(Kind::Type::phone);
+}
+
+Kind datetime()
+{
+    return of(Kind::Type::datetime);
+}
+
+Kind boolean()
+{
+    return of(Kind::Type::boolean);
+}
+
+Kind text_or_boolean(std::size_t max)
+{
+    auto kind = of(Kind::Type::text_or_boolean);
+    kind.max = max;
+    return kind;
+}
+
+Kind integer(std::int64_t low, std::int64_t high)
+{
+    auto kind = of(Kind::Type::integer);
+    kind.low = static_cast<double>(low);
+    kind.high = static_cast<double>(high);
+    return kind;
+}
+
+Kind integer()
+{
+    constexpr std::int64_t exact = (std::int64_t{1} << 53) - 1; // what every JSON client can hold
+    return integer(-exact, exact);
+}
+
+Kind number(double low, double high)
+{
+    auto kind = of(Kind::Type::number);
+    kind.low = low;
+    kind.high = high;
+    return kind;
+}
+
+Kind choice(std::vector<std::string> choices)
+{
+    auto kind = of(Kind::Type::choice);
+    kind.choices = std::move(choices);
+    return kind;
+}
+
+Kind list(Kind item, std::size_t min, std::size_t max)
+{
+    auto kind = of(Kind::Type::list);
+    kind.min = min;
+    kind.max = max;
+    kind.item = std::make_shared<const Kind>(std::move(item));
+    return kind;
+}
+
+Kind object(Fields fields)
+{
+    auto kind = of(Kind::Type::object);
+    kind.fields = std::make_shared<const Fields>(std::move(fields));
+    return kind;
+}
+
+Kind map(Kind value, std::size_t max)
+{
+    auto kind = of(Kind::Type::map);
+    kind.max = max;
+    kind.item = std::make_shared<const Kind>(std::move(value));
+    return kind;
+}
+
+Kind nullable(Kind kind)
+{
+    kind.may_be_null = true;
+    return kind;
+}
+
+Kind secret(Kind kind)
+{
+    kind.is_secret = true;
+    return kind;
+}
+
+} // namespace gatehouse::http::api
