@@ -61,7 +61,8 @@ asio::awaitable<void> Driver::run()
 asio::awaitable<void> Driver::live()
 {
     state_ = State::greeting;
-    if (!co_await greet()) {
+    const bool greeted = co_await greet();
+    if (!greeted) {
         replace("no greeting");
         co_return;
     }
@@ -85,7 +86,7 @@ asio::awaitable<bool> Driver::greet()
     json::object hello{{"type", "hello"}, {"versions", json::array{1}}, {"daemon", "gatehoused"}, {"profiles", launcher_.profiles()}};
     const auto until = clock_.now() + greeting_budget;
     const auto answer = co_await ask(std::move(hello), std::nullopt, until);
-    co_return answer.outcome.verdict == Verdict::acknowledged && number_of(answer.body, "version") == 1;
+    co_return answer.outcome.verdict == Verdict::acknowledged&& number_of(answer.body, "version") == 1;
 }
 
 asio::awaitable<Answer> Driver::request(json::object body, Monotonic deadline)
@@ -124,8 +125,8 @@ void Driver::take(std::string_view line)
     if (!message) return bad_line(message.error().detail);
     if (message->type == "error") return bad_line("it could not read a message: " + text_of(message->body, "reason", 64));
     if (message->type == "log") {
-        spdlog::log(text_of(message->body, "level", 16) == "error" ? spdlog::level::err : spdlog::level::info, "driver_log driver={} text=\"{}\"",
-                    name_, text_of(message->body, "text"));
+        spdlog::log(text_of(message->body, "level", 16) == "error" ? spdlog::level::err : spdlog::level::info,
+                    "driver_log driver={} text=\"{}\"", name_, text_of(message->body, "text"));
         return;
     }
     if (message->type != "answer") return notify(*message);

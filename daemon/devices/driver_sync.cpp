@@ -57,7 +57,8 @@ asio::awaitable<void> Driver::sync()
         if (line == nullptr) continue;
         if (const auto opened = opened_.find(id); opened == opened_.end() || opened->second != line->endpoint) {
             const auto copy = *line;
-            if (!co_await open(copy)) continue;
+            const bool open_now = co_await open(copy);
+            if (!open_now) continue;
         }
         std::vector<model::DeviceId> devices;
         for (const auto& [device_id, device] : directory_.devices())
@@ -116,8 +117,7 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
         co_return;
     }
     json::array doors;
-    for (const auto& door : device.doors)
-        doors.push_back(json::object{{"door", directory_.door(door)->row.output}, {"mode", "locked"}});
+    for (const auto& door : device.doors) doors.push_back(json::object{{"door", directory_.door(door)->row.output}, {"mode", "locked"}});
     json::object attach{{"type", "attach"},
                         {"line", line.key},
                         {"device", device.row.key},
@@ -138,7 +138,8 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
     const bool final = answer.outcome.verdict == Verdict::refused || answer.outcome.verdict == Verdict::unsupported;
     if (!final) attached_.erase(id); // asked again with the next ping
     spdlog::error("device_not_attached device={} reason={} detail=\"{}\"", device.row.key, answer.outcome.reason, answer.detail);
-    watcher_.not_attached(id, "refused by its driver: " + answer.outcome.reason + (answer.detail.empty() ? "" : " (" + answer.detail + ")"));
+    watcher_.not_attached(id,
+                          "refused by its driver: " + answer.outcome.reason + (answer.detail.empty() ? "" : " (" + answer.detail + ")"));
 }
 
 } // namespace gatehouse::devices

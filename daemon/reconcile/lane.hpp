@@ -1,0 +1,100 @@
+#pragma once
+
+#include "base/clock.hpp"
+#include "base/random.hpp"
+#include "devices/fleet.hpp"
+#include "ledger/ledger.hpp"
+#include "reconcile/backoff.hpp"
+#include "reconcile/plan.hpp"
+
+namespace gatehouse::reconcile {
+
+/// What everybody needs to work on devices.
+struct Tools {
+    const model::Directory& directory;
+    ledger::Ledger& ledger;
+    devices::Fleet& fleet;
+    base::Clock& clock;
+    base::Random& random;
+};
+
+/// What is known of one device's table, for status and the API.
+struct LaneStatus {
+    bool settled = false;                  ///< the last read-back equalled what was lowered, and nothing came since
+    model::ChangeNumber number = 0;        ///< synced up to this change
+    std::optional<base::Instant> read_at;  ///< last complete read-back
+    bool first_contact = true;             ///< never settled: foreign entries wait for the operator's word
+    std::size_t foreign = 0;               ///< entries of nobody, as last read
+    std::vector<std::string> foreign_keys; ///< those, as placement keys; at most 1,000
+    std::size_t leaving = 0;               ///< residual entries
+    std::vector<Refusal> refusals;         ///< credentials the device cannot serve
+    std::string trouble;                   ///< why the last pass did not end well; empty when it did
+    bool braked = false;                   ///< too many foreign entries to remove without the operator's word
+};
+
+/// One device's lane: one pass at a time, told only that something changed, never what. Core thread.
+class Lane {
+public:
+    Lane(Tools tools, model::DeviceId device, std::string contact);
+
+    /// Runs until the device is gone from the directory. Spawned once by the reconciler.
+    boost::asio::awaitable<void> run();
+
+    /// Something that bears on the device changed; an urgent touch ends a running pass after its current write.
+    void touch(bool urgent);
+    /// A sign of life after silence: waiting for a retry makes no sense any more.
+    void alive();
+    /// The device may have lost its table, or an operator asks: read as soon as possible.
+    void look();
+    /// The operator's word on foreign entries.
+    void adopt(Foreign word);
+
+    const LaneStatus& status() const { return status_; }
+    const DevicePolicy& policy() const { return policy_; }
+
+private:
+    enum class Next : std::uint8_t { again, retry, rest };
+
+    boost::asio::awaitable<Next> pass();
+    boost::asio::awaitable<bool> drop(std::vector<model::Placement> drops, const devices::Capabilities& capabilities);
+    boost::asio::awaitable<bool> put(std::vector<Desired> puts, const devices::Capabilities& capabilities, model::ChangeNumber number);
+    boost::asio::awaitable<Next> read_back(const devices::Capabilities& capabilities);
+    boost::asio::awaitable<bool> treat_foreign(const std::vector<devices::Entry>& foreign, std::size_t shown,
+                                               devices::Capabilities capabilities);
+    boost::asio::awaitable<std::vector<devices::Outcome>> write(std::vector<devices::Step> steps,
+                                                                const devices::Capabilities& capabilities);
+    boost::asio::awaitable<void> settle(model::ChangeNumber number);
+    boost::asio::awaitable<void> urgent_drops();
+
+    void drop_beside_read();
+    void mark_leaving();
+    void record(Judgement& judgement, bool complete);
+    void report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body);
+    void load_policy();
+    void take_status(const Lowered& lowered);
+    bool read_is_due(const devices::Capabilities& capabilities) const;
+    std::size_t chunk() const { return chunk_; }
+    base::Monotonic wake_at(Next next);
+    base::Now now() const { return {tools_.clock.wall(), true}; }
+
+    Tools tools_;
+    model::DeviceId device_;
+    DevicePolicy policy_;
+    LaneStatus status_;
+    base::Wakeup wakeup_;
+    Backoff backoff_;
+    bool touched_ = true;
+    bool reading_ = false;  ///< a read_table is under way
+    bool marking_ = false;  ///< mark_leaving is queued
+    bool dropping_ = false; ///< drops go out beside it
+    base::Wakeup dropped_;
+    bool look_ = true; ///< every device is due for one read after a start
+    std::optional<Foreign> adopt_;
+    std::vector<std::string> kept_; ///< foreign keys the operator keeps
+    base::Instant next_edge_ = base::no_end;
+    base::Monotonic sweep_at_{};
+    base::milliseconds retry_after_{0};
+    std::size_t chunk_ = 8; ///< steps that take the device about a second
+};
+
+} // namespace gatehouse::reconcile

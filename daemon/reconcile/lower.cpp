@@ -1,0 +1,272 @@
+#include "reconcile/lower.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::reconcile {
+
+using devices::Capabilities;
+using devices::KeyKind;
+using model::AccessMethod;
+using model::Interval;
+
+namespace {
+
+std::string_view word(KeyKind kind)
+{
+    switch (kind) {
+    case KeyKind::card_uid_hex:
+        return "card_uid_hex";
+    case KeyKind::card_number:
+        return "card_number";
+    case KeyKind::pin:
+        return "pin";
+    }
+    return "card_uid_hex";
+}
+
+/// The mode of a door is that of its owner's entrance; `card` without one.
+std::string_view mode_of(const model::Directory& directory, const model::DoorNode& door)
+{
+    for (const auto& here : door.entrances) {
+        if (here.workspace != door.row.owner) continue;
+        const auto* workspace = directory.workspace(here.workspace);
+        return workspace->entrances.find(here.id)->row.mode;
+    }
+    return "card";
+}
+
+struct Form {
+    KeyKind kind = KeyKind::card_uid_hex;
+    std::string key;
+    std::string refusal;
+    bool applicable = true;
+};
+
+Form not_applicable()
+{
+    return {KeyKind::card_uid_hex, {}, {}, false};
+}
+
+Form refused(std::string reason)
+{
+    return {KeyKind::card_uid_hex, {}, std::move(reason), true};
+}
+
+Form card_form(const model::Credential& card, const Capabilities& capabilities)
+{
+    if (capabilities.takes_uid) {
+        if (!card.card_uid) return refused("no_presentation");
+        if (capabilities.key_limit > 0 && static_cast<std::int64_t>(card.card_uid->size()) > capabilities.key_limit)
+            return refused("key_too_long");
+        return {KeyKind::card_uid_hex, *card.card_uid, {}, true};
+    }
+    if (!capabilities.takes_number) return not_applicable();
+    if (!card.card_number || !card.facility_code) return refused("no_presentation");
+    std::uint64_t number = 0;
+    for (const char digit : *card.card_number) number = number * 10 + static_cast<std::uint64_t>(digit - '0');
+    const auto key = static_cast<std::uint64_t>(*card.facility_code) * 65536 + number; // h10301: 8 and 16 bits
+    if (capabilities.key_bits > 0 && capabilities.key_bits < 64 && (key >> capabilities.key_bits) != 0) return refused("key_too_long");
+    return {KeyKind::card_number, std::to_string(key), {}, true};
+}
+
+Form pin_form(const model::Credential& code, const Capabilities& capabilities)
+{
+    if (!capabilities.takes_pin) return not_applicable();
+    const auto length = static_cast<std::int64_t>(code.code ? code.code->size() : 0);
+    if (length == 0) return refused("no_presentation");
+    if (length < capabilities.pin_min || (capabilities.pin_max > 0 && length > capabilities.pin_max)) return refused("pin_length");
+    return {KeyKind::pin, *code.code, {}, true};
+}
+
+/// As what, if at all, the device can hold the credential: only a kind that opens the door by itself in its mode is placed.
+Form form_of(const model::Credential& credential, std::string_view mode, const Capabilities& capabilities)
+{
+    if (capabilities.slot_based) return refused("slots_not_supported");
+    switch (credential.method) {
+    case AccessMethod::card:
+        if (mode == "pin") return not_applicable();
+        if (mode == "card_and_pin") return refused("second_factor");
+        return card_form(credential, capabilities);
+    case AccessMethod::code:
+        if (mode != "pin" && mode != "card_or_pin") return not_applicable();
+        return pin_form(credential, capabilities);
+    case AccessMethod::mobile_key:
+    case AccessMethod::cloud_key:
+        break;
+    }
+    return not_applicable();
+}
+
+/// One credential's claim on one door under a key.
+struct Claim {
+    devices::Doors door = 0;
+    model::DoorId door_id;
+    Interval interval;
+    bool leaseless = false;
+    bool owner = false; ///< of the door's owner workspace
+    const model::Workspace* workspace = nullptr;
+    const model::CredentialNode* credential = nullptr;
+};
+
+bool attributed_first(const Claim& left, const Claim& right)
+{
+    if (left.owner != right.owner) return left.owner;
+    const auto& a = left.credential->row;
+    const auto& b = right.credential->row;
+    return a.created_at != b.created_at ? a.created_at < b.created_at : a.id < b.id;
+}
+
+std::string label_of(const model::Credential& credential)
+{
+    return credential.user ? to_string(*credential.user).substr(0, 8) : std::string{};
+}
+
+devices::Doors all_doors(const model::Directory& directory, const model::DeviceNode& device)
+{
+    devices::Doors doors = 0;
+    for (const auto& id : device.doors) doors |= devices::Doors{1} << directory.door(id)->row.output;
+    return doors;
+}
+
+/// Joins the claims of one key into the one entry it may have: open doors now, else the first that lies ahead.
+class Merger {
+public:
+    Merger(const Capabilities& capabilities, const DevicePolicy& policy, base::Now now)
+        : capabilities_{capabilities}, policy_{policy}, now_{now}
+    {
+    }
+
+    std::optional<Desired> merge(const std::vector<Claim>& claims, base::Instant& next_edge) const
+    {
+        const auto doors = spans(claims);
+        std::vector<std::pair<devices::Doors, Interval>> chosen;
+        for (const auto& [door, spans] : doors)
+            for (const auto& span : spans) {
+                if (span.until <= now_.instant) continue;
+                next_edge = std::min(next_edge, span.contains(now_.instant) ? span.until : span.from);
+                if (span.contains(now_.instant)) chosen.emplace_back(door, span);
+            }
+        if (chosen.empty()) chosen = next(doors);
+        if (chosen.empty()) return std::nullopt;
+
+        Desired desired;
+        desired.interval = {base::no_start, base::no_end};
+        for (const auto& [door, span] : chosen) {
+            desired.doors |= door;
+            desired.interval = intersect(desired.interval, span);
+        }
+        const auto& first = *std::min_element(claims.begin(), claims.end(), attributed_first);
+        desired.workspace = first.workspace->row.id;
+        desired.credential = first.credential->row.id;
+        desired.label = label_of(first.credential->row);
+        desired.until = desired.interval.until;
+        lease(desired, claims);
+        return desired;
+    }
+
+private:
+    static std::map<devices::Doors, std::vector<Interval>> spans(const std::vector<Claim>& claims)
+    {
+        std::map<devices::Doors, std::vector<Interval>> doors;
+        for (const auto& claim : claims) doors[claim.door].push_back(claim.interval);
+        for (auto& [door, intervals] : doors) intervals = model::join(std::move(intervals));
+        return doors;
+    }
+
+    /// Where the device honours a start, what begins first within the lease may stand there before it begins.
+    std::vector<std::pair<devices::Doors, Interval>> next(const std::map<devices::Doors, std::vector<Interval>>& doors) const
+    {
+        std::vector<std::pair<devices::Doors, Interval>> found;
+        if (capabilities_.validity != devices::Validity::seconds) return found;
+        base::Instant earliest = base::no_end;
+        for (const auto& [door, spans] : doors)
+            for (const auto& span : spans)
+                if (span.from > now_.instant) earliest = std::min(earliest, span.from);
+        if (earliest == base::no_end || earliest > now_.instant + policy_.lease.value_or(std::chrono::hours{72})) return found;
+        for (const auto& [door, spans] : doors)
+            for (const auto& span : spans)
+                if (span.from == earliest) found.emplace_back(door, span);
+        return found;
+    }
+
+    void lease(Desired& desired, const std::vector<Claim>& claims) const
+    {
+        if (capabilities_.validity == devices::Validity::none || !policy_.lease) return;
+        bool leaseless = true;
+        for (const auto& claim : claims)
+            if ((claim.door & desired.doors) != 0 && !claim.leaseless) leaseless = false;
+        if (leaseless) return;
+        const auto limit = std::max(now_.instant, desired.interval.from) + *policy_.lease;
+        if (desired.until <= limit) return;
+        desired.until = limit;
+        desired.leased = true;
+    }
+
+    const Capabilities& capabilities_;
+    const DevicePolicy& policy_;
+    base::Now now_;
+};
+
+} // namespace
+
+std::string placement_key(KeyKind kind, std::string_view key)
+{
+    return std::string{word(kind)} + ":" + std::string{key};
+}
+
+Lowered lower(const model::Directory& directory, const model::DeviceNode& device, const Capabilities& capabilities,
+              const DevicePolicy& policy, base::Now now)
+{
+    Lowered lowered;
+    if (!capabilities.stores_credentials) return lowered;
+    struct Keyed {
+        Form form;
+        std::vector<Claim> claims;
+    };
+    std::map<std::string, Keyed> keys;
+    for (const auto& id : device.doors) {
+        const auto& door = *directory.door(id);
+        const auto mode = mode_of(directory, door);
+        for (const auto& [workspace, credential] : model::candidates(directory, door)) {
+            const auto opening = model::opens(*workspace, *credential, door, now);
+            lowered.number = std::max(lowered.number, opening.number);
+            if (!opening.interval || opening.reason == model::Reason::suspended) continue;
+            const auto form = form_of(credential->row, mode, capabilities);
+            if (!form.refusal.empty()) lowered.refusals.push_back({credential->row.id, id, form.refusal});
+            if (!form.applicable || !form.refusal.empty()) continue;
+            auto& keyed = keys[placement_key(form.kind, form.key)];
+            keyed.form = form;
+            keyed.claims.push_back({devices::Doors{1} << door.row.output, id, *opening.interval, opening.leaseless,
+                                    workspace->row.id == door.row.owner, workspace, credential});
+        }
+    }
+    const auto all = all_doors(directory, device);
+    const Merger merger{capabilities, policy, now};
+    for (const auto& [key, keyed] : keys) {
+        auto desired = merger.merge(keyed.claims, lowered.next_edge);
+        if (!desired) continue;
+        if (!capabilities.any_door_subset && desired->doors != all) { // such an entry would open doors the policy keeps shut
+            for (const auto& claim : keyed.claims)
+                lowered.refusals.push_back({claim.credential->row.id, claim.door_id, "doors_not_separable"});
+            continue;
+        }
+        desired->key = keyed.form.key;
+        desired->kind = keyed.form.kind;
+        lowered.entries.emplace(key, std::move(*desired));
+    }
+    return lowered;
+}
+
+Standing standing(const model::Directory& directory, const model::Workspace& workspace, const model::CredentialNode& credential,
+                  const model::DoorNode& door, const Capabilities& capabilities, base::Now now)
+{
+    Standing standing;
+    standing.opening = model::opens(workspace, credential, door, now);
+    const auto form = form_of(credential.row, mode_of(directory, door), capabilities);
+    standing.applicable = form.applicable;
+    standing.refusal = form.refusal;
+    if (form.applicable && form.refusal.empty()) standing.key = placement_key(form.kind, form.key);
+    return standing;
+}
+
+} // namespace gatehouse::reconcile

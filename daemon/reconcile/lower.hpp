@@ -1,0 +1,65 @@
+#pragma once
+
+#include "devices/types.hpp"
+#include "model/policy.hpp"
+#include "reconcile/device_policy.hpp"
+
+#include <map>
+#include <string>
+#include <vector>
+
+namespace gatehouse::reconcile {
+
+/// What a device should hold under one key: the doors open to it now (or, where the device honours a start, next), and until when.
+struct Desired {
+    std::string key; ///< as on the device
+    devices::KeyKind kind = devices::KeyKind::card_uid_hex;
+    devices::Doors doors = 0;
+    model::Interval interval;           ///< what the policy says, before the lease
+    base::Instant until = base::no_end; ///< what is to be written: the interval's end or the lease's, whichever is first
+    bool leased = false;                ///< the lease made it
+    model::WorkspaceId workspace;       ///< of `credential`
+    model::CredentialId credential;     ///< whose it is, by owner of the door and then age
+    std::string label;
+};
+
+/// A credential that has a path to a door which its device cannot serve.
+struct Refusal {
+    model::CredentialId credential;
+    model::DoorId door;
+    std::string reason; ///< key_too_long, no_presentation, ...
+};
+
+struct Lowered {
+    std::map<std::string, Desired> entries; ///< by placement key
+    std::vector<Refusal> refusals;
+    base::Instant next_edge = base::no_end; ///< when this result changes by time alone
+    model::ChangeNumber number = 0;         ///< highest among the rows used
+};
+
+/// The placement key of an entry: kind and value.
+std::string placement_key(devices::KeyKind kind, std::string_view key);
+
+/// What a device must hold now. Pure.
+Lowered lower(const model::Directory& directory, const model::DeviceNode& device, const devices::Capabilities& capabilities,
+              const DevicePolicy& policy, base::Now now);
+
+/// Doors of the device that the policy opens right now to the key of a placement, whatever the device can hold: what a placement has
+/// beyond them is residual access. Pure.
+devices::Doors entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement,
+                        base::Now now);
+
+/// Placement keys a credential may stand under, on any kind of device.
+std::vector<std::string> placement_keys(const model::Credential& credential);
+
+/// How one credential stands at one door of a device: the entry that should open it there, or why none does.
+struct Standing {
+    model::Opening opening;
+    std::optional<std::string> key; ///< placement key it is (or would be) served under
+    std::string refusal;            ///< why the device cannot serve it; empty when it can
+    bool applicable = true;         ///< false: a kind this door never takes, which is no fault
+};
+Standing standing(const model::Directory& directory, const model::Workspace& workspace, const model::CredentialNode& credential,
+                  const model::DoorNode& door, const devices::Capabilities& capabilities, base::Now now);
+
+} // namespace gatehouse::reconcile

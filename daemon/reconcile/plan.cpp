@@ -1,0 +1,233 @@
+#include "reconcile/plan.hpp"
+
+#include "base/hash.hpp"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace gatehouse::reconcile {
+
+using base::Instant;
+using base::seconds;
+using model::Placement;
+using model::Truth;
+
+namespace {
+
+constexpr std::string_view table_full = "full";
+
+std::optional<std::int64_t> start_of(Instant from)
+{
+    if (from == base::no_start) return std::nullopt;
+    return std::chrono::ceil<seconds>(from).time_since_epoch().count();
+}
+
+std::optional<std::int64_t> end_of(Instant until, const devices::Capabilities& capabilities)
+{
+    if (until == base::no_end) return std::nullopt;
+    const auto end = std::chrono::floor<seconds>(until).time_since_epoch().count();
+    return capabilities.max_epoch > 0 ? std::min(end, capabilities.max_epoch) : end;
+}
+
+Instant instant(std::int64_t epoch)
+{
+    return Instant{seconds{epoch}};
+}
+
+std::uint64_t fingerprint(const devices::Entry& entry)
+{
+    char text[96];
+    std::snprintf(text, sizeof text, "%llx|%lld|%lld", static_cast<unsigned long long>(entry.doors),
+                  static_cast<long long>(entry.from.value_or(-1)), static_cast<long long>(entry.until.value_or(-1)));
+    return base::xxhash(text, base::xxhash(entry.key));
+}
+
+/// Whether an entry with these bounds is what is desired. A leased end counts as equal from half a lease to a lease ahead.
+bool same_bounds(const Desired& desired, const devices::Entry& wanted, std::optional<std::int64_t> from, std::optional<std::int64_t> until,
+                 const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now)
+{
+    if (capabilities.validity == devices::Validity::none) return true;
+    const auto started = [&now](std::optional<std::int64_t> start) { return !start || instant(*start) <= now.instant; };
+    if (from != wanted.from && !(started(from) && started(wanted.from))) return false;
+    const auto unbounded = [&capabilities](std::optional<std::int64_t> end) {
+        return !end || (capabilities.max_epoch > 0 && *end >= capabilities.max_epoch);
+    };
+    if (unbounded(until) || unbounded(wanted.until)) return unbounded(until) && unbounded(wanted.until);
+    if (*until == *wanted.until) return true;
+    if (!desired.leased || instant(*until) > desired.until) return false;
+    const auto start = std::max(now.instant, desired.interval.from);
+    return instant(*until) >= start + *policy.lease / 2;
+}
+
+bool narrows(const Placement& placement, const devices::Entry& wanted)
+{
+    const bool fewer_doors = (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0;
+    const bool ends_earlier = wanted.until && placement.until > instant(*wanted.until);
+    const bool starts_later = wanted.from && placement.from < instant(*wanted.from);
+    return fewer_doors || ends_earlier || starts_later;
+}
+
+bool placed_as(const Desired& desired, const devices::Entry& wanted, const Placement& placement, const devices::Capabilities& capabilities,
+               const DevicePolicy& policy, base::Now now)
+{
+    if (static_cast<devices::Doors>(placement.doors) != wanted.doors) return false;
+    const auto from = placement.from == base::no_start ? std::nullopt : start_of(placement.from);
+    const auto until = placement.until == base::no_end ? std::nullopt : end_of(placement.until, capabilities);
+    return same_bounds(desired, wanted, from, until, capabilities, policy, now);
+}
+
+bool shown_as(const Desired& desired, const devices::Entry& wanted, const devices::Entry& shown, const devices::Capabilities& capabilities,
+              const DevicePolicy& policy, base::Now now)
+{
+    if (shown.state != devices::EntryState::active) return false; // admin is wider, disabled is nothing
+    if (shown.doors != 0 && shown.doors != wanted.doors) return false;
+    return same_bounds(desired, wanted, shown.from, shown.until, capabilities, policy, now);
+}
+
+std::string key_of(const devices::Entry& entry)
+{
+    return placement_key(entry.kind, entry.key);
+}
+
+} // namespace
+
+devices::Entry to_entry(const Desired& desired, const devices::Capabilities& capabilities)
+{
+    devices::Entry entry;
+    entry.key = desired.key;
+    entry.kind = desired.kind;
+    entry.doors = desired.doors;
+    entry.label = desired.label;
+    if (capabilities.validity != devices::Validity::none) {
+        entry.from = start_of(desired.interval.from);
+        entry.until = end_of(desired.until, capabilities);
+    }
+    char tag[24];
+    std::snprintf(tag, sizeof tag, "g:%08x", static_cast<unsigned>(fingerprint(entry)));
+    entry.tag = tag;
+    return entry;
+}
+
+Placement to_placement(const Desired& desired, const devices::Entry& entry, const model::DeviceId& device, Instant now,
+                       model::ChangeNumber number)
+{
+    Placement placement;
+    placement.device = device;
+    placement.key = key_of(entry);
+    placement.workspace = desired.workspace;
+    placement.credential = desired.credential;
+    placement.label = desired.label;
+    placement.fingerprint = fingerprint(entry);
+    placement.doors = static_cast<std::int64_t>(entry.doors);
+    if (entry.from) placement.from = instant(*entry.from);
+    if (entry.until) placement.until = instant(*entry.until);
+    placement.truth = Truth::pending;
+    placement.since = now;
+    placement.number = number;
+    return placement;
+}
+
+Instant renewal(const Placement& placement, const DevicePolicy& policy)
+{
+    if (!policy.lease || placement.until == base::no_end) return base::no_end;
+    const auto lease = std::chrono::duration_cast<base::milliseconds>(*policy.lease);
+    const auto spread = static_cast<std::uint64_t>(std::max<std::int64_t>(1, lease.count() / 8));
+    return placement.until - lease / 2 - base::milliseconds{static_cast<std::int64_t>(base::xxhash(placement.key) % spread)};
+}
+
+Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities,
+                   const DevicePolicy& policy, base::Now now)
+{
+    Writes writes;
+    for (const auto& [key, placement] : placements) {
+        if (lowered.entries.contains(key)) continue;
+        if (placement.leaving && placement.truth == Truth::assumed) continue; // acknowledged; only a read-back can say more
+        writes.drops.push_back(placement);
+    }
+    std::vector<Desired> widening;
+    for (const auto& [key, desired] : lowered.entries) {
+        const auto wanted = to_entry(desired, capabilities);
+        const auto found = placements.find(key);
+        if (found == placements.end()) {
+            widening.push_back(desired);
+            continue;
+        }
+        const auto& placement = found->second;
+        const bool same = placed_as(desired, wanted, placement, capabilities, policy, now);
+        if (same && !placement.leaving && placement.truth == Truth::refused && placement.reason != table_full) continue;
+        if (same && !placement.leaving && placement.truth == Truth::unknown) continue; // read back before anything else
+        const bool renew = desired.leased && now.instant >= renewal(placement, policy);
+        if (same && !renew && !placement.leaving && placement.truth != Truth::pending && placement.truth != Truth::refused) continue;
+        (narrows(placement, wanted) ? writes.puts : widening).push_back(desired);
+    }
+    writes.narrowing = writes.puts.size();
+    writes.puts.insert(writes.puts.end(), widening.begin(), widening.end());
+    return writes;
+}
+
+Judgement judge(const Lowered& lowered, const model::Placements::Entries& placements, const devices::TableRead& read,
+                const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now, model::ChangeNumber number)
+{
+    Judgement judgement;
+    std::map<std::string, const devices::Entry*> shown;
+    for (const auto& entry : read.entries) shown[key_of(entry)] = &entry;
+    judgement.proven = read.complete;
+
+    const auto lost = [&judgement](Placement placement, std::string reason, Instant at) {
+        if (placement.truth == Truth::verified) judgement.lost.push_back(placement.key);
+        placement.truth = Truth::pending;
+        placement.reason = std::move(reason);
+        placement.since = at;
+        judgement.verified.push_back(std::move(placement));
+        judgement.repairs = true;
+        judgement.proven = false;
+    };
+    for (const auto& [key, desired] : lowered.entries) {
+        const auto found = placements.find(key);
+        if (found == placements.end()) { // not written yet
+            judgement.repairs = true;
+            judgement.proven = false;
+            continue;
+        }
+        auto placement = found->second;
+        const auto seen = shown.find(key);
+        const auto wanted = to_entry(desired, capabilities);
+        if (seen != shown.end() && shown_as(desired, wanted, *seen->second, capabilities, policy, now)) {
+            if (placement.truth != Truth::verified || placement.leaving) placement.since = now.instant;
+            placement.truth = Truth::verified;
+            placement.leaving = false;
+            placement.reason.clear();
+            placement.verified_at = now.instant;
+            placement.number = number;
+            if (seen->second->until) placement.until = instant(*seen->second->until);
+            judgement.verified.push_back(std::move(placement));
+        } else if (placement.truth == Truth::refused && placement.reason != table_full) {
+            continue; // the device said no, and the operator knows
+        } else if (seen != shown.end()) {
+            lost(std::move(placement), "the device holds it differently", now.instant);
+        } else if (read.complete) {
+            lost(std::move(placement), "the device does not hold it", now.instant);
+        }
+    }
+    for (const auto& [key, placement] : placements) {
+        if (lowered.entries.contains(key)) continue;
+        const auto seen = shown.find(key);
+        if (seen == shown.end()) {
+            if (read.complete) judgement.gone.push_back(key);
+            continue;
+        }
+        judgement.proven = false;
+        judgement.repairs = true;
+        auto still = placement;
+        if (still.truth == Truth::assumed) still.reason = "the device acknowledged the removal and still holds it";
+        still.truth = Truth::unknown;
+        still.leaving = true;
+        if (seen->second->until) still.until = instant(*seen->second->until);
+        judgement.verified.push_back(std::move(still));
+    }
+    for (const auto& [key, entry] : shown)
+        if (!placements.contains(key) && !lowered.entries.contains(key)) judgement.foreign.push_back(*entry);
+    return judgement;
+}
+
+} // namespace gatehouse::reconcile

@@ -1,0 +1,39 @@
+#pragma once
+
+#include "model/placements.hpp"
+#include "reconcile/lower.hpp"
+
+namespace gatehouse::reconcile {
+
+/// The entry that goes over the wire for what is desired; whole seconds, never wider than the interval.
+devices::Entry to_entry(const Desired& desired, const devices::Capabilities& capabilities);
+
+/// The record of it, as it stands before it is sent.
+model::Placement to_placement(const Desired& desired, const devices::Entry& entry, const model::DeviceId& device, base::Instant now,
+                              model::ChangeNumber number);
+
+/// What is to be written now, by what the placements say; revokes first.
+struct Writes {
+    std::vector<model::Placement> drops; ///< placements to be dropped: no longer desired and not yet acknowledged as gone
+    std::vector<Desired> puts;           ///< narrowing ones first
+    std::size_t narrowing = 0;           ///< so many of the puts take something away
+};
+Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities,
+                   const DevicePolicy& policy, base::Now now);
+
+/// What one read-back says about what is desired and what is placed.
+struct Judgement {
+    std::vector<model::Placement> verified; ///< shown as desired, or changed by the read: to be recorded
+    std::vector<std::string> gone;          ///< placements proven absent: to be erased
+    std::vector<std::string> lost;          ///< was verified and is gone or different: drift
+    std::vector<devices::Entry> foreign;    ///< no placement and not desired
+    bool repairs = false;                   ///< something must be written again
+    bool proven = false;                    ///< everything desired is verified or refused, nothing leaving is left
+};
+Judgement judge(const Lowered& lowered, const model::Placements::Entries& placements, const devices::TableRead& read,
+                const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now, model::ChangeNumber number);
+
+/// When a leased entry is to be renewed: at half its lease, spread over an eighth before.
+base::Instant renewal(const model::Placement& placement, const DevicePolicy& policy);
+
+} // namespace gatehouse::reconcile

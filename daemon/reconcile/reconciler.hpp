@@ -1,0 +1,40 @@
+#pragma once
+
+#include "reconcile/lane.hpp"
+
+namespace gatehouse::reconcile {
+
+/// Keeps every device of the site holding what the policy grants: a lane per device, touched by what changed. Core thread.
+class Reconciler {
+public:
+    explicit Reconciler(Tools tools);
+
+    /// Starts a lane for every device of the directory that has none; to be called again after devices changed. `cursors` are the marks
+    /// the store was loaded with.
+    void refresh(std::span<const ledger::Cursor> cursors);
+    /// Something that bears on these doors changed.
+    void touch(std::span<const model::DoorId> doors, bool urgent);
+    /// What a driver reported.
+    void heard(const devices::Notification& notification);
+    /// The operator's word on a device's foreign entries. Errors: not_found.
+    base::Result<void> adopt(const model::DeviceId& device, Foreign word);
+
+    /// Null for a device without a lane.
+    const LaneStatus* status(const model::DeviceId& device) const;
+    /// Since when the device owes the removal of an entry that the alarm was raised for; nothing when it owes none.
+    std::optional<base::Instant> overdue(const model::DeviceId& device) const;
+    const Tools& tools() const { return tools_; }
+
+    /// Raises the alarm for every revoke that is not in effect after ten seconds, by its own clock. Runs for ever; spawned once.
+    boost::asio::awaitable<void> watch_residuals();
+
+private:
+    void alarm(const model::Placement& placement);
+
+    Tools tools_;
+    std::map<model::DeviceId, std::unique_ptr<Lane>> lanes_;
+    std::map<std::pair<model::DeviceId, std::string>, base::Instant> alarmed_; ///< by placement, the removal it was raised for
+    base::Wakeup residual_;
+};
+
+} // namespace gatehouse::reconcile

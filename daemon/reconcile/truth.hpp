@@ -1,0 +1,49 @@
+#pragma once
+
+#include "reconcile/reconciler.hpp"
+
+namespace gatehouse::reconcile {
+
+/// How one credential stands at one door: device truth, its age and its reason.
+struct AccessRow {
+    model::WorkspaceId workspace;
+    model::CredentialId credential;
+    std::optional<model::UserId> user;
+    model::DoorId door;
+    model::DeviceId controller;
+    model::Truth state = model::Truth::pending;
+    std::string reason; ///< for people: what keeps it from being verified; empty when it is
+    std::optional<base::Instant> since, verified_at, ends_at;
+    std::optional<base::Instant> scheduled_at; ///< its start lies ahead
+    model::ChangeNumber number = 0;
+    bool host_decides = false; ///< nothing is stored; the gateway answers every card
+    bool late = false;         ///< not proven for longer than twice the device's read-back time
+};
+
+/// Access that was taken away and is not yet proven gone.
+struct ResidualRow {
+    AccessRow access;
+    std::string label; ///< short id of the person, who may be deleted
+};
+
+/// Every door one credential has a way to, with its truth there. A door whose hardware never takes such a credential is left out.
+std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential);
+
+/// What may still open though it should not: of one credential, or of every placement of the workspace.
+std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,
+                                      const model::CredentialId& credential);
+/// Walks devices in order behind `after`; stops when `rows` holds `limit`.
+std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace);
+
+/// One credential's truth over all its doors, as Seam's own fields tell it.
+struct CredentialTruth {
+    std::optional<bool> synced = true;      ///< nothing: assumed or unknown for too long
+    std::optional<base::Instant> synced_at; ///< oldest read-back among its doors
+    std::vector<AccessRow> rows;
+    std::vector<ResidualRow> residuals;
+};
+CredentialTruth truth_of(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential);
+
+std::string_view to_string(model::Truth truth);
+
+} // namespace gatehouse::reconcile
