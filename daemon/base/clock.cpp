@@ -19,7 +19,8 @@ constexpr auto never = asio::steady_timer::time_point::max();
 
 asio::awaitable<void> Clock::wait_until(Monotonic at)
 {
-    asio::steady_timer slot{co_await asio::this_coro::executor};
+    const auto executor = co_await asio::this_coro::executor;
+    asio::steady_timer slot{executor};
     co_await wait_on(slot, at);
 }
 

@@ -1,0 +1,187 @@
+#include "gateway.hpp"
+
+#include "access/tokens.hpp"
+#include "http/endpoints.hpp"
+#include "notify.hpp"
+#include "secrets.hpp"
+#include "site/declare.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <spdlog/spdlog.h>
+
+#include <unistd.h>
+
+#include <fstream>
+
+namespace gatehouse {
+
+namespace asio = boost::asio;
+namespace fs = std::filesystem;
+using base::Fault;
+using base::milliseconds;
+
+namespace {
+
+constexpr milliseconds drain{1'500}, drivers_end{2'500};
+
+} // namespace
+
+base::Result<std::unique_ptr<Gateway>> Gateway::build(asio::io_context& core, const Options& options, const settings::Settings& settings)
+{
+    std::error_code failed;
+    fs::create_directories(options.state, failed);
+    fs::create_directories(options.runtime, failed);
+    auto store = store::open(options.state);
+    if (!store) return store.error();
+    std::unique_ptr<Gateway> gateway{new Gateway{core, options, settings, std::move(*store)}};
+    if (auto loaded = gateway->load(); !loaded) return loaded.error();
+    gateway->connect();
+    if (auto listening = gateway->listen(); !listening) return listening.error();
+    return gateway;
+}
+
+Gateway::Gateway(asio::io_context& core, const Options& options, const settings::Settings& settings, store::Store store)
+    : core_{core}, options_{options}, settings_{settings}, store_{std::move(store)},
+      ledger_{directory_, store_, clock_, core.get_executor(), store_thread_.get_executor(), random_},
+      launcher_{core.get_executor(), options.drivers, options.profiles, read_secret},
+      fleet_{directory_, clock_, core.get_executor(), launcher_}, reconciler_{{directory_, ledger_, fleet_, clock_, random_}},
+      strikes_{directory_, ledger_, fleet_, clock_, random_},
+      services_{directory_,
+                ledger_,
+                reconciler_,
+                fleet_,
+                strikes_,
+                clock_,
+                random_,
+                settings.policy.identity_delete == settings::IdentityDelete::cascade,
+                settings.site.time_zone}
+{
+}
+
+Gateway::~Gateway()
+{
+    store_thread_.join();
+}
+
+/// The model as it was, then the file as a change of it.
+base::Result<void> Gateway::load()
+{
+    auto cursors = ledger_.load();
+    if (!cursors) return cursors.error();
+    cursors_ = std::move(*cursors);
+    auto rows = site::difference(directory_, settings_, clock_.wall());
+    if (rows.empty()) return {};
+    spdlog::info("configuration_applied rows={}", rows.size());
+    ledger::Draft draft;
+    draft.actor = {"configuration", "configuration"};
+    model::Event event;
+    event.type = "gatehouse.configuration_applied";
+    event.body = {{"rows", static_cast<std::int64_t>(rows.size())}};
+    draft.events.push_back(std::move(event));
+    draft.rows = std::move(rows);
+    const auto applied = ledger_.apply(std::move(draft));
+    if (!applied) return base::fail(Fault::invalid, options_.config.string() + ": " + applied.error().detail);
+    return {};
+}
+
+/// Who hears of what.
+void Gateway::connect()
+{
+    ledger_.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler_.touch(doors.narrowed, true); });
+    ledger_.on_durable([this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler_.touch(doors.all, false); });
+    ledger_.on_failure([this](const base::Error& error) {
+        spdlog::critical("storage_failed error=\"{}\"", error.detail);
+        if (storage_failed_) storage_failed_();
+    });
+    fleet_.on_notification([this](const devices::Notification& notification) { reconciler_.heard(notification); });
+}
+
+base::Result<void> Gateway::listen()
+{
+    http::transport::Options listen;
+    for (const auto& at : settings_.http.listen) listen.tcp.push_back({.address = at.address, .port = at.port});
+    for (const auto& at : settings_.http.tls_listen) listen.tcp.push_back({.address = at.address, .port = at.port, .tls = true});
+    listen.unix_sockets.push_back({.path = options_.socket().string()});
+    if (settings_.http.tls) {
+        const auto credentials = settings::credentials_directory();
+        const auto chain = settings::resolve(settings_.http.tls->certificate, credentials);
+        if (!chain) return chain.error();
+        const auto key = settings::resolve(settings_.http.tls->key, credentials);
+        if (!key) return key.error();
+        listen.certificate = {std::string{chain->reveal()}, std::string{key->reveal()}};
+    }
+    auto server = http::transport::Server::open(core_, clock_, random_, std::move(listen));
+    if (!server) return server.error();
+    server_.emplace(std::move(*server));
+
+    http::api::Settings settings;
+    random_.fill(std::as_writable_bytes(std::span{settings.cursor_key}));
+    settings.own_uid = ::getuid();
+    settings.about = {.title = "Gatehouse", .version = GATEHOUSE_VERSION};
+    api_ = std::make_unique<http::api::Api<http::Context>>(clock_, std::move(settings), http::endpoints(), http::schemas(),
+                                                           [this](const http::api::Visit& visit) { return open(visit); });
+    return {};
+}
+
+/// The caller's key decides which workspace a request sees.
+base::Result<http::Context> Gateway::open(const http::api::Visit& visit)
+{
+    http::Context context{services_, nullptr, {}, std::string{visit.request.id}};
+    if (visit.route.policy == http::Policy::local_admin)
+        context.actor = {"uid " + std::to_string(visit.request.peer.uid.value_or(0)), "socket"};
+    if (visit.route.policy != http::Policy::api_key) return context;
+    const auto* token = directory_.token(access::digest_of_key(visit.token));
+    if (token == nullptr) return base::fail(Fault::refused, "Unauthorized", "unauthorized");
+    context.tenant = directory_.workspace(token->workspace);
+    context.actor = {token->name, "api"};
+    return context;
+}
+
+asio::awaitable<base::Result<void>> Gateway::run()
+{
+    const auto durable = co_await ledger_.durable_at(ledger_.head());
+    if (!durable) co_return durable.error();
+    fleet_.refresh();
+    reconciler_.refresh(cursors_);
+    asio::co_spawn(core_, reconciler_.watch_residuals(), [](std::exception_ptr failure) {
+        if (failure) spdlog::critical("residual_watch_failed");
+    });
+    server_->start(api_->handler());
+    if (auto written = write_listening(); !written) co_return written.error();
+    for (const auto& bound : server_->bound()) spdlog::info("listening at={}", bound.url());
+    asio::co_spawn(core_, feed_watchdog(clock_), asio::detached);
+    notify_ready();
+    co_return base::Result<void>{};
+}
+
+/// Tools and tests read the bound addresses here; the file appears whole.
+base::Result<void> Gateway::write_listening() const
+{
+    const auto path = options_.runtime / "listening.json";
+    const auto part = options_.runtime / "listening.json.new";
+    std::string plain, secure, socket;
+    for (const auto& bound : server_->bound()) {
+        auto& into = bound.scheme == "http" ? plain : bound.scheme == "https" ? secure : socket;
+        into += (into.empty() ? "\"" : ", \"") + (bound.scheme == "unix" ? bound.address : bound.url()) + "\"";
+    }
+    std::ofstream file{part};
+    file << "{\"http\": [" << plain << "], \"https\": [" << secure << "], \"unix\": " << (socket.empty() ? "null" : socket) << "}\n";
+    file.close();
+    std::error_code failed;
+    if (file) fs::rename(part, path, failed);
+    if (!file || failed) return base::fail(Fault::internal, path.string() + " cannot be written");
+    return {};
+}
+
+asio::awaitable<void> Gateway::stop()
+{
+    std::error_code ignored;
+    fs::remove(options_.runtime / "listening.json", ignored);
+    if (server_) co_await server_->stop(drain);
+    co_await fleet_.stop(drivers_end);
+    const auto durable = co_await ledger_.durable_at(ledger_.head());
+    if (!durable) spdlog::error("last_changes_not_stored");
+}
+
+} // namespace gatehouse

@@ -1,0 +1,59 @@
+#pragma once
+
+#include "access/strikes.hpp"
+#include "devices/process.hpp"
+#include "http/api/api.hpp"
+#include "http/context.hpp"
+#include "http/transport/server.hpp"
+#include "options.hpp"
+#include "settings/settings.hpp"
+
+#include <boost/asio/thread_pool.hpp>
+
+namespace gatehouse {
+
+/// Every room, built in order and torn down in reverse: store, ledger, devices, reconcile, HTTP. Core thread.
+class Gateway {
+public:
+    /// Opens the state directory, loads the model and applies the configuration to it. Errors: for people, naming file or address.
+    static base::Result<std::unique_ptr<Gateway>> build(boost::asio::io_context& core, const Options& options,
+                                                        const settings::Settings& settings);
+    ~Gateway();
+
+    /// Waits until the configuration is durable, starts drivers and lanes, and serves. Returns when everything is up.
+    boost::asio::awaitable<base::Result<void>> run();
+    /// Stops serving, lets requests finish, ends the drivers. At most about four seconds.
+    boost::asio::awaitable<void> stop();
+
+    void on_storage_failure(std::function<void()> listener) { storage_failed_ = std::move(listener); }
+
+private:
+    Gateway(boost::asio::io_context& core, const Options& options, const settings::Settings& settings, store::Store store);
+
+    base::Result<void> load();
+    base::Result<void> listen();
+    void connect();
+    base::Result<http::Context> open(const http::api::Visit& visit);
+    base::Result<void> write_listening() const;
+
+    boost::asio::io_context& core_;
+    const Options options_;
+    const settings::Settings settings_;
+    base::SystemClock clock_;
+    base::SystemRandom random_;
+    store::Store store_;
+    boost::asio::thread_pool store_thread_{1};
+    model::Directory directory_;
+    ledger::Ledger ledger_;
+    std::vector<ledger::Cursor> cursors_;
+    devices::ProcessLauncher launcher_;
+    devices::Fleet fleet_;
+    reconcile::Reconciler reconciler_;
+    access::Strikes strikes_;
+    http::Services services_;
+    std::unique_ptr<http::api::Api<http::Context>> api_;
+    std::optional<http::transport::Server> server_;
+    std::function<void()> storage_failed_;
+};
+
+} // namespace gatehouse

@@ -1,0 +1,30 @@
+#include "http/endpoints.hpp"
+
+#include "http/resources_people.hpp"
+#include "http/resources_site.hpp"
+
+#include <iterator>
+
+namespace gatehouse::http {
+
+std::vector<Endpoint> endpoints()
+{
+    std::vector<Endpoint> all;
+    for (const auto part :
+         {health_endpoints, workspace_endpoints, user_identity_endpoints, user_identity_link_endpoints, acs_user_endpoints,
+          acs_user_access_endpoints, acs_system_endpoints, acs_access_group_endpoints, acs_entrance_endpoints, acs_credential_endpoints,
+          device_endpoints, lock_endpoints, gatehouse_endpoints, token_endpoints}) {
+        auto rows = part();
+        all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
+    }
+    return all;
+}
+
+api::Schemas schemas()
+{
+    auto all = people_schemas();
+    all.merge(site_schemas());
+    return all;
+}
+
+} // namespace gatehouse::http

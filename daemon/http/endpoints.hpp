@@ -1,0 +1,28 @@
+#pragma once
+
+#include "http/api/openapi.hpp"
+#include "http/context.hpp"
+
+namespace gatehouse::http {
+
+/// The whole endpoint table, and the schemas of what it answers.
+std::vector<Endpoint> endpoints();
+api::Schemas schemas();
+
+// One function a file of endpoints.
+std::vector<Endpoint> user_identity_endpoints();
+std::vector<Endpoint> user_identity_link_endpoints();
+std::vector<Endpoint> acs_user_endpoints();
+std::vector<Endpoint> acs_user_access_endpoints();
+std::vector<Endpoint> acs_system_endpoints();
+std::vector<Endpoint> acs_access_group_endpoints();
+std::vector<Endpoint> acs_entrance_endpoints();
+std::vector<Endpoint> acs_credential_endpoints();
+std::vector<Endpoint> device_endpoints();
+std::vector<Endpoint> lock_endpoints();
+std::vector<Endpoint> workspace_endpoints();
+std::vector<Endpoint> gatehouse_endpoints();
+std::vector<Endpoint> token_endpoints();
+std::vector<Endpoint> health_endpoints();
+
+} // namespace gatehouse::http

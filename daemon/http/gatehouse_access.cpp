@@ -1,0 +1,241 @@
+#include "http/endpoints.hpp"
+#include "http/walk.hpp"
+#include "http/words.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace gatehouse::http {
+
+using namespace api;
+using reconcile::AccessRow;
+using reconcile::ResidualRow;
+
+namespace {
+
+const std::vector<std::string> states{"verified", "assumed", "pending", "refused", "unknown"};
+
+json::value when(const std::optional<base::Instant>& instant)
+{
+    return instant ? to_json(*instant) : json::value(nullptr);
+}
+
+json::object row_json(const AccessRow& row)
+{
+    return {{"acs_credential_id", to_string(row.credential)},
+            {"acs_user_id", row.user ? json::value(to_string(*row.user)) : json::value(nullptr)},
+            {"device_id", to_string(row.door)},
+            {"state", reconcile::to_string(row.state)},
+            {"reason", row.reason.empty() ? json::value(nullptr) : json::value(row.reason)},
+            {"since", when(row.since)},
+            {"verified_at", when(row.verified_at)},
+            {"change_number", row.number},
+            {"ends_at", when(row.ends_at)}};
+}
+
+json::object residual_json(const Context& context, const ResidualRow& row)
+{
+    const auto& directory = context.services.directory;
+    auto shown = row_json(row.access);
+    const auto* door = directory.door(row.access.door);
+    const auto* controller = directory.device(row.access.controller);
+    shown["person"] = row.label;
+    if (row.access.user) {
+        const auto* user = context.workspace().users.find(*row.access.user);
+        if (user != nullptr && user->row.full_name) shown["person"] = *user->row.full_name;
+    }
+    shown["door"] = door == nullptr ? json::value(nullptr) : json::value(door_name(context.workspace(), *door));
+    shown["controller"] = controller == nullptr ? json::value(nullptr) : json::value(controller->row.name);
+    shown["message"] = describe(directory, row.access, context.now().instant);
+    return shown;
+}
+
+/// Filters by each id and state.
+struct Filter {
+    std::optional<model::CredentialId> credential;
+    std::optional<model::UserId> user;
+    std::optional<model::DoorId> door;
+    std::optional<std::string> state;
+
+    explicit Filter(const Params& params)
+        : credential{params.find<model::CredentialId>("acs_credential_id")}, user{params.find<model::UserId>("acs_user_id")},
+          door{params.find<model::DoorId>("device_id")}, state{params.find<std::string>("state")}
+    {
+    }
+    bool keeps(const AccessRow& row) const
+    {
+        return (!credential || row.credential == *credential) && (!user || row.user == user) && (!door || row.door == *door) &&
+               (!state || reconcile::to_string(row.state) == *state);
+    }
+};
+
+/// Credential after credential; a page never ends within one, so it may hold a few rows more than its limit.
+asio::awaitable<Answer> list_access(Context& context, const Params& params)
+{
+    const Filter filter{params};
+    const auto limit = params.page().limit;
+    json::array rows;
+    std::optional<std::string> next;
+    model::Position last{};
+    auto visit = [&context, &filter, &rows, &next, &last, limit](const model::CredentialNode& credential) {
+        if (filter.credential && credential.row.id != *filter.credential) return Visited::cheap;
+        if (filter.user && credential.row.user != filter.user) return Visited::cheap;
+        if (rows.size() >= limit) {
+            next = to_cursor(last);
+            return Visited::last;
+        }
+        for (const auto& row : reconcile::access_of(context.services.reconciler, context.workspace(), credential))
+            if (filter.keeps(row)) rows.push_back(row_json(row));
+        last = position_of(credential);
+        return Visited::dear;
+    };
+    const auto after = from_cursor(params.page().after);
+    co_await walk(context.workspace().credentials, after, visit);
+    co_return page("access", std::move(rows), std::move(next));
+}
+
+asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
+{
+    const Filter filter{params};
+    const auto wanted = params.page();
+    const auto residuals = reconcile::residuals(context.services.reconciler, context.workspace().row.id);
+    std::size_t at = 0, begin = 0;
+    if (wanted.after) std::from_chars(wanted.after->data(), wanted.after->data() + wanted.after->size(), begin);
+    json::array rows;
+    std::optional<std::string> next;
+    for (; at < residuals.size(); ++at) {
+        if (at < begin || !filter.keeps(residuals[at].access)) continue;
+        if (rows.size() == wanted.limit) {
+            next = std::to_string(at);
+            break;
+        }
+        rows.push_back(residual_json(context, residuals[at]));
+    }
+    co_return page("residual_access", std::move(rows), std::move(next));
+}
+
+Fields filters()
+{
+    return Fields{}
+        .optional("acs_credential_id", uuid())
+        .optional("acs_user_id", uuid())
+        .optional("device_id", uuid())
+        .optional("state", choice(states));
+}
+
+json::object controller_json(const Context& context, const model::DeviceNode& device)
+{
+    const auto* status = context.services.fleet.status(device.row.id);
+    const auto* lane = context.services.reconciler.status(device.row.id);
+    json::array doors;
+    for (const auto& id : device.doors)
+        if (context.services.directory.door(id)->row.owner == context.workspace().row.id) doors.push_back(json::value(to_string(id)));
+    json::object shown{{"controller_id", to_string(device.row.id)},
+                       {"key", device.row.key},
+                       {"name", device.row.name},
+                       {"profile", device.row.profile},
+                       {"device_ids", doors},
+                       {"absent", device.row.absent},
+                       {"created_at", to_json(device.row.created_at)}};
+    const bool attached = status != nullptr && status->attached;
+    shown["attached"] = attached;
+    shown["state"] = !attached                                ? "not_served"
+                     : status->link == devices::Link::online  ? "online"
+                     : status->link == devices::Link::offline ? "offline"
+                                                              : "unknown";
+    shown["reason"] = status == nullptr ? json::value("no driver knows it") : json::value(attached ? status->reason : status->fault);
+    shown["since"] = status == nullptr ? json::value(nullptr) : to_json(status->since_wall);
+    shown["last_heard_at"] = status == nullptr ? json::value(nullptr) : when(status->heard_at);
+    shown["decides_alone"] = attached && status->capabilities.stores_credentials;
+    if (lane == nullptr) return shown;
+    shown["settled"] = lane->settled;
+    shown["synced_to_change"] = lane->number;
+    shown["read_at"] = when(lane->read_at);
+    shown["first_contact"] = lane->first_contact;
+    shown["foreign_entries"] = lane->foreign;
+    shown["removal_of_foreign_entries_braked"] = lane->braked;
+    shown["residual_entries"] = lane->leaving;
+    shown["trouble"] = lane->trouble.empty() ? json::value(nullptr) : json::value(lane->trouble);
+    return shown;
+}
+
+/// Controllers that serve a door of the workspace.
+std::vector<const model::DeviceNode*> own_controllers(const Context& context)
+{
+    std::vector<const model::DeviceNode*> found;
+    for (const auto& [id, device] : context.services.directory.devices())
+        if (std::any_of(device.doors.begin(), device.doors.end(), [&context](const model::DoorId& door) {
+                return context.services.directory.door(door)->row.owner == context.workspace().row.id;
+            }))
+            found.push_back(&device);
+    return found;
+}
+
+asio::awaitable<Answer> list_controllers(Context& context, const Params& params)
+{
+    const auto wanted = params.page();
+    json::array rows;
+    std::optional<std::string> next;
+    std::string last;
+    for (const auto* device : own_controllers(context)) {
+        const auto id = to_string(device->row.id);
+        if (wanted.after && id <= *wanted.after) continue;
+        if (rows.size() == wanted.limit) {
+            next = last;
+            break;
+        }
+        rows.push_back(controller_json(context, *device));
+        last = id;
+    }
+    co_return page("controllers", std::move(rows), std::move(next));
+}
+
+asio::awaitable<Answer> adopt(Context& context, const Params& params)
+{
+    const auto id = params.get<model::DeviceId>("controller_id");
+    const auto own = own_controllers(context);
+    const bool ours = std::any_of(own.begin(), own.end(), [&id](const auto* device) { return device->row.id == id; });
+    if (!ours) co_return base::fail(base::Fault::not_found, "No such controller", "controller_not_found");
+    const bool remove = params.get<std::string>("foreign") == "remove";
+    std::vector<model::Event> events{context.event(
+        "gatehouse.controller.adopted", {{"controller_id", to_string(id)}, {"foreign", remove ? "remove" : "keep"}}, {id.value})};
+    const auto noted = co_await context.change({}, std::move(events));
+    if (!noted) co_return noted.error();
+    const auto word = remove ? reconcile::Foreign::remove : reconcile::Foreign::keep;
+    const auto adopted = context.services.reconciler.adopt(id, word);
+    if (!adopted) co_return adopted.error();
+    co_return ok();
+}
+
+} // namespace
+
+std::vector<http::Endpoint> gatehouse_endpoints()
+{
+    return {
+        {Route{Policy::api_key, "/gatehouse/access/list"}
+             .on(Verb::get)
+             .takes(filters())
+             .returns_page("access", "gatehouse_access")
+             .about("Every credential at every door it has a way to, with what is known of the device: verified, assumed, pending, refused "
+                    "or unknown."),
+         list_access},
+        {Route{Policy::api_key, "/gatehouse/residual_access/list"}
+             .on(Verb::get)
+             .takes(filters())
+             .returns_page("residual_access", "gatehouse_residual_access")
+             .about("What was taken away and is not yet proven gone."),
+         list_residuals},
+        {Route{Policy::api_key, "/gatehouse/controllers/list"}
+             .on(Verb::get)
+             .takes(Fields{})
+             .returns_page("controllers", "gatehouse_controller")
+             .about("The controllers behind the workspace's doors."),
+         list_controllers},
+        {Route{Policy::api_key, "/gatehouse/controllers/adopt"}
+             .takes(Fields{}.required("controller_id", uuid()).required("foreign", choice({"remove", "keep"})))
+             .about("The operator's word on entries found on a controller that Gatehouse did not write."),
+         adopt},
+    };
+}
+
+} // namespace gatehouse::http

@@ -1,0 +1,166 @@
+#include "http/resources_site.hpp"
+
+#include "http/words.hpp"
+
+namespace gatehouse::http {
+
+using api::to_json;
+
+namespace {
+
+json::object trouble(std::string_view kind, std::string_view code, std::string message, base::Instant at)
+{
+    return {{"created_at", to_json(at)}, {"message", std::move(message)}, {kind, code}};
+}
+
+json::object absent_error(base::Instant at)
+{
+    return trouble("error_code", "absent_from_configuration",
+                   "It is no longer in the configuration file; it works as last configured until it is retired.", at);
+}
+
+/// What is wrong with a door's controller, in Seam's codes.
+void add_controller_trouble(const Context& context, const model::DoorNode& door, json::array& errors, json::array& warnings)
+{
+    const auto* status = context.services.fleet.status(door.row.device);
+    const auto* lane = context.services.reconciler.status(door.row.device);
+    const auto now = context.now().instant;
+    const auto device_error = [&errors](std::string_view code, std::string message, base::Instant at) {
+        auto error = trouble("error_code", code, std::move(message), at);
+        error["is_device_error"] = true;
+        errors.push_back(std::move(error));
+    };
+    if (door.row.absent) device_error("device_removed", "The door is no longer in the configuration file.", now);
+    if (status == nullptr || !status->attached) {
+        const auto why = status == nullptr ? std::string{"no driver knows it"} : status->fault;
+        device_error("hub_disconnected", "The door's controller is not served: " + why, status == nullptr ? now : status->since_wall);
+    } else if (status->link == devices::Link::offline) {
+        device_error("device_offline", "The door's controller has not answered for " + age_in_words(now - status->since_wall) + ".",
+                     status->since_wall);
+    } else if (const auto since = context.services.reconciler.overdue(door.row.device)) {
+        device_error("device_offline",
+                     "The door's controller has not confirmed the removal of an entry for " + age_in_words(now - *since) + ".", *since);
+    }
+    if (lane == nullptr) return;
+    if (lane->foreign > 0)
+        warnings.push_back(trouble("warning_code", "third_party_integration_detected",
+                                   "The controller holds " + std::to_string(lane->foreign) + " entries that Gatehouse did not write.",
+                                   now));
+    if (!lane->trouble.empty() && !lane->settled)
+        warnings.push_back(trouble("warning_code", "device_communication_degraded", lane->trouble, now));
+    for (const auto& refusal : lane->refusals)
+        if (refusal.reason == "full" && refusal.door == door.row.id)
+            warnings.push_back(trouble("warning_code", "max_access_codes_reached", "The controller's table is full.", now));
+}
+
+} // namespace
+
+model::Uuid connected_account_id(const model::WorkspaceRow& workspace)
+{
+    return base::declared_uuid(workspace.key, "connected_account", workspace.key);
+}
+
+json::object acs_system_json(const Context& context, const model::SystemNode& system)
+{
+    const auto account = base::to_string(connected_account_id(context.workspace().row));
+    json::array errors;
+    if (system.row.absent) errors.push_back(absent_error(context.now().instant));
+    return {{"acs_system_id", to_string(system.row.id)},
+            {"name", system.row.name},
+            {"acs_user_count", system.users},
+            {"acs_access_group_count", system.groups},
+            {"connected_account_id", account},
+            {"connected_account_ids", json::array{account}},
+            {"created_at", to_json(system.row.created_at)},
+            {"external_type_display_name", "Gatehouse system"},
+            {"system_type_display_name", "Gatehouse system"},
+            {"image_alt_text", "Gatehouse"},
+            {"image_url", ""},
+            {"is_credential_manager", false},
+            {"location", {{"time_zone", context.services.time_zone}}},
+            {"errors", std::move(errors)},
+            {"warnings", json::array{}},
+            {"workspace_id", to_string(system.row.workspace)}};
+}
+
+json::object acs_access_group_json(const Context& context, const model::GroupNode& group)
+{
+    json::array warnings;
+    if (group.row.absent)
+        warnings.push_back(trouble("warning_code", "unknown_issue_with_acs_access_group",
+                                   "It is no longer in the configuration file; it works as last configured.", context.now().instant));
+    json::object shown{{"acs_access_group_id", to_string(group.row.id)},
+                       {"acs_system_id", to_string(group.row.system)},
+                       {"name", group.row.name},
+                       {"display_name", group.row.name},
+                       {"external_type", "gatehouse_group"},
+                       {"external_type_display_name", "Gatehouse group"},
+                       {"access_group_type", "gatehouse_group"},
+                       {"access_group_type_display_name", "Gatehouse group"},
+                       {"connected_account_id", base::to_string(connected_account_id(context.workspace().row))},
+                       {"created_at", to_json(group.row.created_at)},
+                       {"is_managed", true},
+                       {"errors", json::array{}},
+                       {"warnings", std::move(warnings)},
+                       {"pending_mutations", json::array{}},
+                       {"workspace_id", to_string(group.row.workspace)}};
+    if (group.row.starts_at) {
+        json::object schedule{{"starts_at", to_json(*group.row.starts_at)}, {"ends_at", nullptr}};
+        if (group.row.ends_at) schedule["ends_at"] = to_json(*group.row.ends_at);
+        shown["access_schedule"] = std::move(schedule);
+    }
+    return shown;
+}
+
+json::object acs_entrance_json(const Context& context, const model::EntranceNode& entrance)
+{
+    const auto& mode = entrance.row.mode;
+    json::array errors;
+    if (entrance.row.absent) errors.push_back(absent_error(context.now().instant));
+    return {{"acs_entrance_id", to_string(entrance.row.id)},
+            {"acs_system_id", to_string(entrance.row.system)},
+            {"display_name", entrance.row.name},
+            {"connected_account_id", base::to_string(connected_account_id(context.workspace().row))},
+            {"created_at", to_json(entrance.row.created_at)},
+            {"can_unlock_with_card", mode != "pin"},
+            {"can_unlock_with_code", mode == "pin" || mode == "card_or_pin"},
+            {"can_unlock_with_cloud_key", entrance.row.cloud_key},
+            {"can_unlock_with_mobile_key", false},
+            {"can_belong_to_reservation", false},
+            {"space_ids", json::array{}},
+            {"errors", std::move(errors)},
+            {"warnings", json::array{}}};
+}
+
+json::object device_json(const Context& context, const model::DoorNode& door)
+{
+    const auto* status = context.services.fleet.status(door.row.device);
+    const bool online = status != nullptr && status->attached && status->link != devices::Link::offline;
+    const bool unlocks = status != nullptr && status->attached && status->capabilities.can_strike;
+    const bool codes = status != nullptr && status->attached && status->capabilities.takes_pin;
+    json::array errors, warnings;
+    add_controller_trouble(context, door, errors, warnings);
+    json::object model{{"display_name", "Door"}, {"manufacturer_display_name", "Gatehouse"}};
+    json::object properties{
+        {"appearance", {{"name", door.row.name}}}, {"model", std::move(model)}, {"name", door.row.name}, {"online", online}};
+    return {{"device_id", to_string(door.row.id)},
+            {"device_type", "gatehouse_door"},
+            {"display_name", door.row.name},
+            {"nickname", door.row.name},
+            {"can_remotely_unlock", unlocks},
+            {"can_remotely_lock", false},
+            {"can_program_online_access_codes", codes},
+            {"capabilities_supported", json::array{"lock"}},
+            {"connected_account_id", base::to_string(connected_account_id(context.workspace().row))},
+            {"created_at", to_json(door.row.created_at)},
+            {"custom_metadata", json::object{}},
+            {"errors", std::move(errors)},
+            {"is_managed", true},
+            {"location", {{"time_zone", context.services.time_zone}, {"timezone", context.services.time_zone}}},
+            {"properties", std::move(properties)},
+            {"space_ids", json::array{}},
+            {"warnings", std::move(warnings)},
+            {"workspace_id", to_string(door.row.owner)}};
+}
+
+} // namespace gatehouse::http

@@ -1,0 +1,147 @@
+#include "site/declare.hpp"
+
+#include "site/json_texts.hpp"
+
+namespace gatehouse::site {
+
+using base::declared_uuid;
+
+namespace {
+
+std::string_view word(settings::Mode mode)
+{
+    switch (mode) {
+    case settings::Mode::card:
+        return "card";
+    case settings::Mode::pin:
+        return "pin";
+    case settings::Mode::card_or_pin:
+        return "card_or_pin";
+    case settings::Mode::card_and_pin:
+        return "card_and_pin";
+    case settings::Mode::unlocked:
+        return "unlocked";
+    }
+    return "card";
+}
+
+/// Timed modes, one a line: hours, mode, and whether it waits for the first read.
+std::string modes_text(const std::vector<settings::TimedMode>& modes)
+{
+    std::string text;
+    for (const auto& timed : modes)
+        text += timed.hours + " " + std::string{word(timed.mode)} + (timed.after_first ? " after_first" : "") + "\n";
+    return text;
+}
+
+/// Builds rows with ids made of the file's keys.
+class Declaration {
+public:
+    explicit Declaration(const settings::Settings& settings) : settings_{settings} {}
+
+    std::vector<model::Row> rows()
+    {
+        for (const auto& workspace : settings_.workspaces)
+            rows_.push_back(
+                model::WorkspaceRow{.id = workspace_id(settings_, workspace.key), .key = workspace.key, .name = workspace.name});
+        for (const auto& line : settings_.lines)
+            rows_.push_back(model::Line{
+                .id = site_id<model::LineId>("line", line.key), .key = line.key, .driver = line.driver, .endpoint = endpoint_text(line)});
+        for (const auto& device : settings_.devices) add(device);
+        for (const auto& door : settings_.doors) add(door);
+        for (const auto& workspace : settings_.workspaces)
+            for (const auto& system : workspace.systems) add(workspace, system);
+        return std::move(rows_);
+    }
+
+private:
+    template <class IdType>
+    IdType site_id(std::string_view kind, std::string_view key) const
+    {
+        return IdType{declared_uuid(settings_.site.key, kind, key)};
+    }
+    template <class IdType>
+    static IdType own_id(const settings::Workspace& workspace, std::string_view kind, std::string_view key)
+    {
+        return IdType{declared_uuid(workspace.key, kind, key)};
+    }
+
+    void add(const settings::Device& device)
+    {
+        rows_.push_back(model::Device{.id = site_id<model::DeviceId>("device", device.key),
+                                      .key = device.key,
+                                      .name = device.name,
+                                      .line = site_id<model::LineId>("line", device.line),
+                                      .profile = device.profile,
+                                      .address = address_text(device),
+                                      .policy = policy_text(device, settings_.policy)});
+    }
+
+    void add(const settings::Door& door)
+    {
+        const auto id = site_id<model::DoorId>("door", door.key);
+        rows_.push_back(model::Door{.id = id,
+                                    .key = door.key,
+                                    .name = door.name,
+                                    .owner = workspace_id(settings_, door.owner),
+                                    .device = site_id<model::DeviceId>("device", door.strike.device),
+                                    .output = door.strike.number,
+                                    .wiring = wiring_text(door)});
+        for (const auto& tenant : door.shared_with)
+            rows_.push_back(model::DoorShare{.door = id, .workspace = workspace_id(settings_, tenant)});
+    }
+
+    void add(const settings::Workspace& workspace, const settings::System& system)
+    {
+        const auto owner = workspace_id(settings_, workspace.key);
+        const auto id = own_id<model::SystemId>(workspace, "system", system.key);
+        rows_.push_back(model::System{.id = id, .workspace = owner, .key = system.key, .name = system.name});
+        for (const auto& entrance : system.entrances)
+            rows_.push_back(model::Entrance{.id = own_id<model::EntranceId>(workspace, "entrance", entrance.key),
+                                            .workspace = owner,
+                                            .system = id,
+                                            .key = entrance.key,
+                                            .name = entrance.name,
+                                            .door = site_id<model::DoorId>("door", entrance.door),
+                                            .cloud_key = entrance.cloud_key,
+                                            .mode = std::string{word(entrance.mode)},
+                                            .modes = modes_text(entrance.modes)});
+        for (const auto& group : system.groups) {
+            const auto group_id = own_id<model::GroupId>(workspace, "group", group.key);
+            rows_.push_back(model::Group{.id = group_id,
+                                         .workspace = owner,
+                                         .system = id,
+                                         .key = group.key,
+                                         .name = group.name,
+                                         .override_lockdown = group.overrides_lockdown,
+                                         .lease_none = !group.leased});
+            for (const auto& path : group.entrances)
+                rows_.push_back(model::GroupEntrance{.group = group_id,
+                                                     .entrance = own_id<model::EntranceId>(workspace, "entrance", path.entrance),
+                                                     .workspace = owner,
+                                                     .hours = path.hours});
+        }
+    }
+
+    const settings::Settings& settings_;
+    std::vector<model::Row> rows_;
+};
+
+} // namespace
+
+std::vector<model::Row> declared(const settings::Settings& settings)
+{
+    return Declaration{settings}.rows();
+}
+
+model::WorkspaceId workspace_id(const settings::Settings& settings, std::string_view key)
+{
+    return model::WorkspaceId{declared_uuid(settings.site.key, "workspace", key)};
+}
+
+model::Uuid connected_account_id(std::string_view workspace_key)
+{
+    return declared_uuid(workspace_key, "connected_account", workspace_key);
+}
+
+} // namespace gatehouse::site
