@@ -1,7 +1,6 @@
 # Every library comes from Debian 12; scripts/setup installs the packages.
 find_package(Threads REQUIRED)
-set(Boost_NO_WARN_NEW_VERSIONS ON)
-find_package(Boost 1.81 EXACT REQUIRED COMPONENTS system json url)
+find_package(Boost 1.81.0 EXACT REQUIRED CONFIG COMPONENTS system json url)
 find_package(OpenSSL 3 REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(spdlog REQUIRED)

@@ -1,0 +1,172 @@
+"""What clang 16 sees and g++ 12 does not: layout, dropped results of co_await, and the list in .clang-tidy.
+
+Syntax pass and clang-tidy remember by content what was clean, so a second run looks only at what changed.
+"""
+
+import hashlib
+import json
+import os
+import re
+import shlex
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from pathlib import Path
+
+from .tree import CPP, Finding
+
+_GCC_ONLY = re.compile(r"-f(?:no-)?(?:concepts-diagnostics|sanitize|analyzer|diagnostics-all)|-Wno-(?:dangling-reference|stringop|mismatched-new)")
+_FLAGS = ["-fsyntax-only", "-Wno-unknown-warning-option", "-Wno-unused-command-line-argument", "-Werror=unused-result", "-Werror=unused-value",
+          "-Wno-unused-lambda-capture"]  # it does not see `this` used in generic lambdas
+_SAID = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):\d+: (?:fatal )?(?P<kind>error|warning): (?P<text>.*)$")
+
+
+def check_format(tree):
+    paths = tree.files(CPP)
+    batches = [paths[i : i + 40] for i in range(0, len(paths), 40)]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return [finding for part in pool.map(lambda batch: _format(tree, batch), batches) for finding in part]
+
+
+def _format(tree, batch):
+    run = subprocess.run(["clang-format-16", "--dry-run", "-Werror", *batch], cwd=tree.root, capture_output=True, text=True)
+    found = {}
+    for said in filter(None, map(_SAID.match, run.stderr.splitlines())):
+        found.setdefault(said["path"], Finding(said["path"], int(said["line"]), "not formatted: clang-format-16 -i"))
+    if run.returncode and not found:
+        found[""] = Finding(batch[0], 1, f"clang-format-16: {run.stderr.strip()[:200]}")
+    return list(found.values())
+
+
+class Units:
+    """The translation units of a compile_commands.json, as clang has to be called for them."""
+
+    def __init__(self, tree, database, memory):
+        self.tree, self.memory = tree, Path(memory)
+        self.commands = {}
+        for entry in json.loads(Path(database).read_text()):
+            path = os.path.relpath(entry["file"], tree.root)
+            if tree.has(path):
+                self.commands.setdefault(path, (entry["directory"], clang_flags(shlex.split(entry["command"]), entry["file"])))
+        self.memory.mkdir(parents=True, exist_ok=True)
+        self._write_database()
+
+    def _write_database(self):
+        entries = [
+            {"directory": folder, "file": str(self.tree.root / path), "arguments": ["clang++-16", *flags, str(self.tree.root / path)]}
+            for path, (folder, flags) in self.commands.items()
+        ]
+        (self.memory / "compile_commands.json").write_text(json.dumps(entries))
+
+    def _note(self, kind, path):
+        return self.memory / f"{kind}-{hashlib.sha256(path.encode()).hexdigest()[:24]}.json"
+
+    @lru_cache(maxsize=None)
+    def _hash(self, path):
+        try:
+            return hashlib.sha256((self.tree.root / path).read_bytes()).hexdigest()
+        except OSError:
+            return "gone"
+
+    def _call(self, path, extra):
+        return hashlib.sha256(json.dumps([self.commands[path], _FLAGS, _version(), extra]).encode()).hexdigest()
+
+    def known_clean(self, kind, path, extra=""):
+        try:
+            note = json.loads(self._note(kind, path).read_text())
+        except (OSError, ValueError):
+            return False
+        return note["call"] == self._call(path, extra) and all(self._hash(p) == h for p, h in note["files"].items())
+
+    def remember_clean(self, kind, path, extra=""):
+        files = {p: self._hash(p) for p in self.needs(path)}
+        self._note(kind, path).write_text(json.dumps({"call": self._call(path, extra), "files": files}))
+
+    def needs(self, path):
+        """The project's own files this unit was made of when clang last read it."""
+        try:
+            text = self._note("syntax", path).with_suffix(".d").read_text()
+        except OSError:
+            return [path]
+        names = text.replace("\\\n", " ").split(": ", 1)[1].split()
+        folder = self.commands[path][0]
+        inside = {os.path.relpath(os.path.join(folder, name), self.tree.root) for name in names}
+        return sorted({path} | {name for name in inside if not name.startswith("..")})
+
+    def dependencies_file(self, path):
+        return self._note("syntax", path).with_suffix(".d")
+
+
+def clang_flags(arguments, source):
+    """A g++ command line as clang understands it, without compiler, input and output."""
+    flags = iter(arguments)
+    for argument in flags:  # up to and with the compiler; a launcher may stand before it
+        if re.search(r"(^|/)(c\+\+|g\+\+|clang\+\+)[-\d.]*$", argument):
+            break
+    kept = []
+    for flag in flags:
+        if flag in ("-o", "-MF", "-MT", "-MQ"):
+            next(flags, None)
+        elif flag not in ("-c", "-MD", "-MMD", source) and not _GCC_ONLY.match(flag):
+            kept.append(flag)
+    return kept
+
+
+@lru_cache(maxsize=None)
+def _version():
+    return subprocess.run(["clang++-16", "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
+
+
+def check_syntax(units, progress):
+    return _each(units, "syntax", sorted(units.commands), "", _syntax, progress)
+
+
+def check_tidy(units, changed, progress):
+    config = "".join(units.tree.text(f) for f in units.tree.files((".clang-tidy",)))
+    return _each(units, "tidy", _touched(units, changed), config, _tidy, progress)
+
+
+def _each(units, kind, paths, extra, look, progress):
+    due = [path for path in paths if not units.known_clean(kind, path, extra)]
+    progress(f"{len(due)} of {len(paths)} files, the others unchanged since they were clean")
+    said = set()
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        for path, findings in zip(due, pool.map(lambda p: look(units, p), due)):
+            yield from (finding for finding in findings if finding not in said)  # a header speaks once
+            said.update(findings)
+            if not findings:
+                units.remember_clean(kind, path, extra)
+
+
+def _syntax(units, path):
+    folder, flags = units.commands[path]
+    command = ["clang++-16", *flags, *_FLAGS, "-MMD", "-MT", "unit", "-MF", str(units.dependencies_file(path)), str(units.tree.root / path)]
+    return _findings(units, path, subprocess.run(command, cwd=folder, capture_output=True, text=True))
+
+
+def _tidy(units, path):
+    command = ["clang-tidy-16", "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option", "-p", str(units.memory),
+               str(units.tree.root / path)]
+    return _findings(units, path, subprocess.run(command, cwd=units.tree.root, capture_output=True, text=True))
+
+
+def _findings(units, path, run):
+    if run.returncode == 0:
+        return []
+    found = []
+    for said in filter(None, map(_SAID.match, (run.stdout + "\n" + run.stderr).splitlines())):
+        where = os.path.relpath(os.path.join(units.commands[path][0], said["path"]), units.tree.root)
+        if said["kind"] == "error":
+            found.append(Finding(where, int(said["line"]), said["text"]))
+    return found or [Finding(path, 1, (run.stderr or run.stdout).strip()[-300:])]
+
+
+def _touched(units, changed):
+    """Units that changed, and for each changed header one unit that reads it."""
+    changed = {path for path in changed if path.endswith(CPP)}
+    touched = changed & set(units.commands)
+    for header in sorted(changed - touched):
+        if not any(header in units.needs(path) for path in touched):
+            reader = next((path for path in sorted(units.commands) if header in units.needs(path)), None)
+            touched |= {reader} if reader else set()
+    return sorted(touched)
