@@ -1,0 +1,166 @@
+#include "unit/http_people/house.hpp"
+
+namespace gatehouse::tests {
+
+using testing::ElementsAre;
+
+namespace {
+
+struct Identities : House {
+    json::object person(json::object fields = {}) { return made("/user_identities/create", std::move(fields), "user_identity"); }
+    json::object account(json::object fields)
+    {
+        if (!fields.contains("acs_system_id")) fields["acs_system_id"] = house_;
+        if (!fields.contains("full_name")) fields["full_name"] = "Account";
+        return made("/acs/users/create", std::move(fields), "acs_user");
+    }
+    /// Events beyond those that stood before.
+    std::vector<std::string> news()
+    {
+        auto all = events();
+        std::vector<std::string> fresh{all.begin() + static_cast<std::ptrdiff_t>(seen_), all.end()};
+        seen_ = all.size();
+        return fresh;
+    }
+    std::size_t seen_ = 0;
+};
+
+TEST_F(Identities, EveryMutationLeavesItsEventAndARepetitionNone)
+{
+    const auto ada = person({{"full_name", "Ada Lind"}}).at("user_identity_id");
+    EXPECT_THAT(news(), ElementsAre("gatehouse.user_identity.created"));
+    const auto user = account({}).at("acs_user_id");
+    EXPECT_THAT(news(), ElementsAre("acs_user.created"));
+    for (int times = 0; times < 2; ++times) {
+        ask("/user_identities/update", {{"user_identity_id", ada}, {"full_name", "Ada L."}});
+        ask("/user_identities/add_acs_user", {{"user_identity_id", ada}, {"acs_user_id", user}});
+        ask("/user_identities/grant_access_to_device", {{"user_identity_id", ada}, {"device_id", stairs_door_}});
+        ask("/acs/users/add_to_access_group", {{"acs_user_id", user}, {"acs_access_group_id", stairs_group_}});
+        ask("/acs/users/suspend", {{"acs_user_id", user}});
+    }
+    EXPECT_THAT(news(),
+                ElementsAre("gatehouse.user_identity.updated", "gatehouse.acs_user.linked", "gatehouse.user_identity.device_access_granted",
+                            "gatehouse.acs_user.added_to_access_group", "gatehouse.acs_user.suspended"));
+    for (int times = 0; times < 2; ++times) {
+        ask("/acs/users/unsuspend", {{"acs_user_id", user}});
+        ask("/acs/users/remove_from_access_group", {{"user_identity_id", ada}, {"acs_access_group_id", stairs_group_}});
+        ask("/user_identities/revoke_access_to_device", {{"user_identity_id", ada}, {"device_id", stairs_door_}});
+        ask("/user_identities/remove_acs_user", {{"user_identity_id", ada}, {"acs_user_id", user}});
+        ask("/user_identities/delete", {{"user_identity_id", ada}});
+    }
+    EXPECT_THAT(news(), ElementsAre("gatehouse.acs_user.unsuspended", "gatehouse.acs_user.removed_from_access_group",
+                                    "gatehouse.user_identity.device_access_revoked", "gatehouse.acs_user.unlinked",
+                                    "gatehouse.user_identity.deleted"));
+}
+
+TEST_F(Identities, AClashNamesTheFieldAndChangesNothing)
+{
+    person({{"email_address", "Ada@example.com"}, {"phone_number", "+4512345678"}, {"user_identity_key", "ada"}});
+    const auto bo = person({{"full_name", "Bo"}}).at("user_identity_id");
+    for (const auto& [name, value, type] : {std::tuple{"email_address", "aDA@EXAMPLE.com", "user_identity_email_or_phone_conflict"},
+                                            std::tuple{"phone_number", "+4512345678", "user_identity_email_or_phone_conflict"},
+                                            std::tuple{"user_identity_key", "ada", "user_identity_key_conflict"}}) {
+        const auto told = ask("/user_identities/update", {{"user_identity_id", bo}, {"full_name", "Half"}, {name, value}});
+        EXPECT_EQ(told.status, 409U);
+        EXPECT_EQ(told.type(), type);
+        EXPECT_EQ(told.body.at("error").at("data").at("field").as_string(), name);
+    }
+    EXPECT_EQ(made("/user_identities/get", {{"user_identity_id", bo}}, "user_identity").at("full_name").as_string(), "Bo");
+}
+
+TEST_F(Identities, ASystemLinksTheOldestAccountOfTheSameMailThatBelongsToNobody)
+{
+    const auto other = person({{"full_name", "Somebody else"}}).at("user_identity_id");
+    account({{"email_address", "ada@example.com"}, {"user_identity_id", other}});
+    account({{"email_address", "ada@example.com"}, {"acs_system_id", boats_}});
+    const auto by_phone = account({{"phone_number", "+4512345678"}});
+    clock_.advance(std::chrono::seconds{1});
+    const auto by_mail = account({{"email_address", "ADA@example.com"}});
+    const auto ada =
+        person({{"email_address", "ada@example.com"}, {"phone_number", "+4512345678"}, {"acs_system_ids", json::array{house_, house_}}});
+    EXPECT_EQ(ada.at("acs_user_ids"), (json::array{by_mail.at("acs_user_id")}));
+}
+
+TEST_F(Identities, DeletingOneWithCredentialsIsRefusedAndNamesThem)
+{
+    const auto ada = person().at("user_identity_id");
+    const auto user = id_of<model::UserId>(account({{"user_identity_id", ada}}), "acs_user_id");
+    const auto held = card(user, 1);
+    apply({model::put(held)});
+    const auto told = ask("/user_identities/delete", {{"user_identity_id", ada}});
+    EXPECT_EQ(told.status, 409U);
+    EXPECT_EQ(told.type(), "user_identity_in_use");
+    EXPECT_EQ(told.body.at("error").at("data").at("acs_credential_ids"), (json::array{to_string(held.id)}));
+    EXPECT_EQ(harbour().credentials.size(), 1U);
+}
+
+TEST_F(Identities, WithoutCredentialsItsUsersStayAloneAndItsDeviceGrantsEnd)
+{
+    const auto ada = person().at("user_identity_id");
+    const auto user = account({{"user_identity_id", ada}});
+    ask("/user_identities/grant_access_to_device", {{"user_identity_id", ada}, {"device_id", stairs_door_}});
+    EXPECT_EQ(ask("/user_identities/delete", {{"user_identity_id", ada}}).status, 200U);
+    EXPECT_EQ(harbour().identities.size(), 0U);
+    EXPECT_FALSE(harbour().users.find(id_of<model::UserId>(user, "acs_user_id"))->row.identity);
+    EXPECT_THAT(directory_.door({*base::parse_uuid(stairs_door_)})->identities, ElementsAre());
+}
+
+TEST_F(Identities, WhereTheConfigurationCascadesEverythingGoesInOneChange)
+{
+    delete_cascades_ = true;
+    const auto ada = person().at("user_identity_id");
+    const auto user = account({{"user_identity_id", ada}, {"acs_access_group_ids", json::array{stairs_group_}}});
+    apply({model::put(card(id_of<model::UserId>(user, "acs_user_id"), 1))});
+    const auto before = ledger_.head();
+    EXPECT_EQ(ask("/user_identities/delete", {{"user_identity_id", ada}, {"cascade", false}}).status, 409U);
+    EXPECT_EQ(ask("/user_identities/delete", {{"user_identity_id", ada}}).status, 200U);
+    EXPECT_EQ(ledger_.head(), before + 1);
+    EXPECT_EQ(harbour().identities.size() + harbour().users.size() + harbour().credentials.size(), 0U);
+}
+
+TEST_F(Identities, TakingAUserAwayThatSharesACardWithAnotherIsRefused)
+{
+    const auto ada = person().at("user_identity_id");
+    const auto one = id_of<model::UserId>(account({{"user_identity_id", ada}}), "acs_user_id");
+    const auto two = id_of<model::UserId>(account({{"user_identity_id", ada}, {"acs_system_id", boats_}}), "acs_user_id");
+    auto first = card(one, 1), second = card(two, 2);
+    second.card_uid = first.card_uid;
+    apply({model::put(first), model::put(second)});
+    const auto told = ask("/user_identities/remove_acs_user", {{"user_identity_id", ada}, {"acs_user_id", to_string(two)}});
+    EXPECT_EQ(told.type(), "card_number_in_use");
+    EXPECT_EQ(harbour().identities.find({*base::parse_uuid(ada.as_string())})->users.size(), 2U);
+}
+
+TEST_F(Identities, AListIsWalkedInTurnsWhileItsRowsComeAndGo)
+{
+    std::vector<model::Mutation> rows;
+    std::vector<model::Identity> people;
+    for (int i = 0; i < 2'000; ++i) {
+        model::Identity row;
+        row.id.value = base::declared_uuid("harbour", "identity", std::to_string(i));
+        row.workspace = workspace_;
+        row.full_name = i % 2 == 0 ? "Even" : "Odd";
+        row.created_at = clock_.wall() + base::milliseconds{i};
+        people.push_back(row);
+        rows.push_back(model::put(row));
+    }
+    apply(std::move(rows));
+    std::size_t gone = 0;
+    between_turns = [this, &people, &gone] {
+        for (int i = 0; i < 50 && gone < people.size(); ++i)
+            if (directory_.apply(model::erase(people[gone++]))) continue;
+    };
+    const auto told = ask("/user_identities/list", {{"search", "odd"}, {"limit", 800}});
+    between_turns = nullptr;
+    EXPECT_EQ(told.status, 200U);
+    EXPECT_GT(turns_, 10U);
+    EXPECT_GT(gone, 400U);
+    std::set<std::string> seen;
+    for (const auto& row : told.body.at("user_identities").as_array()) seen.insert(std::string{row.at("user_identity_id").as_string()});
+    EXPECT_EQ(seen.size(), told.body.at("user_identities").as_array().size()) << "a row came twice";
+    for (std::size_t i = gone + 1; i < 1'500; ++i) EXPECT_EQ(seen.contains(to_string(people[i].id)), i % 2 == 1) << i;
+}
+
+} // namespace
+
+} // namespace gatehouse::tests
