@@ -5,7 +5,6 @@
 #include "settings/settings.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <boost/asio/signal_set.hpp>
 #include <spdlog/spdlog.h>
 
@@ -69,7 +68,9 @@ int serve(const Options& options)
         status = exit_storage;
         core.stop();
     });
-    asio::co_spawn(core, until_told(**gateway, core), asio::detached);
+    asio::co_spawn(core, until_told(**gateway, core), [](std::exception_ptr failure) {
+        if (failure) spdlog::critical("stop_failed");
+    });
     asio::co_spawn(core, (*gateway)->run(), [&status, &core](std::exception_ptr failure, base::Result<void> started) {
         if (!failure && started) return;
         if (!failure) std::cerr << "gatehoused: " << started.error().detail << "\n";

@@ -7,7 +7,6 @@
 #include "site/declare.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <spdlog/spdlog.h>
 
 #include <unistd.h>
@@ -150,7 +149,9 @@ asio::awaitable<base::Result<void>> Gateway::run()
     server_->start(api_->handler());
     if (auto written = write_listening(); !written) co_return written.error();
     for (const auto& bound : server_->bound()) spdlog::info("listening at={}", bound.url());
-    asio::co_spawn(core_, feed_watchdog(clock_), asio::detached);
+    asio::co_spawn(core_, feed_watchdog(clock_), [](std::exception_ptr failure) {
+        if (failure) spdlog::critical("watchdog_feeding_failed");
+    });
     notify_ready();
     co_return base::Result<void>{};
 }

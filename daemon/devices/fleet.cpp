@@ -47,8 +47,10 @@ asio::awaitable<TableRead> Fleet::read_table(model::DeviceId device, millisecond
         const auto left = std::chrono::floor<milliseconds>(end - supervisor_->clock().now());
         const auto answer = co_await supervisor_->request(device, std::move(request), std::max(left, milliseconds{1}));
         if (answer.outcome.verdict != Verdict::acknowledged) {
-            if (read.entries.empty()) read.outcome = answer.outcome;
-            else read.partial_reason = "a later page was not read";
+            if (read.entries.empty())
+                read.outcome = answer.outcome;
+            else
+                read.partial_reason = "a later page was not read";
             co_return read;
         }
         read.outcome = answer.outcome;
@@ -60,8 +62,10 @@ asio::awaitable<TableRead> Fleet::read_table(model::DeviceId device, millisecond
         read.entries.insert(read.entries.end(), std::make_move_iterator(entries->begin()), std::make_move_iterator(entries->end()));
         const auto page = text_of(answer.body, "page", 16);
         cursor = text_of(answer.body, "cursor", 64);
-        if (page == "complete") read.complete = true;
-        else if (page != "more" || cursor.empty()) read.partial_reason = text_of(answer.body, "reason", 64);
+        if (page == "complete")
+            read.complete = true;
+        else if (page != "more" || cursor.empty())
+            read.partial_reason = text_of(answer.body, "reason", 64);
         if (page != "more" || cursor.empty()) co_return read;
     }
 }

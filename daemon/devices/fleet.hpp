@@ -34,7 +34,8 @@ public:
     boost::asio::awaitable<std::optional<std::string>> digest(model::DeviceId device, base::milliseconds budget);
     /// At most 128 steps; answers one outcome a step, in order.
     boost::asio::awaitable<std::vector<Outcome>> apply(model::DeviceId device, std::vector<Step> steps, base::milliseconds budget);
-    boost::asio::awaitable<Outcome> strike(model::DeviceId device, std::int64_t output, base::milliseconds pulse, base::milliseconds budget);
+    boost::asio::awaitable<Outcome> strike(model::DeviceId device, std::int64_t output, base::milliseconds pulse,
+                                           base::milliseconds budget);
 
     /// Null for a device the directory does not name.
     const DeviceStatus* status(const model::DeviceId& device) const;

@@ -191,7 +191,9 @@ private:
 
 base::Result<std::unique_ptr<Channel>> start_process(const asio::any_io_executor& core, const std::string& program, ChannelEvents events)
 {
-    const auto failed = [](std::string_view what) { return base::fail(base::Fault::internal, std::string{what} + ": " + std::strerror(errno)); };
+    const auto failed = [](std::string_view what) {
+        return base::fail(base::Fault::internal, std::string{what} + ": " + std::strerror(errno));
+    };
     std::array<int, 2> to_child{}, from_child{};
     if (::pipe2(to_child.data(), O_CLOEXEC) != 0) return failed("pipe");
     if (::pipe2(from_child.data(), O_CLOEXEC) != 0) {

@@ -17,7 +17,8 @@ void Supervisor::refresh()
 {
     for (const auto& [id, device] : directory_.devices()) {
         const auto [status, added] = devices_.try_emplace(id);
-        if (added) status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = "its driver is starting";
+        if (added)
+            status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = "its driver is starting";
     }
     for (const auto& [id, line] : directory_.lines())
         if (!by_line_.contains(id)) by_line_[id] = &driver_for(line);

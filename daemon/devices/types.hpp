@@ -24,7 +24,7 @@ struct Entry {
     std::string key;
     KeyKind kind = KeyKind::card_uid_hex;
     std::optional<std::int64_t> slot;
-    Doors doors = 0; ///< 0 in a read-back: the device does not say
+    Doors doors = 0;                         ///< 0 in a read-back: the device does not say
     std::optional<std::int64_t> from, until; ///< seconds since 1970, half-open; missing is open
     std::optional<std::string> pin;          ///< a secret
     std::string label, tag;

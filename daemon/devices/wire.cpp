@@ -19,20 +19,20 @@ std::optional<Enum> word_of(std::string_view text, const std::array<std::pair<st
 }
 
 constexpr std::array<std::pair<std::string_view, Verdict>, 7> verdicts{{{"acknowledged", Verdict::acknowledged},
-                                                                       {"refused", Verdict::refused},
-                                                                       {"full", Verdict::full},
-                                                                       {"unsupported", Verdict::unsupported},
-                                                                       {"busy", Verdict::busy},
-                                                                       {"unknown", Verdict::unknown},
-                                                                       {"offline", Verdict::offline}}};
+                                                                        {"refused", Verdict::refused},
+                                                                        {"full", Verdict::full},
+                                                                        {"unsupported", Verdict::unsupported},
+                                                                        {"busy", Verdict::busy},
+                                                                        {"unknown", Verdict::unknown},
+                                                                        {"offline", Verdict::offline}}};
 constexpr std::array<std::pair<std::string_view, KeyKind>, 3> kinds{
     {{"card_uid_hex", KeyKind::card_uid_hex}, {"card_number", KeyKind::card_number}, {"pin", KeyKind::pin}}};
 constexpr std::array<std::pair<std::string_view, EntryState>, 3> states{
     {{"active", EntryState::active}, {"disabled", EntryState::disabled}, {"admin", EntryState::admin}}};
 constexpr std::array<std::pair<std::string_view, Readback>, 4> readbacks{{{"one", Readback::one},
-                                                                         {"list_unbounded", Readback::list_unbounded},
-                                                                         {"list_counted", Readback::list_counted},
-                                                                         {"indexed", Readback::indexed}}};
+                                                                          {"list_unbounded", Readback::list_unbounded},
+                                                                          {"list_counted", Readback::list_counted},
+                                                                          {"indexed", Readback::indexed}}};
 
 template <class Enum, std::size_t N>
 std::string_view text_for(Enum value, const std::array<std::pair<std::string_view, Enum>, N>& words)
@@ -159,7 +159,8 @@ base::Result<Message> parse_message(std::string_view line)
     const auto id = text_of(message.body, "id", 20);
     std::uint64_t number = 0;
     const auto [end, wrong] = std::from_chars(id.data(), id.data() + id.size(), number);
-    if (wrong != std::errc{} || end != id.data() + id.size() || id.empty()) return base::fail(Fault::invalid, "an answer without a proper id");
+    if (wrong != std::errc{} || end != id.data() + id.size() || id.empty())
+        return base::fail(Fault::invalid, "an answer without a proper id");
     message.id = number;
     return message;
 }
@@ -252,10 +253,14 @@ std::optional<Notification> notification_from(const Message& message)
 {
     const auto& body = message.body;
     Notification told;
-    if (message.type == "online") told.what = Online{text_of(body, "reason", 64)};
-    else if (message.type == "offline") told.what = Offline{text_of(body, "reason", 64)};
-    else if (message.type == "restarted") told.what = Restarted{text_of(body, "marker", 64)};
-    else if (message.type == "tamper") told.what = Tamper{flag(body, "active")};
+    if (message.type == "online")
+        told.what = Online{text_of(body, "reason", 64)};
+    else if (message.type == "offline")
+        told.what = Offline{text_of(body, "reason", 64)};
+    else if (message.type == "restarted")
+        told.what = Restarted{text_of(body, "marker", 64)};
+    else if (message.type == "tamper")
+        told.what = Tamper{flag(body, "active")};
     else if (message.type == "door") {
         const auto door = number_of(body, "door");
         if (!door || *door < 0 || *door > 255) return std::nullopt;

@@ -45,7 +45,7 @@ asio::awaitable<Answer> list_groups(Context& context, const Params& params)
                });
     };
     json::array rows;
-    auto visit = [&](const model::GroupNode& group) {
+    auto visit = [&context, &workspace, &system, &user, &identity, &search, &of_identity, &rows](const model::GroupNode& group) {
         if (system && group.row.system != *system) return Visited::cheap;
         const auto* member = user ? workspace.users.find(*user) : nullptr;
         if (user && (member == nullptr || !belongs(*member, group.row.id))) return Visited::cheap;
@@ -54,7 +54,8 @@ asio::awaitable<Answer> list_groups(Context& context, const Params& params)
         rows.push_back(acs_access_group_json(context, group));
         return Visited::dear;
     };
-    co_await walk(workspace.groups, std::optional<model::Position>{}, visit);
+    const std::optional<model::Position> from_the_start;
+    co_await walk(workspace.groups, from_the_start, visit);
     co_return ok("acs_access_groups", json::value(std::move(rows)));
 }
 

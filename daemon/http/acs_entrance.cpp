@@ -152,7 +152,7 @@ std::vector<http::Endpoint> acs_entrance_endpoints()
          list_entrances},
         {Route{Policy::api_key, "/acs/entrances/list_credentials_with_access"}
              .on(Verb::get)
-             .takes(Fields{}.required("acs_entrance_id", uuid()).optional("include_if", list(text())))
+             .takes(Fields{}.required("acs_entrance_id", uuid()).optional("include_if", list(choice({"visionline_metadata.is_valid"}))))
              .returns_list("acs_credentials", "acs_credential"),
          list_credentials_with_access},
         {names_person(Route{Policy::api_key, "/acs/entrances/grant_access"}, entrance_id()), grant_access},

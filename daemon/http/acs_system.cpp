@@ -26,7 +26,8 @@ asio::awaitable<Answer> list_systems(Context& context, const Params& params)
         rows.push_back(acs_system_json(context, system));
         return Visited::dear;
     };
-    co_await walk(context.workspace().systems, std::optional<model::Position>{}, visit);
+    const std::optional<model::Position> from_the_start;
+    co_await walk(context.workspace().systems, from_the_start, visit);
     co_return ok("acs_systems", json::value(std::move(rows)));
 }
 

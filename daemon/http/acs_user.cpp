@@ -49,7 +49,7 @@ std::optional<Answer> take_schedule(const Params& schedule, base::Instant now, m
 }
 
 /// A new user with its groups; the directory refuses what does not fit together.
-Edit creation(const Context& context, const model::User& row, const std::vector<model::GroupId>& groups)
+base::Result<Edit> creation(const Context& context, const model::User& row, const std::vector<model::GroupId>& groups)
 {
     Edit edit;
     edit.rows.push_back(model::put(row));

@@ -39,11 +39,7 @@ json::object residual_json(const Context& context, const ResidualRow& row)
     auto shown = row_json(row.access);
     const auto* door = directory.door(row.access.door);
     const auto* controller = directory.device(row.access.controller);
-    shown["person"] = row.label;
-    if (row.access.user) {
-        const auto* user = context.workspace().users.find(*row.access.user);
-        if (user != nullptr && user->row.full_name) shown["person"] = *user->row.full_name;
-    }
+    shown["person"] = row.person;
     shown["door"] = door == nullptr ? json::value(nullptr) : json::value(door_name(context.workspace(), *door));
     shown["controller"] = controller == nullptr ? json::value(nullptr) : json::value(controller->row.name);
     shown["message"] = describe(directory, row.access, context.now().instant);
@@ -197,9 +193,10 @@ asio::awaitable<Answer> adopt(Context& context, const Params& params)
     const bool ours = std::any_of(own.begin(), own.end(), [&id](const auto* device) { return device->row.id == id; });
     if (!ours) co_return base::fail(base::Fault::not_found, "No such controller", "controller_not_found");
     const bool remove = params.get<std::string>("foreign") == "remove";
+    std::vector<model::Mutation> rows;
     std::vector<model::Event> events{context.event(
         "gatehouse.controller.adopted", {{"controller_id", to_string(id)}, {"foreign", remove ? "remove" : "keep"}}, {id.value})};
-    const auto noted = co_await context.change({}, std::move(events));
+    const auto noted = co_await context.change(std::move(rows), std::move(events));
     if (!noted) co_return noted.error();
     const auto word = remove ? reconcile::Foreign::remove : reconcile::Foreign::keep;
     const auto adopted = context.services.reconciler.adopt(id, word);

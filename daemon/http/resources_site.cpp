@@ -30,7 +30,7 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
         error["is_device_error"] = true;
         errors.push_back(std::move(error));
     };
-    if (door.row.absent) device_error("device_removed", "The door is no longer in the configuration file.", now);
+    if (door.row.absent) device_error("device_removed", "The door is no longer in the configuration file.", door.row.created_at);
     if (status == nullptr || !status->attached) {
         const auto why = status == nullptr ? std::string{"no driver knows it"} : status->fault;
         device_error("hub_disconnected", "The door's controller is not served: " + why, status == nullptr ? now : status->since_wall);
@@ -45,12 +45,12 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
     if (lane->foreign > 0)
         warnings.push_back(trouble("warning_code", "third_party_integration_detected",
                                    "The controller holds " + std::to_string(lane->foreign) + " entries that Gatehouse did not write.",
-                                   now));
+                                   lane->read_at.value_or(door.row.created_at)));
     if (!lane->trouble.empty() && !lane->settled)
-        warnings.push_back(trouble("warning_code", "device_communication_degraded", lane->trouble, now));
+        warnings.push_back(trouble("warning_code", "device_communication_degraded", lane->trouble, lane->trouble_since));
     for (const auto& refusal : lane->refusals)
         if (refusal.reason == "full" && refusal.door == door.row.id)
-            warnings.push_back(trouble("warning_code", "max_access_codes_reached", "The controller's table is full.", now));
+            warnings.push_back(trouble("warning_code", "max_access_codes_reached", "The controller's table is full.", lane->trouble_since));
 }
 
 } // namespace
@@ -64,7 +64,7 @@ json::object acs_system_json(const Context& context, const model::SystemNode& sy
 {
     const auto account = base::to_string(connected_account_id(context.workspace().row));
     json::array errors;
-    if (system.row.absent) errors.push_back(absent_error(context.now().instant));
+    if (system.row.absent) errors.push_back(absent_error(system.row.created_at));
     return {{"acs_system_id", to_string(system.row.id)},
             {"name", system.row.name},
             {"acs_user_count", system.users},
@@ -88,7 +88,7 @@ json::object acs_access_group_json(const Context& context, const model::GroupNod
     json::array warnings;
     if (group.row.absent)
         warnings.push_back(trouble("warning_code", "unknown_issue_with_acs_access_group",
-                                   "It is no longer in the configuration file; it works as last configured.", context.now().instant));
+                                   "It is no longer in the configuration file; it works as last configured.", group.row.created_at));
     json::object shown{{"acs_access_group_id", to_string(group.row.id)},
                        {"acs_system_id", to_string(group.row.system)},
                        {"name", group.row.name},
@@ -116,7 +116,7 @@ json::object acs_entrance_json(const Context& context, const model::EntranceNode
 {
     const auto& mode = entrance.row.mode;
     json::array errors;
-    if (entrance.row.absent) errors.push_back(absent_error(context.now().instant));
+    if (entrance.row.absent) errors.push_back(absent_error(entrance.row.created_at));
     return {{"acs_entrance_id", to_string(entrance.row.id)},
             {"acs_system_id", to_string(entrance.row.system)},
             {"display_name", entrance.row.name},

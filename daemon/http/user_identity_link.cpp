@@ -4,8 +4,6 @@
 #include "http/select.hpp"
 #include "http/walk.hpp"
 
-#include <set>
-
 namespace gatehouse::http {
 
 namespace {

@@ -27,7 +27,7 @@ struct Affected {
 
     /// The node a row is about, in its workspace.
     template <class Table, class Id>
-    void with(const WorkspaceId& id, Table Workspace::* table, const Id& row)
+    void with(const WorkspaceId& id, Table Workspace::*table, const Id& row)
     {
         const auto* workspace = directory.workspace(id);
         if (workspace == nullptr) return;

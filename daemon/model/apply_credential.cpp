@@ -2,8 +2,8 @@
 
 namespace gatehouse::model {
 
-using base::Fault;
 using base::fail;
+using base::Fault;
 
 std::vector<std::string> presentations(const Credential& credential)
 {

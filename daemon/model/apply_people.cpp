@@ -2,8 +2,8 @@
 
 namespace gatehouse::model {
 
-using base::Fault;
 using base::fail;
+using base::Fault;
 
 // apply_credential.cpp
 base::Result<void> check_presentations(const Workspace& workspace, const Credential& credential, const std::optional<Uuid>& holder);
@@ -60,8 +60,10 @@ Applier::Previous<Identity> Applier::put(const Identity& row)
         return fail(Fault::conflict, "user_identity_key is used by another user identity", "user_identity_key_conflict");
 
     std::optional<Identity> previous;
-    if (auto* node = workspace->identities.find(row.id)) previous = std::exchange(node->row, row);
-    else workspace->identities.add({row, {}, {}});
+    if (auto* node = workspace->identities.find(row.id))
+        previous = std::exchange(node->row, row);
+    else
+        workspace->identities.add({row, {}, {}});
     const auto before = previous.value_or(Identity{});
     reindex(workspace->identity_by_email, folded(before.email_address), email, row.id);
     reindex(workspace->identity_by_phone, before.phone_number, row.phone_number, row.id);

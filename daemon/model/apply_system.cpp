@@ -2,8 +2,8 @@
 
 namespace gatehouse::model {
 
-using base::Fault;
 using base::fail;
+using base::Fault;
 
 Applier::Previous<System> Applier::put(const System& row)
 {

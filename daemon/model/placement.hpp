@@ -19,19 +19,20 @@ struct Placement {
     DeviceId device;
     std::string key; ///< kind and value as the device knows it: "card_uid_hex:04a1b2c3"
     WorkspaceId workspace;
-    CredentialId credential; ///< whose it is, the first by owner and age when several share the plastic
-    std::string label;       ///< short id of the user, for people; the user may be deleted
+    CredentialId credential;    ///< whose it is, the first by owner and age when several share the plastic
+    std::optional<UserId> user; ///< whose; may be deleted by now
+    std::string label;          ///< the name people know the user by, as it was when the entry was written
     std::optional<std::int64_t> slot;
     std::uint64_t fingerprint = 0; ///< of the entry last sent
     std::int64_t doors = 0;        ///< outputs the entry last sent opens, as bits: 1 << output
     base::Instant from = base::no_start;
     base::Instant until = base::no_end; ///< end written to the device; no_end where it has none
     Truth truth = Truth::pending;
-    bool leaving = false; ///< no longer desired: residual access until proven gone
-    std::string reason;   ///< why, for people; empty when all is well
-    base::Instant since{};                     ///< of this truth, or of the removal while leaving
+    bool leaving = false;                     ///< no longer desired: residual access until proven gone
+    std::string reason;                       ///< why, for people; empty when all is well
+    base::Instant since{};                    ///< of this truth, or of the removal while leaving
     std::optional<base::Instant> verified_at; ///< last read-back that showed it
-    ChangeNumber number = 0;                   ///< what was lowered when it was last sent or shown
+    ChangeNumber number = 0;                  ///< what was lowered when it was last sent or shown
 
     static constexpr std::string_view table = "placement";
     static constexpr int keys = 2;
@@ -39,7 +40,8 @@ struct Placement {
     static void fields(Self& self, Visit&& visit)
     {
         visit("device", self.device), visit("key", self.key), visit("workspace", self.workspace), visit("credential", self.credential);
-        visit("label", self.label), visit("slot", self.slot), visit("fingerprint", self.fingerprint), visit("doors", self.doors);
+        visit("user", self.user), visit("label", self.label), visit("slot", self.slot), visit("fingerprint", self.fingerprint),
+            visit("doors", self.doors);
         visit("starts_at", self.from), visit("ends_at", self.until), visit("truth", self.truth), visit("leaving", self.leaving);
         visit("reason", self.reason), visit("since", self.since), visit("verified_at", self.verified_at), visit("number", self.number);
     }

@@ -95,12 +95,18 @@ std::optional<Interval> current_or_next(const std::vector<Interval>& joined, bas
 std::string_view to_string(Reason reason)
 {
     switch (reason) {
-    case Reason::granted: return "granted";
-    case Reason::unassigned: return "unassigned";
-    case Reason::suspended: return "suspended";
-    case Reason::not_yet: return "not_yet";
-    case Reason::expired: return "expired";
-    case Reason::no_access: return "no_access";
+    case Reason::granted:
+        return "granted";
+    case Reason::unassigned:
+        return "unassigned";
+    case Reason::suspended:
+        return "suspended";
+    case Reason::not_yet:
+        return "not_yet";
+    case Reason::expired:
+        return "expired";
+    case Reason::no_access:
+        return "no_access";
     }
     return "no_access";
 }

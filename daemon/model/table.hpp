@@ -44,8 +44,10 @@ public:
         const auto slot = take_slot();
         slots_[slot] = std::move(node);
         by_id_.emplace(slots_[slot].row.id, slot);
-        if (settled_) order_.insert(std::lower_bound(order_.begin(), order_.end(), position(slot), before()), slot);
-        else order_.push_back(slot);
+        if (settled_)
+            order_.insert(std::lower_bound(order_.begin(), order_.end(), position(slot), before()), slot);
+        else
+            order_.push_back(slot);
         return slots_[slot];
     }
 
@@ -73,7 +75,8 @@ public:
     {
         auto at = order_.begin();
         if (after != nullptr)
-            at = std::upper_bound(order_.begin(), order_.end(), *after, [this](const Position& p, auto slot) { return p < position(slot); });
+            at =
+                std::upper_bound(order_.begin(), order_.end(), *after, [this](const Position& p, auto slot) { return p < position(slot); });
         while (at != order_.end() && visit(slots_[*at])) ++at;
     }
 

@@ -33,6 +33,12 @@ Lane::Lane(Tools tools, model::DeviceId device, std::string contact)
     }
 }
 
+void Lane::trouble(std::string what)
+{
+    if (status_.trouble.empty()) status_.trouble_since = tools_.clock.wall();
+    status_.trouble = std::move(what);
+}
+
 void Lane::load_policy()
 {
     const auto* device = tools_.directory.device(device_);
@@ -147,7 +153,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     const auto* device = tools_.directory.device(device_);
     const auto* known = tools_.fleet.status(device_);
     if (known == nullptr || !known->attached) {
-        status_.trouble = known == nullptr || known->fault.empty() ? "no driver serves it yet" : known->fault;
+        trouble(known == nullptr || known->fault.empty() ? "no driver serves it yet" : known->fault);
         co_return Next::retry;
     }
     load_policy();

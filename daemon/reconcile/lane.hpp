@@ -29,7 +29,8 @@ struct LaneStatus {
     std::size_t leaving = 0;               ///< residual entries
     std::vector<Refusal> refusals;         ///< credentials the device cannot serve
     std::string trouble;                   ///< why the last pass did not end well; empty when it did
-    bool braked = false;                   ///< too many foreign entries to remove without the operator's word
+    base::Instant trouble_since{};
+    bool braked = false; ///< too many foreign entries to remove without the operator's word
 };
 
 /// One device's lane: one pass at a time, told only that something changed, never what. Core thread.
@@ -66,6 +67,7 @@ private:
     boost::asio::awaitable<void> settle(model::ChangeNumber number);
     boost::asio::awaitable<void> urgent_drops();
 
+    void trouble(std::string what);
     void drop_beside_read();
     void mark_leaving();
     void record(Judgement& judgement, bool complete);

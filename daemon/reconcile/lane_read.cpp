@@ -1,7 +1,6 @@
 #include "reconcile/lane.hpp"
 
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/detached.hpp>
 #include <spdlog/spdlog.h>
 
 namespace gatehouse::reconcile {
@@ -62,7 +61,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     const auto* device = tools_.directory.device(device_);
     if (read.outcome.verdict != devices::Verdict::acknowledged || device == nullptr) { // nothing was read: unreachable is never empty
         look_ = look_ || look;
-        status_.trouble = "the table could not be read";
+        trouble("the table could not be read");
         retry_after_ = read.outcome.retry_after;
         co_return touched_ ? Next::again : Next::retry;
     }
@@ -76,7 +75,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         sweep_at_ = tools_.clock.now() + base::microseconds{sweep_every} * static_cast<std::int64_t>(80 + tools_.random.pick(41)) / 100;
     } else {
         look_ = look_ || look;
-        status_.trouble = "the table was read in part: " + read.partial_reason;
+        trouble("the table was read in part: " + read.partial_reason);
     }
     const bool removed = co_await treat_foreign(judgement.foreign, read.entries.size(), capabilities);
     take_status(lowered);

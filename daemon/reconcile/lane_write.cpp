@@ -119,7 +119,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
             placement.truth = truth_of(outcome, placement.truth);
             placement.reason = reason_of(outcome);
             well = well && goes_on(outcome);
-            if (!outcome.reason.empty()) status_.trouble = placement.reason;
+            if (!outcome.reason.empty()) trouble(placement.reason);
             // A grant that came meanwhile has its own record; this one speaks of the entry as it was.
             batch.put.push_back(placement);
         }
@@ -164,7 +164,7 @@ asio::awaitable<bool> Lane::put(std::vector<Desired> puts, const devices::Capabi
             placement.truth = truth_of(outcomes[i], Truth::pending);
             placement.reason = reason_of(outcomes[i]);
             well = well && goes_on(outcomes[i]);
-            if (!placement.reason.empty()) status_.trouble = placement.reason;
+            if (!placement.reason.empty()) trouble(placement.reason);
             if (placement.truth != Truth::assumed) { // the old entry may still stand
                 const auto* old = tools_.directory.placements().find(device_, placement.key);
                 if (old != nullptr) placement.doors = old->doors, placement.until = old->until;

@@ -116,9 +116,14 @@ bool attributed_first(const Claim& left, const Claim& right)
     return a.created_at != b.created_at ? a.created_at < b.created_at : a.id < b.id;
 }
 
-std::string label_of(const model::Credential& credential)
+/// The name people know the holder by; never sent to a device.
+std::string person_of(const model::Workspace& workspace, const model::Credential& credential)
 {
-    return credential.user ? to_string(*credential.user).substr(0, 8) : std::string{};
+    const auto* user = credential.user ? workspace.users.find(*credential.user) : nullptr;
+    if (user == nullptr) return {};
+    for (const auto* name : {&user->row.full_name, &user->row.email_address, &user->row.phone_number})
+        if (*name) return **name;
+    return to_string(user->row.id);
 }
 
 devices::Doors all_doors(const model::Directory& directory, const model::DeviceNode& device)
@@ -158,7 +163,8 @@ public:
         const auto& first = *std::min_element(claims.begin(), claims.end(), attributed_first);
         desired.workspace = first.workspace->row.id;
         desired.credential = first.credential->row.id;
-        desired.label = label_of(first.credential->row);
+        desired.user = first.credential->row.user;
+        desired.person = person_of(*first.workspace, first.credential->row);
         desired.until = desired.interval.until;
         lease(desired, claims);
         return desired;

@@ -20,7 +20,8 @@ struct Desired {
     bool leased = false;                ///< the lease made it
     model::WorkspaceId workspace;       ///< of `credential`
     model::CredentialId credential;     ///< whose it is, by owner of the door and then age
-    std::string label;
+    std::optional<model::UserId> user;  ///< and the account it belongs to
+    std::string person;                 ///< its name, for our own record; a device gets a short id
 };
 
 /// A credential that has a path to a door which its device cannot serve.

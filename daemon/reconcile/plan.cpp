@@ -97,7 +97,7 @@ devices::Entry to_entry(const Desired& desired, const devices::Capabilities& cap
     entry.key = desired.key;
     entry.kind = desired.kind;
     entry.doors = desired.doors;
-    entry.label = desired.label;
+    entry.label = desired.user ? to_string(*desired.user).substr(0, 8) : std::string{};
     if (capabilities.validity != devices::Validity::none) {
         entry.from = start_of(desired.interval.from);
         entry.until = end_of(desired.until, capabilities);
@@ -116,7 +116,8 @@ Placement to_placement(const Desired& desired, const devices::Entry& entry, cons
     placement.key = key_of(entry);
     placement.workspace = desired.workspace;
     placement.credential = desired.credential;
-    placement.label = desired.label;
+    placement.user = desired.user;
+    placement.label = desired.person;
     placement.fingerprint = fingerprint(entry);
     placement.doors = static_cast<std::int64_t>(entry.doors);
     if (entry.from) placement.from = instant(*entry.from);

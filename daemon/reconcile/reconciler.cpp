@@ -106,7 +106,7 @@ void Reconciler::alarm(const model::Placement& placement)
 {
     const auto* device = tools_.directory.device(placement.device);
     const auto key = device == nullptr ? to_string(placement.device) : device->row.key;
-    spdlog::error("residual_access device={} user={} truth=unproven", key, placement.label);
+    spdlog::error("residual_access device={} user={} truth=unproven", key, placement.user ? to_string(*placement.user) : "");
     model::Event event;
     event.workspace = placement.workspace;
     event.type = "gatehouse.residual_access";

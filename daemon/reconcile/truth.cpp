@@ -106,16 +106,14 @@ void add_residuals(const Reconciler& reconciler, const model::Placement& placeme
     const auto beyond = static_cast<devices::Doors>(placement.doors) & ~granted;
     if (beyond == 0 && !placement.leaving) return;
     const auto shown = beyond == 0 ? static_cast<devices::Doors>(placement.doors) : beyond;
-    const auto* workspace = tools.directory.workspace(placement.workspace);
-    const auto* credential = workspace == nullptr ? nullptr : workspace->credentials.find(placement.credential);
     for (const auto& id : device->doors) {
         const auto& door = *tools.directory.door(id);
         if ((shown >> door.row.output & 1) == 0) continue;
         ResidualRow row;
-        row.label = placement.label;
+        row.person = placement.label;
         row.access.workspace = placement.workspace;
         row.access.credential = placement.credential;
-        if (credential != nullptr) row.access.user = credential->row.user;
+        row.access.user = placement.user;
         row.access.door = id;
         row.access.controller = placement.device;
         take(row.access, placement);

@@ -23,7 +23,7 @@ struct AccessRow {
 /// Access that was taken away and is not yet proven gone.
 struct ResidualRow {
     AccessRow access;
-    std::string label; ///< short id of the person, who may be deleted
+    std::string person; ///< name, as it was when the entry was written
 };
 
 /// Every door one credential has a way to, with its truth there. A door whose hardware never takes such a credential is left out.

@@ -69,8 +69,8 @@ CREATE TABLE action_attempt (
     error_message TEXT, created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
 
 CREATE TABLE placement (
-    device BLOB NOT NULL, key TEXT NOT NULL, workspace BLOB NOT NULL, credential BLOB NOT NULL, label TEXT NOT NULL, slot INTEGER,
-    fingerprint INTEGER NOT NULL, doors INTEGER NOT NULL, starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, truth INTEGER NOT NULL,
+    device BLOB NOT NULL, key TEXT NOT NULL, workspace BLOB NOT NULL, credential BLOB NOT NULL, user BLOB, label TEXT NOT NULL,
+    slot INTEGER,    fingerprint INTEGER NOT NULL, doors INTEGER NOT NULL, starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, truth INTEGER NOT NULL,
     leaving INTEGER NOT NULL, reason TEXT NOT NULL, since INTEGER NOT NULL, verified_at INTEGER, number INTEGER NOT NULL,
     PRIMARY KEY (device, key)) STRICT, WITHOUT ROWID;
 

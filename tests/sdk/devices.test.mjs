@@ -7,6 +7,9 @@ eachGeneration('devices, locks and the workspace', (site, generation) => {
   const seam = () => site.sdk(generation)
   const names = (rows) => rows.map((row) => row.display_name).sort()
 
+  /// Without what may change from one second to the next: troubles and their age.
+  const lasting = ({errors, warnings, properties, ...rest}) => ({...rest, name: properties.name})
+
   test('a door is a device: one for each, named as in the file', async () => {
     const devices = await seam().devices.list()
     assert.deepEqual(names(devices), ['front', 'rear', 'yard'])
@@ -14,7 +17,7 @@ eachGeneration('devices, locks and the workspace', (site, generation) => {
       assert.equal(device.device_type, 'gatehouse_door')
       assert.equal(device.is_managed, true)
       assert.ok(device.capabilities_supported.includes('lock'))
-      assert.deepEqual(await seam().devices.get({device_id: device.device_id}), device)
+      assert.deepEqual(lasting(await seam().devices.get({device_id: device.device_id})), lasting(device))
     }
   })
 

@@ -3,6 +3,7 @@
 #include "base/time.hpp"
 
 #include <cstddef>
+#include <list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -20,11 +21,12 @@ public:
 
 private:
     struct Minute {
+        std::string source;
         base::Monotonic began;
         int bad = 0;
     };
-    void make_room(base::Monotonic now);
-    std::unordered_map<std::string, Minute> minutes_;
+    std::list<Minute> minutes_; ///< in the order they began
+    std::unordered_map<std::string_view, std::list<Minute>::iterator> by_source_;
 };
 
 } // namespace gatehouse::http::api
