@@ -16,7 +16,7 @@ export function eachGeneration(title, define, options = {}) {
 
 /// Runs `define(site)` on a gateway of its own; every answer in it is checked against Seam's document.
 export function onGateway(title, define, options = {}) {
-  describe(title, {timeout: 240_000, ...options.describe}, () => {
+  describe(title, {timeout: 600_000, ...options.describe}, () => {
     const site = {}
     before(async () => {
       const started = await startSite(options)

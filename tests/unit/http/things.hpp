@@ -36,6 +36,7 @@ struct Told {
 class Things : public Loop {
 public:
     Things();
+    ~Things() override { server_.reset(); } // before the table it serves
     /// POST with a JSON body.
     Told ask(std::string_view path, std::string_view body, std::string_view headers = key);
     Told ask_get(std::string_view target, std::string_view headers = key, std::string_view verb = "GET");

@@ -19,8 +19,12 @@ TEST(Throttle, CountsEachSourceForItself)
 TEST(Throttle, KeepsItsMemoryBoundedUnderAFloodOfSources)
 {
     http::api::Throttle throttle;
+    const auto flood = [&throttle](std::string_view kind, int count, seconds at) {
+        for (int i = 0; i < count; ++i) (void)throttle.bad_token(std::string{kind} + std::to_string(i), Monotonic{at});
+    };
+    flood("early ", 4090, seconds{0});
     for (int i = 0; i < 20; ++i) (void)throttle.bad_token("late", Monotonic{seconds{1}});
-    for (int i = 0; i < 6000; ++i) (void)throttle.bad_token("source " + std::to_string(i), Monotonic{seconds{i < 4090 ? 0 : 2}});
+    flood("other ", 3000, seconds{2});
     EXPECT_LE(throttle.sources(), 4096U);
     EXPECT_TRUE(throttle.bad_token("late", Monotonic{seconds{2}})) << "older minutes are forgotten first";
 }
