@@ -113,7 +113,11 @@ void Connection::unsubscribe(const std::string& topic)
 
 void Connection::mute()
 {
-    client_.disable_callbacks();
+    try {
+        client_.disable_callbacks();
+    } catch (const paho::exception& failure) { // refused while it dials; the broker no longer listens to this attempt anyway
+        spdlog::debug("mute_failed what=\"{}\"", failure.what());
+    }
 }
 
 void Connection::say_good_bye()

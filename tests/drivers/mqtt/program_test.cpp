@@ -5,6 +5,8 @@
 
 #include "fixtures/broker.hpp"
 
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
 #include <gmock/gmock.h>
 
 namespace gatehouse::mqtt {
@@ -172,6 +174,37 @@ TEST(Program, ChecksAProfileFromTheCommandLine)
     drivers::DriverProcess bad{MQTT_DRIVER, {"--check-profile", "/nowhere.yaml"}};
     EXPECT_EQ(bad.text_output(), "/nowhere.yaml: cannot be read\n");
     EXPECT_EQ(bad.exit_code(sdk::Milliseconds{5000}), 1);
+}
+
+/// Takes connections and says nothing: whoever dials it waits.
+class SilentPort {
+public:
+    SilentPort() : acceptor_{context_, {boost::asio::ip::address_v4::loopback(), 0}} {}
+    std::string url() const { return "mqtt://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()); }
+    void somebody_dials() { acceptor_.accept(guest_); }
+
+private:
+    boost::asio::io_context context_;
+    boost::asio::ip::tcp::acceptor acceptor_;
+    boost::asio::ip::tcp::socket guest_{context_};
+};
+
+TEST(Program, ALineClosedWhileItDialsCostsNothingElse)
+{
+    SilentPort port;
+    Site site{port.url()};
+    port.somebody_dials();
+    EXPECT_EQ(site.verdict(site.driver.ask("close_line")), "acknowledged");
+    EXPECT_EQ(site.verdict(site.driver.ask("ping")), "acknowledged") << site.driver.log();
+}
+
+TEST(Program, EndsInOrderWhileItDials)
+{
+    SilentPort port;
+    Site site{port.url()};
+    port.somebody_dials();
+    site.driver.close_input();
+    EXPECT_EQ(site.driver.exit_code(sdk::Milliseconds{5000}), 0) << site.driver.log();
 }
 
 } // namespace
