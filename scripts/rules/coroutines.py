@@ -1,6 +1,8 @@
 """What g++ 12 gets wrong, or what outlives its scope, around coroutines.
 
 - Nothing is built inside a full expression that awaits: no lambda, no aggregate, no braced list. Name it first, then move it in.
+- No co_await in the condition of if, while, for or switch, nor in EXPECT_ and ASSERT_ (which are an `if`): the frame is left broken.
+  Name the result first; the first part of `if (init; condition)` and the range of a `for` are statements of their own and do no harm.
 - `co_return Result<void>{};`, never `co_return {};`.
 - In files with coroutines, lambdas capture by name.
 - Coroutines are spawned only in the files docs/architecture.md lists, and never detached without a handler.
@@ -12,6 +14,7 @@ from .tokens import begins_lambda, partners, tokens
 from .tree import CPP, OUR_CODE, Finding
 
 _CONTROL = {"if", "while", "for", "switch"}
+_ASSERTIONS = ("EXPECT_", "ASSERT_")
 _AWAITS = {"co_await", "co_yield"}
 _DURATIONS = {"hours", "minutes", "seconds", "milliseconds", "microseconds", "Seconds", "Milliseconds"}
 _MARKS = _AWAITS | {"co_return", "awaitable"}
@@ -27,6 +30,9 @@ def check_awaits(tree):
         reported = set()
         for at, token in enumerate(code):
             if token.text in _AWAITS:
+                if at not in reported and _decides(code, pairs, at):
+                    reported.add(at)
+                    found.append(Finding(path, token.line, f"{token.text} in a condition: name its result first"))
                 for bad, what in _built_around(code, pairs, at):
                     if bad not in reported:
                         reported.add(bad)
@@ -34,6 +40,46 @@ def check_awaits(tree):
             if token.text == "co_return" and [t.text for t in code[at + 1 : at + 4]] == ["{", "}", ";"]:
                 found.append(Finding(path, token.line, "co_return {}: write the type, as in co_return Result<void>{};"))
     return found
+
+
+def _decides(code, pairs, at):
+    """Whether the co_await at `at` stands in a condition, or in a test's EXPECT_ or ASSERT_."""
+    first = at
+    while True:
+        first = _back(code, pairs, first)
+        opener = _around(code, pairs, first)
+        if opener <= 0 or code[opener].text == "{":
+            return False
+        before = code[opener - 1]
+        if code[opener].text == "(" and (before.text in _CONTROL or before.text == "constexpr"):
+            return not _harmless_part(code, pairs, opener, first)
+        if code[opener].text == "(" and before.text.startswith(_ASSERTIONS):
+            return True
+        first = opener
+
+
+def _around(code, pairs, at):
+    """The bracket that opens the level `at` is on; -1 when there is none."""
+    at -= 1
+    while at >= 0 and not (code[at].text in ("(", "[", "{") and at in pairs):
+        at = pairs[at] - 1 if at in pairs else at - 1
+    return at
+
+
+def _harmless_part(code, pairs, opener, first):
+    """Of what stands between the brackets of a control statement: whether the part that begins at `first` is no condition."""
+    inner = range(opener + 1, pairs[opener])
+    if code[opener - 1].text != "for":
+        return any(code[i].text == ";" for i in _level(pairs, first, inner.stop))
+    ends = [i for i in _level(pairs, inner.start, inner.stop) if code[i].text == ";"]
+    return len(ends) != 2 or first != ends[0] + 1
+
+
+def _level(pairs, at, end):
+    """Indices from `at` to `end` on one bracket level."""
+    while at < end:
+        yield at
+        at = pairs[at] + 1 if pairs.get(at, at) > at else at + 1
 
 
 def _built_around(code, pairs, at):

@@ -67,8 +67,9 @@ using Handler = std::function<asio::awaitable<Answer>(Context& context, const Pa
 ///     }
 ///     } // namespace gatehouse::http
 ///
-/// (handlers have names of their own: `list`, `text`, `map`, ... are kinds) with, once for the room: `using Endpoint =
-/// api::Endpoint<Context>; using namespace api;`
+/// with, once for the room, `using Endpoint = api::Endpoint<Context>;` (daemon/http/context.hpp). A file that also says `using namespace
+/// api` for the kinds writes `http::Endpoint`, for `Endpoint` alone is then ambiguous. Handlers have names of their own: `list`, `text`,
+/// `map`, ... are kinds.
 template <class Context>
 struct Endpoint {
     Route route;
