@@ -11,10 +11,13 @@ namespace gatehouse::base {
 
 Digest sha256(std::span<const std::byte> first, std::span<const std::byte> second)
 {
+    // Fetched once: EVP_sha256() is looked up anew at every use, which takes longer than hashing a token.
+    static const EVP_MD* const algorithm = EVP_MD_fetch(nullptr, "SHA256", nullptr);
     thread_local const std::unique_ptr<EVP_MD_CTX, decltype(&EVP_MD_CTX_free)> context{EVP_MD_CTX_new(), &EVP_MD_CTX_free};
     Digest digest{};
     unsigned int size = 0;
-    if (EVP_DigestInit_ex(context.get(), EVP_sha256(), nullptr) != 1 || EVP_DigestUpdate(context.get(), first.data(), first.size()) != 1 ||
+    if (algorithm == nullptr || EVP_DigestInit_ex(context.get(), algorithm, nullptr) != 1 ||
+        EVP_DigestUpdate(context.get(), first.data(), first.size()) != 1 ||
         EVP_DigestUpdate(context.get(), second.data(), second.size()) != 1 ||
         EVP_DigestFinal_ex(context.get(), reinterpret_cast<unsigned char*>(digest.data()), &size) != 1)
         throw std::runtime_error{"SHA-256 is not available"};
