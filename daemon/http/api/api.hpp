@@ -31,9 +31,14 @@ public:
         const auto* const endpoint = row ? &endpoints_[*row] : nullptr;
         const auto* const route = row ? &endpoint->route : nullptr;
         std::optional<Params> params;
-        Answer outcome{base::fail(base::Fault::not_found, "No such endpoint")};
-        if (endpoint != nullptr) outcome = co_await run(*endpoint, request, params);
-        auto response = co_await front_.respond(request, route, params ? &*params : nullptr, std::move(outcome));
+        std::optional<Answer> outcome;
+        if (endpoint != nullptr) {
+            auto answered = co_await run(*endpoint, request, params);
+            outcome = std::move(answered);
+        } else {
+            outcome.emplace(base::fail(base::Fault::not_found, "No such endpoint"));
+        }
+        auto response = co_await front_.respond(request, route, params ? &*params : nullptr, std::move(*outcome));
         co_return response;
     }
 

@@ -66,20 +66,41 @@ std::variant<Params, Answer> validated(const Route& route, const json::object& g
     return params;
 }
 
+using Decoded = std::variant<Params, Answer>;
+
+Decoded from_query(const Route& route, const transport::Request& request, const Cursors& cursors)
+{
+    const auto given = decode_query(request.query, route.parameters);
+    if (!given) return malformed(given.error());
+    return validated(route, *given, cursors);
+}
+
+/// What nearly every request has: its values live on the stack and nothing waits.
+Decoded from_short_body(const Route& route, const transport::Request& request, const Cursors& cursors)
+{
+    std::array<unsigned char, 2048> scratch; // uninitialised on purpose: first block of the values' memory
+    json::monotonic_resource memory{scratch.data(), scratch.size()};
+    const auto given = parse_at_once(request.body, &memory);
+    if (!given) return malformed(given.error());
+    return validated(route, given->get_object(), cursors);
+}
+
+asio::awaitable<Decoded> from_long_body(const Route& route, const transport::Request& request, const Cursors& cursors)
+{
+    json::monotonic_resource memory;
+    const auto given = co_await parse_body(request.body, &memory);
+    if (!given) co_return malformed(given.error());
+    co_return validated(route, given->get_object(), cursors);
+}
+
 } // namespace
 
 asio::awaitable<std::variant<Params, Answer>> decode(const Route& route, const transport::Request& request, const Cursors& cursors)
 {
-    if (reads_query(request)) {
-        const auto given = decode_query(request.query, route.parameters);
-        if (!given) co_return malformed(given.error());
-        co_return validated(route, *given, cursors);
-    }
-    std::array<unsigned char, 2048> scratch; // uninitialised on purpose: first block of the values' memory
-    json::monotonic_resource memory{scratch.data(), scratch.size()};
-    const auto given = co_await parse_body(request.body, &memory);
-    if (!given) co_return malformed(given.error());
-    co_return validated(route, given->get_object(), cursors);
+    if (reads_query(request)) co_return from_query(route, request, cursors);
+    if (request.body.size() <= one_turn) co_return from_short_body(route, request, cursors);
+    auto decoded = co_await from_long_body(route, request, cursors);
+    co_return decoded;
 }
 
 std::uint64_t binding_of(const Route& route, const Params& params)

@@ -1,7 +1,5 @@
 #include "http/transport/connection.hpp"
 
-#include "base/uuid.hpp"
-
 #include <boost/asio/ssl/stream.hpp>
 #include <boost/asio/write.hpp>
 
@@ -53,11 +51,6 @@ void Connection::finish()
     if (idle_) close();
 }
 
-std::string Connection::new_id()
-{
-    return base::to_string(base::random_uuid(service_.random));
-}
-
 void Connection::allow(Phase phase)
 {
     switch (phase) {
@@ -95,28 +88,34 @@ template <class Stream>
 asio::awaitable<void> Connection::converse(Stream& stream)
 {
     Inbound inbound{service_.limits};
+    Share share{service_};
     bool going_on = true;
     while (going_on && !finishing_) {
         idle_ = true;
-        const auto phase = co_await receive(stream, inbound);
-        if (phase == Phase::refused) co_await refuse(stream, inbound.refusal());
+        const auto phase = co_await receive(stream, inbound, share);
+        if (phase == Phase::refused) {
+            inbound.let_go();
+            share.take(inbound.held());
+            co_await refuse(stream, inbound.refusal());
+        }
         if (phase != Phase::complete) co_return;
 
         deadline_ = Monotonic::max();
         ++service_.counters.requests;
-        const auto id = new_id();
+        const auto id = service_.ids.next();
         auto response = co_await handle(inbound.received(), id);
         auto after = inbound.received().is_http_1_0 ? After::keep_1_0 : After::keep;
         if (!inbound.keep_alive() || finishing_) after = After::close;
         going_on = co_await send(stream, std::move(response), id, after, inbound.received().verb == Verb::head);
         if (after == After::close) co_return;
         inbound.next();
+        share.take(inbound.held());
     }
 }
 
 /// Reads until a request is complete or refused; any other phase means that the client is gone.
 template <class Stream>
-asio::awaitable<Phase> Connection::receive(Stream& stream, Inbound& inbound)
+asio::awaitable<Phase> Connection::receive(Stream& stream, Inbound& inbound, Share& share)
 {
     auto phase = inbound.advance();
     allow(phase);
@@ -133,6 +132,10 @@ asio::awaitable<Phase> Connection::receive(Stream& stream, Inbound& inbound)
         const auto reached = inbound.advance();
         if (reached != phase) allow(reached); // the clock of a phase starts once, however often bytes trickle in
         phase = reached;
+        if (!share.take(inbound.held()) && phase == Phase::body) {
+            inbound.refuse(503);
+            phase = Phase::refused;
+        }
         idle_ = phase == Phase::waiting;
     }
     idle_ = false;
@@ -143,7 +146,7 @@ asio::awaitable<Phase> Connection::receive(Stream& stream, Inbound& inbound)
 template <class Stream>
 asio::awaitable<void> Connection::refuse(Stream& stream, unsigned status)
 {
-    const auto id = new_id();
+    const auto id = service_.ids.next();
     auto response = refusal(status);
     const bool sent = co_await send(stream, std::move(response), id, After::close, false);
     if (!sent) co_return;

@@ -1,9 +1,9 @@
 #pragma once
 
 #include "base/clock.hpp"
-#include "base/random.hpp"
 #include "http/transport/inbound.hpp"
 #include "http/transport/outbound.hpp"
+#include "http/transport/request_ids.hpp"
 #include "http/transport/server.hpp"
 #include "http/transport/sockets.hpp"
 
@@ -16,10 +16,32 @@ namespace gatehouse::http::transport {
 /// What all connections of a server share.
 struct Service {
     base::Clock& clock;
-    base::Random& random;
+    RequestIds ids;
     Limits limits;
     Handler handler = {};
     Counters counters = {};
+    std::size_t held = 0; ///< bytes of requests that are not complete, of all connections
+};
+
+/// One connection's share in what all of them hold; given back with it.
+class Share {
+public:
+    explicit Share(Service& service) : service_{service} {}
+    Share(const Share&) = delete;
+    Share& operator=(const Share&) = delete;
+    ~Share() { service_.held -= held_; }
+
+    /// False when it is not small and all together hold too much.
+    bool take(std::size_t held)
+    {
+        service_.held += held - held_;
+        held_ = held;
+        return held <= service_.limits.small || service_.held <= service_.limits.held;
+    }
+
+private:
+    Service& service_;
+    std::size_t held_ = 0;
 };
 
 /// One client's connection: reads requests in order, answers each before it looks at the next. Every wait for the client stands under
@@ -42,7 +64,7 @@ private:
     template <class Stream>
     asio::awaitable<void> converse(Stream& stream);
     template <class Stream>
-    asio::awaitable<Inbound::Phase> receive(Stream& stream, Inbound& inbound);
+    asio::awaitable<Inbound::Phase> receive(Stream& stream, Inbound& inbound, Share& share);
     template <class Stream>
     asio::awaitable<void> refuse(Stream& stream, unsigned status);
     template <class Stream>
@@ -50,7 +72,6 @@ private:
     asio::awaitable<Response> handle(const Received& received, std::string_view id);
     void allow(base::microseconds span) { deadline_ = service_.clock.now() + span; }
     void allow(Inbound::Phase phase);
-    std::string new_id();
 
     Socket socket_;
     Peer peer_;

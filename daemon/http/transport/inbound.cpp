@@ -87,6 +87,7 @@ private:
     }
     void on_field_impl(http::field field, string_view name, string_view value, error_code& ec) override
     {
+        if (in_trailer_) return; // nobody reads those: a key that comes behind the body would not have been there to be checked
         if (field == http::field::expect) into_.expects_continue = beast::iequals(value, "100-continue");
         if (field == http::field::transfer_encoding && !beast::iequals(value, "chunked")) ec = http::error::bad_transfer_encoding;
         auto* const place = place_of(into_, field, name);
@@ -95,7 +96,7 @@ private:
         if (contradicts) ec = http::error::bad_value; // two values that differ: nobody can tell which one was meant
         place->assign(value);
     }
-    void on_header_impl(error_code&) override {}
+    void on_header_impl(error_code&) override { in_trailer_ = true; }
     void on_body_init_impl(const boost::optional<std::uint64_t>& length, error_code&) override
     {
         if (length) into_.body.reserve(std::min<std::uint64_t>(*length, kept_body)); // no memory on the client's word alone
@@ -115,6 +116,7 @@ private:
     void on_response_impl(int, string_view, int, error_code&) override {}
 
     Received& into_;
+    bool in_trailer_ = false;
 
 public:
     std::size_t header_bytes = 0;
@@ -154,7 +156,8 @@ Inbound::Phase Inbound::advance()
         begin_ += used;
         if (in_header) parser_->header_bytes += used;
         const bool unfinished = !parser_->is_header_done();
-        const bool too_long = unfinished && parser_->header_bytes + (end_ - begin_) > limits_->header;
+        const auto waiting = end_ - begin_ + (unfinished ? parser_->header_bytes : 0); // behind the header: a chunk's line, a trailer
+        const bool too_long = (unfinished || ec == http::error::need_more) && waiting > limits_->header;
         if (too_long || ec == http::error::header_limit)
             refusal_ = 431;
         else if (ec == http::error::body_limit)
@@ -184,6 +187,18 @@ void Inbound::next()
         begin_ = end_ = 0;
         if (buffer_.size() > first_buffer) std::vector<char>(first_buffer).swap(buffer_);
     }
+}
+
+void Inbound::let_go()
+{
+    std::vector<char>().swap(buffer_);
+    std::string().swap(received_.body);
+    begin_ = end_ = 0;
+}
+
+std::size_t Inbound::held() const
+{
+    return buffer_.size() + received_.body.capacity();
 }
 
 bool Inbound::keep_alive() const

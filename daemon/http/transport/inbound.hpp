@@ -51,8 +51,13 @@ public:
 
     const Received& received() const { return received_; }
     bool keep_alive() const;
-    /// Of a refused request: 400, 413 or 431.
+    /// Memory of this connection, in bytes.
+    std::size_t held() const;
+    /// Of a refused request: 400, 413 or 431, or what `refuse` said.
     unsigned refusal() const { return refusal_; }
+    void refuse(unsigned status) { refusal_ = status; }
+    /// Of a refused request: gives its memory back.
+    void let_go();
 
 private:
     class Parser;

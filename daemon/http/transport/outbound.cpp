@@ -51,6 +51,7 @@ Response refusal(unsigned status)
     std::string_view type = "invalid_input", message = "Malformed HTTP request";
     if (status == 413) type = "payload_too_large", message = "Request body is too large";
     if (status == 431) type = "header_too_large", message = "Request headers are too large";
+    if (status == 503) type = "too_busy", message = "Too many large requests at once; try again";
     if (status == 500) type = "internal_server_error", message = "Internal server error";
     std::string body = R"({"error":{"type":")";
     body.append(type).append(R"(","message":")").append(message).append(R"("},"ok":false})");

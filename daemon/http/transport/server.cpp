@@ -53,7 +53,7 @@ std::size_t affordable(std::size_t connections)
 
 struct Server::State : std::enable_shared_from_this<State> {
     State(asio::io_context& c, base::Clock& clock, base::Random& random, const Options& options)
-        : context{c}, service{clock, random, options.limits}, watch_news{c.get_executor()}, end_news{c.get_executor()}
+        : context{c}, service{clock, RequestIds{random}, options.limits}, watch_news{c.get_executor()}, end_news{c.get_executor()}
     {
         service.limits.connections = affordable(options.limits.connections);
     }

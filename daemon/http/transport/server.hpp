@@ -22,6 +22,8 @@ struct Limits {
     base::microseconds body_time = base::seconds{30};   ///< from there to the end of its body
     base::microseconds write_time = base::seconds{30};  ///< until the client has taken the whole answer
     base::microseconds idle_time = base::seconds{60};   ///< before the first byte of the next request
+    std::size_t held = 64 * 1024 * 1024; ///< bytes of incomplete requests on all connections; beyond, those that are not small: 503
+    std::size_t small = 48 * 1024;       ///< bytes a connection may always hold
     std::size_t connections = 8192;
     std::size_t connections_per_peer = 2048; ///< per IP address, or per user on the Unix socket
 };

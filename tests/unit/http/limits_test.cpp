@@ -50,6 +50,60 @@ TEST_F(TransportLimits, BoundsAChunkedBodyToo)
     play(scenario(*this));
 }
 
+TEST_F(TransportLimits, BoundsWhatStandsBetweenChunksAndBehindThem)
+{
+    serve(echo);
+    const auto scenario = [](TransportLimits& self) -> asio::awaitable<void> {
+        const std::string chunked = "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n";
+        const std::string endless(64 * 1024, 'a');
+        auto extension = co_await self.connect();
+        co_await extension.send(chunked + "2;x=" + endless);
+        co_await extension.expect(431, "");
+        auto trailer = co_await self.connect();
+        co_await trailer.send(chunked + "2\r\n{}\r\n0\r\nX-Late: " + endless);
+        co_await trailer.expect(431, "");
+    };
+    play(scenario(*this));
+}
+
+TEST_F(TransportLimits, IgnoresAKeyThatComesBehindTheBody)
+{
+    std::string seen;
+    serve([&seen](const transport::Request& request) -> asio::awaitable<transport::Response> {
+        seen = request.authorization;
+        co_return transport::Response{};
+    });
+    const auto scenario = [](TransportLimits& self) -> asio::awaitable<void> {
+        auto wire = co_await self.connect();
+        co_await wire.expect(200, "POST / HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+                                  "2\r\n{}\r\n0\r\nAuthorization: Bearer late\r\n\r\n");
+    };
+    play(scenario(*this));
+    EXPECT_EQ(seen, "");
+}
+
+TEST_F(TransportLimits, BoundsWhatAllUnfinishedRequestsHoldTogether)
+{
+    transport::Limits limits;
+    limits.held = 256 * 1024;
+    serve(echo, limits);
+    const auto scenario = [](TransportLimits& self) -> asio::awaitable<void> {
+        const std::string half = "POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 1000000\r\n\r\n" + std::string(100 * 1024, 'x');
+        auto first = co_await self.connect();
+        co_await first.send(half);
+        for (int i = 0; i < 4; ++i) co_await self.pass(milliseconds{1});
+        auto second = co_await self.connect();
+        co_await second.expect(503, half);
+        auto small = co_await self.connect();
+        co_await small.expect(200, post("/", std::string(10 * 1024, 'x')));
+        first.close();
+        co_await self.pass(milliseconds{1});
+        auto later = co_await self.connect();
+        co_await later.expect(200, post("/", std::string(100 * 1024, 'x')));
+    };
+    play(scenario(*this));
+}
+
 TEST_F(TransportLimits, RefusesHeadersAboveSixteenKibibytes)
 {
     serve(echo);
