@@ -1,7 +1,10 @@
 #include "app.hpp"
 
+#include "base/vital.hpp"
+#include "check_profiles.hpp"
 #include "gateway.hpp"
 #include "notify.hpp"
+#include "open_files.hpp"
 #include "settings/settings.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -9,7 +12,9 @@
 #include <spdlog/spdlog.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <iostream>
+#include <utility>
 
 namespace gatehouse {
 
@@ -31,22 +36,41 @@ std::optional<settings::Settings> load_settings(const Options& options)
     return std::move(loaded.settings);
 }
 
-/// Waits for the order to stop, then stops in reverse.
-asio::awaitable<void> until_told(Gateway& gateway, asio::io_context& core)
+/// One run of the gateway, which may be told to end for more than one reason.
+struct Run {
+    asio::io_context core{1};
+    std::unique_ptr<Gateway> gateway = {};
+    int status = exit_ok;
+    bool ending = false;
+};
+
+/// Stops in reverse; what is in flight gets its answer first. The first reason counts.
+asio::awaitable<void> end(Run& run, int status)
 {
-    asio::signal_set signals{core, SIGTERM, SIGINT};
+    if (std::exchange(run.ending, true)) co_return;
+    run.status = status;
+    notify_stopping();
+    co_await run.gateway->stop();
+    run.core.stop();
+}
+
+asio::awaitable<void> until_told(Run& run)
+{
+    asio::signal_set signals{run.core, SIGTERM, SIGINT};
     const auto [error, number] = co_await signals.async_wait(base::token);
     if (!error) spdlog::info("stopping signal={}", number);
-    notify_stopping();
-    co_await gateway.stop();
-    core.stop();
+    co_await end(run, exit_ok);
 }
 
 } // namespace
 
 int check(const Options& options)
 {
-    if (!load_settings(options)) return exit_configuration;
+    const auto settings = load_settings(options);
+    if (!settings) return exit_configuration;
+    const auto problems = check_profiles(options, *settings);
+    for (const auto& problem : problems) std::cerr << problem << "\n";
+    if (!problems.empty()) return exit_configuration;
     std::cout << options.config.string() << ": no problems\n";
     return exit_ok;
 }
@@ -56,30 +80,28 @@ int serve(const Options& options)
     auto settings = load_settings(options);
     if (!settings) return exit_configuration;
     std::signal(SIGPIPE, SIG_IGN);
+    raise_open_files();
 
-    asio::io_context core{1};
-    auto gateway = Gateway::build(core, options, *settings);
-    if (!gateway) {
-        std::cerr << "gatehoused: " << gateway.error().detail << "\n";
+    Run run;
+    auto built = Gateway::build(run.core, options, *settings);
+    if (!built) {
+        std::cerr << "gatehoused: " << built.error().detail << "\n";
         return exit_failure;
     }
-    int status = exit_ok;
-    (*gateway)->on_storage_failure([&status, &core] {
-        status = exit_storage;
-        core.stop();
+    run.gateway = std::move(*built);
+    run.gateway->on_storage_failure([&run] { asio::co_spawn(run.core, end(run, exit_storage), base::vital("stop")); });
+    asio::co_spawn(run.core, until_told(run), base::vital("stop"));
+    asio::co_spawn(run.core, run.gateway->run(), [&run](std::exception_ptr failure, base::Result<void> started) {
+        if (failure) std::rethrow_exception(failure);
+        if (started) return;
+        std::cerr << "gatehoused: " << started.error().detail << "\n";
+        run.status = exit_failure;
+        run.core.stop();
     });
-    asio::co_spawn(core, until_told(**gateway, core), [](std::exception_ptr failure) {
-        if (failure) spdlog::critical("stop_failed");
-    });
-    asio::co_spawn(core, (*gateway)->run(), [&status, &core](std::exception_ptr failure, base::Result<void> started) {
-        if (!failure && started) return;
-        if (!failure) std::cerr << "gatehoused: " << started.error().detail << "\n";
-        status = exit_failure;
-        core.stop();
-    });
-    core.run();
-    spdlog::info("stopped status={}", status);
-    return status;
+    run.core.run();
+    spdlog::info("stopped status={}", run.status);
+    if (!run.gateway->at_rest()) std::_Exit(exit_storage); // its thread hangs in a write and cannot be waited for
+    return run.status;
 }
 
 } // namespace gatehouse

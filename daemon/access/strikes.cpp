@@ -1,6 +1,7 @@
 #include "access/strikes.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <spdlog/spdlog.h>
 
 namespace gatehouse::access {
@@ -14,6 +15,7 @@ namespace {
 
 constexpr milliseconds pulse{5'000}; ///< where the device does not fix it itself
 constexpr milliseconds answer_margin{2'000};
+constexpr milliseconds durable_within{200};   ///< no door opens on a record that a power cut could take back
 constexpr std::size_t attempts_kept = 10'000; ///< per workspace; the oldest go
 
 model::Event event_of(const model::ActionAttempt& attempt, std::string_view outcome)
@@ -27,29 +29,28 @@ model::Event event_of(const model::ActionAttempt& attempt, std::string_view outc
     return event;
 }
 
+void deny(model::ActionAttempt& attempt, std::string type, std::string message)
+{
+    attempt.status = AttemptStatus::error;
+    attempt.error_type = std::move(type);
+    attempt.error_message = std::move(message);
+}
+
 void complete(model::ActionAttempt& attempt, const devices::Outcome& outcome)
 {
     if (outcome.verdict == Verdict::acknowledged) {
         attempt.status = AttemptStatus::success;
         return;
     }
-    attempt.status = AttemptStatus::error;
     switch (outcome.verdict) {
     case Verdict::offline:
-        attempt.error_type = "device_offline";
-        attempt.error_message = "The door's controller cannot be reached; nothing was sent.";
-        break;
+        return deny(attempt, "device_offline", "The door's controller cannot be reached; nothing was sent.");
     case Verdict::unknown:
-        attempt.error_type = "unlock_unconfirmed";
-        attempt.error_message = "The controller did not confirm; the door may have opened.";
-        break;
+        return deny(attempt, "unlock_unconfirmed", "The controller did not confirm; the door may have opened.");
     case Verdict::busy:
-        attempt.error_type = "device_busy";
-        attempt.error_message = "The controller was busy; nothing was done.";
-        break;
+        return deny(attempt, "device_busy", "The controller was busy; nothing was done.");
     default:
-        attempt.error_type = "unlock_refused";
-        attempt.error_message = "The controller refused" + (outcome.reason.empty() ? "." : ": " + outcome.reason + ".");
+        return deny(attempt, "unlock_refused", "The controller refused" + (outcome.reason.empty() ? "." : ": " + outcome.reason + "."));
     }
 }
 
@@ -83,7 +84,7 @@ asio::awaitable<base::Result<model::ActionAttempt>> Strikes::unlock(model::Works
 
     const auto until = clock_.now() + patience;
     auto done = std::make_shared<base::Wakeup>(ledger_.executor());
-    asio::co_spawn(ledger_.executor(), strike(attempt, std::move(actor), done), [](std::exception_ptr failure) {
+    asio::co_spawn(ledger_.executor(), strike(attempt, std::move(actor), *number, done), [](std::exception_ptr failure) {
         if (failure) spdlog::error("strike_failed");
     });
     const auto durable = co_await ledger_.durable_at(*number);
@@ -93,21 +94,34 @@ asio::awaitable<base::Result<model::ActionAttempt>> Strikes::unlock(model::Works
     co_return now == nullptr ? attempt : now->row;
 }
 
-asio::awaitable<void> Strikes::strike(model::ActionAttempt attempt, model::Actor actor, std::shared_ptr<base::Wakeup> done)
+/// The attempt is on record before the door opens, as every grant is: in time, or not at all. Then it is decided again.
+asio::awaitable<void> Strikes::strike(model::ActionAttempt attempt, model::Actor actor, model::ChangeNumber number,
+                                      std::shared_ptr<base::Wakeup> done)
 {
-    const auto door = directory_.door(attempt.door)->row;
-    const auto* status = fleet_.status(door.device);
-    const auto budget = status == nullptr ? answer_margin : status->capabilities.op_timeout + answer_margin;
-    const auto outcome = co_await fleet_.strike(door.device, door.output, pulse, budget);
-    complete(attempt, outcome);
-    spdlog::info("unlock door={} by={} outcome={}", door.key, actor.name, attempt.error_type.value_or("acknowledged"));
+    using namespace asio::experimental::awaitable_operators;
+    auto recorded = ledger_.durable_at(number);
+    auto too_late = clock_.wait_for(durable_within);
+    const auto waited = co_await (std::move(recorded) || std::move(too_late));
+    const auto* node = directory_.door(attempt.door);
+    const auto name = node == nullptr ? to_string(attempt.door) : node->row.key;
+    if (waited.index() == 1 || !std::get<0>(waited)) {
+        deny(attempt, "storage_stalled", "The attempt could not be recorded in time; nothing was sent.");
+    } else if (node == nullptr || node->row.owner != attempt.workspace) {
+        deny(attempt, "device_not_found", "The door is no longer this workspace's; nothing was sent.");
+    } else {
+        const auto door = node->row;
+        const auto* status = fleet_.status(door.device);
+        const auto budget = status == nullptr ? answer_margin : status->capabilities.op_timeout + answer_margin;
+        const auto outcome = co_await fleet_.strike(door.device, door.output, pulse, budget);
+        complete(attempt, outcome);
+    }
+    spdlog::info("unlock door={} by={} outcome={}", name, actor.name, attempt.error_type.value_or("acknowledged"));
 
     ledger::Draft draft;
     draft.actor = std::move(actor);
     draft.rows.push_back(model::put(attempt));
     draft.events.push_back(event_of(attempt, attempt.status == AttemptStatus::success ? "succeeded" : "failed"));
-    if (const auto recorded = ledger_.apply(std::move(draft)); !recorded)
-        spdlog::error("attempt_not_recorded error=\"{}\"", recorded.error().detail);
+    if (const auto told = ledger_.apply(std::move(draft)); !told) spdlog::error("attempt_not_recorded error=\"{}\"", told.error().detail);
     done->notify();
 }
 

@@ -15,15 +15,16 @@ public:
     {
     }
 
-    /// Records the attempt, sends the strike and waits for the controller's word for up to `patience`; the attempt that comes back may
-    /// still be pending then, and is completed behind the caller.
+    /// Records the attempt, sends the strike once the record is durable (denied when that takes longer than 200 ms) and waits for the
+    /// controller's word for up to `patience`; the attempt that comes back may still be pending then, and is completed behind the caller.
     /// Errors: not_found (device_not_found) the workspace does not own the door; those of the ledger.
     boost::asio::awaitable<base::Result<model::ActionAttempt>> unlock(model::WorkspaceId workspace, model::DoorId door, model::Actor actor,
                                                                       std::string request,
                                                                       base::milliseconds patience = base::milliseconds{2'500});
 
 private:
-    boost::asio::awaitable<void> strike(model::ActionAttempt attempt, model::Actor actor, std::shared_ptr<base::Wakeup> done);
+    boost::asio::awaitable<void> strike(model::ActionAttempt attempt, model::Actor actor, model::ChangeNumber number,
+                                        std::shared_ptr<base::Wakeup> done);
 
     const model::Directory& directory_;
     ledger::Ledger& ledger_;

@@ -14,6 +14,7 @@ microseconds read_clock(clockid_t id)
 }
 
 constexpr auto never = asio::steady_timer::time_point::max();
+constexpr Monotonic countable{std::chrono::duration_cast<microseconds>(never.time_since_epoch())}; ///< the timer counts in nanoseconds
 
 } // namespace
 
@@ -53,7 +54,7 @@ Instant SystemClock::wall() const
 
 asio::awaitable<void> SystemClock::wait_on(asio::steady_timer& slot, Monotonic at)
 {
-    slot.expires_at(at == Monotonic::max() ? never : asio::steady_timer::time_point{at.time_since_epoch()});
+    slot.expires_at(at >= countable ? never : asio::steady_timer::time_point{at.time_since_epoch()});
     co_await slot.async_wait(token);
 }
 

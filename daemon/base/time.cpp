@@ -26,6 +26,9 @@ bool take(std::string_view& text, char expected)
     return true;
 }
 
+constexpr Instant first_written{std::chrono::sys_days{std::chrono::year{0} / 1 / 1}};
+constexpr Instant behind_last_written{std::chrono::sys_days{std::chrono::year{10'000} / 1 / 1}};
+
 /// Fraction of a second in milliseconds; digits beyond the third are cut.
 bool take_fraction(std::string_view& text, milliseconds& into)
 {
@@ -87,15 +90,16 @@ Result<Instant> from_iso(std::string_view text)
 
     if (!take(text, 'T') && !take(text, 't') && !take(text, ' ')) return wrong();
     if (!take(text, 2, hour) || !take(text, ':') || !take(text, 2, minute)) return wrong();
-    if (take(text, ':') && !take(text, 2, second)) return wrong();
     milliseconds fraction{0};
     std::chrono::minutes offset{0};
-    if (!take_fraction(text, fraction)) return wrong();
+    if (take(text, ':') && (!take(text, 2, second) || !take_fraction(text, fraction))) return wrong();
     if (!take_zone(text, offset)) return fail(Fault::invalid, "needs a time zone: Z or an offset");
     if (!text.empty()) return wrong();
     if (hour > 23 || minute > 59 || second > 60) return fail(Fault::invalid, "no such time of day");
-    return Instant{std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} + seconds{second} + fraction -
-                   offset};
+    const Instant instant{std::chrono::sys_days{date} + std::chrono::hours{hour} + std::chrono::minutes{minute} + seconds{second} +
+                          fraction - offset};
+    if (instant < first_written || instant >= behind_last_written) return fail(Fault::invalid, "no such date in UTC");
+    return instant;
 }
 
 } // namespace gatehouse::base

@@ -26,11 +26,11 @@ struct Now {
     bool trusted = true;
 };
 
-/// ISO 8601 in UTC with milliseconds: 2027-03-01T12:00:00.000Z.
+/// ISO 8601 in UTC with milliseconds: 2027-03-01T12:00:00.000Z. For the years 0 to 9999, which is what from_iso reads.
 std::string to_iso(Instant instant);
 
 /// Reads ISO 8601: date and time with optional fraction, and `Z` or an offset; a bare date is midnight UTC.
-/// Errors: invalid, naming what is wrong.
+/// Digits beyond the millisecond are cut. Errors: invalid, naming what is wrong.
 Result<Instant> from_iso(std::string_view text);
 
 } // namespace gatehouse::base

@@ -69,10 +69,17 @@ base::Result<Manifest> ProcessLauncher::manifest(const std::string& driver)
 
 base::Result<std::unique_ptr<Channel>> ProcessLauncher::launch(const std::string& driver, ChannelEvents events)
 {
-    const auto program = drivers_ / ("gatehouse-driver-" + driver);
-    if (auto checked = check_folder(drivers_); !checked) return checked.error();
+    const auto program = driver_program(drivers_, driver);
+    if (!program) return program.error();
+    return start_process(core_, program->string(), std::move(events));
+}
+
+base::Result<fs::path> driver_program(const fs::path& drivers, const std::string& driver)
+{
+    const auto program = drivers / ("gatehouse-driver-" + driver);
+    if (auto checked = check_folder(drivers); !checked) return checked.error();
     if (auto checked = check_file(program); !checked) return checked.error();
-    return start_process(core_, program.string(), std::move(events));
+    return program;
 }
 
 } // namespace gatehouse::devices

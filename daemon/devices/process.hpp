@@ -12,6 +12,11 @@ namespace gatehouse::devices {
 /// Reads the secret a reference names. The text never goes anywhere but to the driver.
 using SecretReader = std::function<base::Result<std::string>(std::string_view reference)>;
 
+/// The program of a driver, fit to be started: a plain file in an absolute folder, owned by root or by this process's user, not writable by
+/// others.
+/// Errors: not_found, refused (ownership, links).
+base::Result<std::filesystem::path> driver_program(const std::filesystem::path& drivers, const std::string& driver);
+
 /// Starts driver programs from one folder: plain files owned by root or by this process's user, not writable by others.
 class ProcessLauncher final : public Launcher {
 public:

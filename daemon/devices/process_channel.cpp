@@ -7,12 +7,14 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
-#include <signal.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
+#include <csignal>
 #include <cstring>
 #include <deque>
 
@@ -24,6 +26,7 @@ namespace {
 
 constexpr std::size_t line_at_most = 64 * 1024, waiting_at_most = 1024 * 1024;
 constexpr int lines_a_turn = 64;
+constexpr rlim_t descriptors_of_a_driver = 1'024;
 
 /// What the channel and its outstanding reads and writes share; events end with the channel.
 struct Process : std::enable_shared_from_this<Process> {
@@ -177,6 +180,11 @@ private:
     ::syscall(SYS_close_range, 3U, ~0U, 0U);
     ::setpgid(0, 0); // a terminal's interrupt is for the daemon; it tells its drivers itself
     if (::chdir("/") != 0) ::_exit(126);
+    rlimit files{}; // the daemon raises its own; libraries that use select() stop a program at descriptor 1024
+    if (::getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = std::min(files.rlim_cur, descriptors_of_a_driver);
+        ::setrlimit(RLIMIT_NOFILE, &files);
+    }
     sigset_t none;
     ::sigemptyset(&none);
     ::sigprocmask(SIG_SETMASK, &none, nullptr);

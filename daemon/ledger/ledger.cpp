@@ -5,6 +5,7 @@
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
+#include <spdlog/spdlog.h>
 
 #include <algorithm>
 
@@ -60,10 +61,18 @@ Ledger::Ledger(model::Directory& directory, store::Store& store, base::Clock& cl
 {
 }
 
+/// A row that contradicts the others is not taken: it opens nothing, and somebody has to look.
+void Ledger::restore(const model::Row& row)
+{
+    if (const auto restored = directory_.restore(row); !restored)
+        spdlog::error("row_not_restored table={} error=\"{}\"", std::visit([](const auto& value) { return value.table; }, row),
+                      restored.error().detail);
+}
+
 Result<std::vector<Cursor>> Ledger::load()
 {
     const store::Sink sink{
-        .row = [this](model::Row&& row) { directory_.restore(std::move(row)); },
+        .row = [this](const model::Row& row) { restore(row); },
         .placement = [this](model::Placement&& placement) { directory_.placements().put(std::move(placement)); },
     };
     auto loaded = store_.load(sink);

@@ -76,6 +76,7 @@ public:
     void on_failure(OnFailure handler) { on_failure_ = std::move(handler); }
 
 private:
+    void restore(const model::Row& row);
     Result<TouchedDoors> apply_rows(const std::vector<model::Mutation>& rows);
     std::uint64_t put_down(PlacementBatch placements);
     void stamp(model::Event& event);

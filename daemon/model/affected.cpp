@@ -58,7 +58,7 @@ struct Affected {
     }
     void operator()(const Entrance& row)
     {
-        doors.push_back(row.door);
+        if (!row.door.nil()) doors.push_back(row.door); // an erased row may name its key alone
         if (const auto* workspace = directory.workspace(row.workspace)) door_of(*workspace, row.id, doors);
     }
     void operator()(const Group& row)

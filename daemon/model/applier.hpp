@@ -58,6 +58,8 @@ struct Applier {
     std::map<TokenId, Token>& tokens() { return directory.tokens_; }
     std::map<base::Digest, TokenId>& token_by_digest() { return directory.token_by_digest_; }
     bool restoring() const { return directory.restoring_; }
+    /// The directory has held this row before, so rules about how it came to be are not asked again.
+    bool known() const { return directory.restoring_ || directory.reverting_; }
 };
 
 inline base::Error missing(std::string_view kind)
@@ -70,17 +72,22 @@ inline base::Error in_use(std::string_view kind)
     return base::fail(base::Fault::conflict, "the " + std::string{kind} + " is still in use", std::string{kind} + "_in_use");
 }
 
-/// Adds or refreshes a link; answers whether it was there.
+/// Adds or refreshes a link; answers the change that had made it, if it was there.
 template <class IdType>
-bool put_link(std::vector<Link<IdType>>& links, const IdType& id, ChangeNumber touched)
+std::optional<ChangeNumber> put_link(std::vector<Link<IdType>>& links, const IdType& id, ChangeNumber touched)
 {
     for (auto& link : links)
-        if (link.id == id) {
-            link.touched = touched;
-            return true;
-        }
+        if (link.id == id) return std::exchange(link.touched, touched);
     links.push_back({id, touched});
-    return false;
+    return std::nullopt;
+}
+
+/// A row of a relation as it stood, made by the change `touched`.
+template <class Row>
+std::optional<Row> as_it_stood(Row row, ChangeNumber touched)
+{
+    row.touched = touched;
+    return row;
 }
 
 template <class IdType>

@@ -50,13 +50,15 @@ Applier::Previous<Credential> Applier::put(const Credential& row)
     auto* user = row.user ? workspace->users.find(*row.user) : nullptr;
     if (row.user && user == nullptr) return missing("acs_user");
     if (user != nullptr && user->row.system != row.system) return fail(Fault::invalid, "the user belongs to another system");
-    if (!restoring())
+    const auto* stands = workspace->credentials.find(row.id);
+    if (stands != nullptr && stands->row.system != row.system) return fail(Fault::invalid, "a credential never changes its system");
+    if (!known())
         if (auto checked = check_presentations(*workspace, row, holder(*workspace, row)); !checked) return checked.error();
 
     auto& index = workspace->credentials_by_presentation;
     std::optional<Credential> previous;
     if (auto* node = workspace->credentials.find(row.id)) {
-        previous = std::exchange(node->row, row);
+        previous = workspace->credentials.replace(*node, row);
         for (const auto& form : presentations(*previous)) {
             take_out(index[form], row.id);
             if (index[form].empty()) index.erase(form);
@@ -97,7 +99,7 @@ Applier::Previous<CredentialEntrance> Applier::put(const CredentialEntrance& row
     auto* entrance = workspace->entrances.find(row.entrance);
     if (entrance == nullptr) return missing("acs_entrance");
     if (entrance->row.system != credential->row.system) return fail(Fault::invalid, "the entrance belongs to another system");
-    if (put_link(credential->list, row.entrance, row.touched)) return std::optional{row};
+    if (const auto before = put_link(credential->list, row.entrance, row.touched)) return as_it_stood(row, *before);
     entrance->listed.push_back(row.credential);
     return std::optional<CredentialEntrance>{};
 }
@@ -110,16 +112,14 @@ Applier::Previous<CredentialEntrance> Applier::erase(const CredentialEntrance& r
     const auto touched = erase_link(credential->list, row.entrance);
     if (!touched) return missing("acs_entrance");
     take_out(workspace->entrances.find(row.entrance)->listed, row.credential);
-    auto previous = row;
-    previous.touched = *touched;
-    return std::optional{previous};
+    return as_it_stood(row, *touched);
 }
 
 Applier::Previous<ActionAttempt> Applier::put(const ActionAttempt& row)
 {
     auto* workspace = tenant(row.workspace);
     if (workspace == nullptr) return missing("workspace");
-    if (auto* node = workspace->attempts.find(row.id)) return std::optional{std::exchange(node->row, row)};
+    if (auto* node = workspace->attempts.find(row.id)) return std::optional{workspace->attempts.replace(*node, row)};
     workspace->attempts.add({row});
     return std::optional<ActionAttempt>{};
 }

@@ -61,7 +61,7 @@ Applier::Previous<Identity> Applier::put(const Identity& row)
 
     std::optional<Identity> previous;
     if (auto* node = workspace->identities.find(row.id))
-        previous = std::exchange(node->row, row);
+        previous = workspace->identities.replace(*node, row);
     else
         workspace->identities.add({row, {}, {}});
     const auto before = previous.value_or(Identity{});
@@ -102,11 +102,12 @@ Applier::Previous<User> Applier::put(const User& row)
     }
     if (node->row.system != row.system) return fail(Fault::invalid, "a user never changes its system");
     if (node->row.identity != row.identity) {
-        if (auto checked = check_cards(*workspace, *node, row); !checked) return checked.error();
+        if (!known())
+            if (auto checked = check_cards(*workspace, *node, row); !checked) return checked.error();
         if (node->row.identity) take_out(workspace->identities.find(*node->row.identity)->users, row.id);
         if (identity != nullptr) identity->users.push_back(row.id);
     }
-    return std::optional{std::exchange(node->row, row)};
+    return std::optional{workspace->users.replace(*node, row)};
 }
 
 Applier::Previous<User> Applier::erase(const User& row)
@@ -130,7 +131,7 @@ Applier::Previous<Membership> Applier::put(const Membership& row)
     auto* group = workspace->groups.find(row.group);
     if (group == nullptr) return missing("acs_access_group");
     if (group->row.system != user->row.system) return fail(Fault::invalid, "the access group belongs to another system");
-    if (put_link(user->groups, row.group, row.touched)) return std::optional{row};
+    if (const auto before = put_link(user->groups, row.group, row.touched)) return as_it_stood(row, *before);
     group->members.push_back(row.user);
     return std::optional<Membership>{};
 }
@@ -143,9 +144,7 @@ Applier::Previous<Membership> Applier::erase(const Membership& row)
     const auto touched = erase_link(user->groups, row.group);
     if (!touched) return missing("acs_access_group");
     take_out(workspace->groups.find(row.group)->members, row.user);
-    auto previous = row;
-    previous.touched = *touched;
-    return std::optional{previous};
+    return as_it_stood(row, *touched);
 }
 
 Applier::Previous<DirectGrant> Applier::put(const DirectGrant& row)
@@ -156,7 +155,7 @@ Applier::Previous<DirectGrant> Applier::put(const DirectGrant& row)
     auto* entrance = workspace->entrances.find(row.entrance);
     if (entrance == nullptr) return missing("acs_entrance");
     if (entrance->row.system != user->row.system) return fail(Fault::invalid, "the entrance belongs to another system");
-    if (put_link(user->direct, row.entrance, row.touched)) return std::optional{row};
+    if (const auto before = put_link(user->direct, row.entrance, row.touched)) return as_it_stood(row, *before);
     entrance->direct.push_back(row.user);
     return std::optional<DirectGrant>{};
 }
@@ -169,9 +168,7 @@ Applier::Previous<DirectGrant> Applier::erase(const DirectGrant& row)
     const auto touched = erase_link(user->direct, row.entrance);
     if (!touched) return missing("acs_entrance");
     take_out(workspace->entrances.find(row.entrance)->direct, row.user);
-    auto previous = row;
-    previous.touched = *touched;
-    return std::optional{previous};
+    return as_it_stood(row, *touched);
 }
 
 Applier::Previous<DeviceGrant> Applier::put(const DeviceGrant& row)
@@ -180,8 +177,8 @@ Applier::Previous<DeviceGrant> Applier::put(const DeviceGrant& row)
     auto* identity = workspace == nullptr ? nullptr : workspace->identities.find(row.identity);
     if (identity == nullptr) return missing("user_identity");
     const auto door = doors().find(row.door);
-    if (door == doors().end() || door->second.row.owner != row.workspace) return missing("device");
-    if (put_link(identity->doors, row.door, row.touched)) return std::optional{row};
+    if (door == doors().end() || (door->second.row.owner != row.workspace && !known())) return missing("device");
+    if (const auto before = put_link(identity->doors, row.door, row.touched)) return as_it_stood(row, *before);
     door->second.identities.push_back({row.workspace, row.identity});
     return std::optional<DeviceGrant>{};
 }
@@ -194,9 +191,7 @@ Applier::Previous<DeviceGrant> Applier::erase(const DeviceGrant& row)
     const auto touched = erase_link(identity->doors, row.door);
     if (!touched) return missing("device");
     take_out(doors().at(row.door).identities, {row.workspace, row.identity});
-    auto previous = row;
-    previous.touched = *touched;
-    return std::optional{previous};
+    return as_it_stood(row, *touched);
 }
 
 } // namespace gatehouse::model

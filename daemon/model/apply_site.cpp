@@ -19,6 +19,11 @@ std::optional<Row> replace(Map& map, const Row& row)
     return std::exchange(found->second.row, row);
 }
 
+bool shared(const DoorNode& door, const WorkspaceId& with)
+{
+    return std::find(door.shared_with.begin(), door.shared_with.end(), with) != door.shared_with.end();
+}
+
 } // namespace
 
 Applier::Previous<WorkspaceRow> Applier::put(const WorkspaceRow& row)
@@ -41,7 +46,9 @@ Applier::Previous<WorkspaceRow> Applier::erase(const WorkspaceRow& row)
     const auto& workspace = *found->second;
     if (workspace.systems.size() + workspace.identities.size() + workspace.attempts.size() != 0) return in_use("workspace");
     for (const auto& [id, door] : doors())
-        if (door.row.owner == row.id) return in_use("workspace");
+        if (door.row.owner == row.id || shared(door, row.id)) return in_use("workspace");
+    for (const auto& [id, token] : tokens())
+        if (token.workspace == row.id) return in_use("workspace");
     const auto previous = workspace.row;
     workspaces().erase(found);
     return std::optional{previous};
@@ -88,7 +95,7 @@ Applier::Previous<Door> Applier::put(const Door& row)
     if (device == devices().end()) return missing("controller");
     for (const auto& [id, other] : doors())
         if (id != row.id && other.row.device == row.device && other.row.output == row.output)
-            return fail(Fault::conflict, "another door has this strike", "strike_in_use");
+            return fail(Fault::conflict, "door " + row.key + ": door " + other.row.key + " has this strike", "strike_in_use");
     const auto found = doors().find(row.id);
     if (found == doors().end()) {
         doors().emplace(row.id, DoorNode{row, {}, {}, {}});
@@ -120,16 +127,15 @@ Applier::Previous<DoorShare> Applier::put(const DoorShare& row)
     const auto door = doors().find(row.door);
     if (door == doors().end()) return missing("device");
     if (tenant(row.workspace) == nullptr) return missing("workspace");
-    auto& shared = door->second.shared_with;
-    if (std::find(shared.begin(), shared.end(), row.workspace) != shared.end()) return std::optional{row};
-    shared.push_back(row.workspace);
+    if (shared(door->second, row.workspace)) return std::optional{row};
+    door->second.shared_with.push_back(row.workspace);
     return std::optional<DoorShare>{};
 }
 
 Applier::Previous<DoorShare> Applier::erase(const DoorShare& row)
 {
     const auto door = doors().find(row.door);
-    if (door == doors().end()) return missing("device");
+    if (door == doors().end() || !shared(door->second, row.workspace)) return missing("device");
     for (const auto& entrance : door->second.entrances)
         if (entrance.workspace == row.workspace && door->second.row.owner != row.workspace) return in_use("device");
     take_out(door->second.shared_with, row.workspace);
@@ -139,6 +145,9 @@ Applier::Previous<DoorShare> Applier::erase(const DoorShare& row)
 Applier::Previous<Token> Applier::put(const Token& row)
 {
     if (tenant(row.workspace) == nullptr) return missing("workspace");
+    const auto same = token_by_digest().find(row.digest);
+    if (same != token_by_digest().end() && same->second != row.id)
+        return fail(Fault::conflict, "another token has this key", "token_in_use");
     const auto [at, added] = tokens().try_emplace(row.id, row);
     std::optional<Token> previous;
     if (!added) {

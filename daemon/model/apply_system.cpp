@@ -5,11 +5,32 @@ namespace gatehouse::model {
 using base::fail;
 using base::Fault;
 
+namespace {
+
+bool linked(const EntranceNode& node)
+{
+    return node.groups.size() + node.direct.size() + node.listed.size() != 0;
+}
+
+bool linked(const GroupNode& node)
+{
+    return node.entrances.size() + node.members.size() != 0;
+}
+
+/// Paths and grants never lead from one system to another.
+base::Error moves_between_systems(std::string_view kind)
+{
+    return fail(Fault::conflict, "the " + std::string{kind} + " cannot change its system while paths or grants use it",
+                std::string{kind} + "_in_use");
+}
+
+} // namespace
+
 Applier::Previous<System> Applier::put(const System& row)
 {
     auto* workspace = tenant(row.workspace);
     if (workspace == nullptr) return missing("workspace");
-    if (auto* node = workspace->systems.find(row.id)) return std::optional{std::exchange(node->row, row)};
+    if (auto* node = workspace->systems.find(row.id)) return std::optional{workspace->systems.replace(*node, row)};
     workspace->systems.add({row});
     return std::optional<System>{};
 }
@@ -32,12 +53,21 @@ Applier::Previous<Entrance> Applier::put(const Entrance& row)
     if (system == nullptr) return missing("acs_system");
     const auto door = doors().find(row.door);
     if (door == doors().end()) return missing("device");
+    auto* node = workspace->entrances.find(row.id);
+    const bool comes =
+        node == nullptr || node->row.door != row.door; // an entrance that is there stays when the door passes to another owner
     const auto& shared = door->second.shared_with;
-    if (door->second.row.owner != row.workspace && std::find(shared.begin(), shared.end(), row.workspace) == shared.end())
+    if (comes && !known() && door->second.row.owner != row.workspace &&
+        std::find(shared.begin(), shared.end(), row.workspace) == shared.end())
         return fail(Fault::invalid, "the door is not shared with this workspace");
 
-    if (auto* node = workspace->entrances.find(row.id)) {
-        auto previous = std::exchange(node->row, row);
+    if (node != nullptr) {
+        if (node->row.system != row.system) {
+            if (linked(*node)) return moves_between_systems("acs_entrance");
+            --workspace->systems.find(node->row.system)->entrances;
+            ++system->entrances;
+        }
+        auto previous = workspace->entrances.replace(*node, row);
         if (previous.door != row.door) {
             take_out(doors().at(previous.door).entrances, {row.workspace, row.id});
             door->second.entrances.push_back({row.workspace, row.id});
@@ -55,7 +85,7 @@ Applier::Previous<Entrance> Applier::erase(const Entrance& row)
     auto* workspace = tenant(row.workspace);
     const auto* node = workspace == nullptr ? nullptr : workspace->entrances.find(row.id);
     if (node == nullptr) return missing("acs_entrance");
-    if (node->groups.size() + node->direct.size() + node->listed.size() != 0) return in_use("acs_entrance");
+    if (linked(*node)) return in_use("acs_entrance");
     auto previous = node->row;
     take_out(doors().at(previous.door).entrances, {row.workspace, row.id});
     --workspace->systems.find(previous.system)->entrances;
@@ -68,7 +98,14 @@ Applier::Previous<Group> Applier::put(const Group& row)
     auto* workspace = tenant(row.workspace);
     auto* system = workspace == nullptr ? nullptr : workspace->systems.find(row.system);
     if (system == nullptr) return missing("acs_system");
-    if (auto* node = workspace->groups.find(row.id)) return std::optional{std::exchange(node->row, row)};
+    if (auto* node = workspace->groups.find(row.id)) {
+        if (node->row.system != row.system) {
+            if (linked(*node)) return moves_between_systems("acs_access_group");
+            --workspace->systems.find(node->row.system)->groups;
+            ++system->groups;
+        }
+        return std::optional{workspace->groups.replace(*node, row)};
+    }
     workspace->groups.add({row, {}, {}});
     ++system->groups;
     return std::optional<Group>{};
@@ -79,7 +116,7 @@ Applier::Previous<Group> Applier::erase(const Group& row)
     auto* workspace = tenant(row.workspace);
     const auto* node = workspace == nullptr ? nullptr : workspace->groups.find(row.id);
     if (node == nullptr) return missing("acs_access_group");
-    if (node->entrances.size() + node->members.size() != 0) return in_use("acs_access_group");
+    if (linked(*node)) return in_use("acs_access_group");
     auto previous = node->row;
     --workspace->systems.find(previous.system)->groups;
     workspace->groups.erase(row.id);

@@ -64,14 +64,22 @@ base::Result<Mutation> Directory::apply(const Mutation& mutation)
 void Directory::revert(const Mutation& inverse)
 {
     // Undoing in reverse order meets the same directory the change met, so the checks pass again.
+    reverting_ = true;
     [[maybe_unused]] const auto undone = apply(inverse);
+    reverting_ = false;
 }
 
-void Directory::restore(Row row)
+base::Result<void> Directory::restore(const Row& row)
 {
-    if (!restoring_) restoring_ = true;
+    restoring_ = true;
     Applier applier{*this};
-    std::visit([&applier](const auto& value) { [[maybe_unused]] const auto stored = applier.put(value); }, row);
+    return std::visit(
+        [&applier](const auto& value) -> base::Result<void> {
+            const auto stored = applier.put(value);
+            if (!stored) return stored.error();
+            return {};
+        },
+        row);
 }
 
 void Directory::finish_restore()

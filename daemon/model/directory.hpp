@@ -52,7 +52,8 @@ public:
     void revert(const Mutation& inverse);
 
     /// Loading: rows in the order of `Row`, parents first; `finish_restore` orders the lists.
-    void restore(Row row);
+    /// Errors: those of apply, for a row that contradicts the rest; it is left out and opens nothing.
+    base::Result<void> restore(const Row& row);
     void finish_restore();
 
     Placements& placements() { return placements_; }
@@ -69,7 +70,7 @@ private:
     std::map<TokenId, Token> tokens_;
     std::map<base::Digest, TokenId> token_by_digest_;
     Placements placements_;
-    bool restoring_ = false;
+    bool restoring_ = false, reverting_ = false;
 };
 
 } // namespace gatehouse::model

@@ -13,18 +13,42 @@ Interval window(const std::optional<Instant>& starts_at, const std::optional<Ins
 
 /// Collects the windows in which something leads from a credential to a door, and the rows that say so.
 struct Paths {
+    struct Path {
+        Interval window;
+        EntranceId entrance; ///< nil for a device grant
+        bool leaseless;
+    };
     const Workspace& workspace;
     const DoorNode& door;
-    std::vector<Interval> windows;
+    std::vector<Path> found;
     Opening opening;
 
     void use(ChangeNumber number) { opening.number = std::max(opening.number, number); }
 
     void add(const Interval& interval, const EntranceId& entrance, bool leaseless = false)
     {
-        windows.push_back(interval);
-        opening.leaseless = opening.leaseless || leaseless;
-        if (opening.entrance.nil()) opening.entrance = entrance;
+        found.push_back({interval, entrance, leaseless});
+    }
+
+    /// The windows of all paths, or of those of groups without lease, within those of user and credential.
+    std::vector<Interval> within(const Interval& own, bool leaseless_only) const
+    {
+        std::vector<Interval> windows;
+        for (const auto& path : found)
+            if (path.leaseless || !leaseless_only) windows.push_back(intersect(path.window, own));
+        return join(std::move(windows));
+    }
+
+    /// What is said of the interval: by which entrance, and whether groups without lease alone would keep it open to its end.
+    void describe(const Interval& interval, const Interval& own, base::Now now)
+    {
+        const auto from = std::max(interval.from, now.instant);
+        for (const auto& path : found) {
+            if (path.entrance.nil() || !intersect(path.window, own).contains(from)) continue;
+            if (opening.entrance.nil() || path.entrance < opening.entrance) opening.entrance = path.entrance;
+        }
+        for (const auto& span : within(own, true))
+            if (span.contains(from)) opening.leaseless = span.until == interval.until;
     }
 
     /// The entrance when it is on this door.
@@ -32,6 +56,12 @@ struct Paths {
     {
         const auto* entrance = workspace.entrances.find(id);
         return entrance != nullptr && entrance->row.door == door.row.id ? entrance : nullptr;
+    }
+
+    /// Whether some path begins later, be it too late for the windows of user and credential.
+    bool ahead(base::Now now) const
+    {
+        return std::any_of(found.begin(), found.end(), [now](const Path& path) { return now.instant < path.window.from; });
     }
 
     void by_list(const CredentialNode& credential)
@@ -133,12 +163,12 @@ Opening opens(const Workspace& workspace, const CredentialNode& credential, cons
         paths.by_device_grant(*user);
     }
     const auto own = intersect(window(user->row.starts_at, user->row.ends_at), window(credential.row.starts_at, credential.row.ends_at));
-    for (auto& interval : paths.windows) interval = intersect(interval, own);
-    opening.interval = current_or_next(join(paths.windows), now);
+    opening.interval = current_or_next(paths.within(own, false), now);
+    if (opening.interval) paths.describe(*opening.interval, own, now);
 
     if (const auto reason = effective(own, now); reason != Reason::granted) return refuse(reason);
-    if (paths.windows.empty()) return refuse(Reason::no_access);
-    if (!opening.interval) return refuse(Reason::expired);
+    if (paths.found.empty()) return refuse(Reason::no_access);
+    if (!opening.interval) return refuse(paths.ahead(now) ? Reason::not_yet : Reason::expired);
     if (!opening.interval->contains(now.instant)) return refuse(Reason::not_yet);
     opening.open = true;
     opening.reason = Reason::granted;

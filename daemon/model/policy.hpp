@@ -23,8 +23,8 @@ struct Opening {
     Reason reason = Reason::no_access;
     std::optional<Interval> interval; ///< the current one, or the next when it is closed and one lies ahead
     ChangeNumber number = 0;          ///< highest among the rows used
-    bool leaseless = false;           ///< a path of a group with `lease: none` makes it open
-    EntranceId entrance;              ///< the one that gave the path; nil for a device grant
+    bool leaseless = false;           ///< paths of groups with `lease: none` alone keep it open to the end of the interval
+    EntranceId entrance;              ///< one whose path is open in the interval, the lowest id of several; nil for a device grant
 };
 
 /// The only place that knows who may open what and when. Pure; what it reads is the directory as it stands.

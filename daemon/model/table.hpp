@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <deque>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::model {
@@ -49,6 +50,19 @@ public:
         else
             order_.push_back(slot);
         return slots_[slot];
+    }
+
+    /// Exchanges the row of a node that is there, links untouched; answers the row that stood there. A row with another time of creation
+    /// takes another place in the order.
+    template <class Row>
+    Row replace(Node& node, const Row& row)
+    {
+        if (node.row.created_at == row.created_at || !settled_) return std::exchange(node.row, row);
+        const auto slot = by_id_.find(row.id)->second;
+        order_.erase(std::lower_bound(order_.begin(), order_.end(), position(slot), before()));
+        auto previous = std::exchange(node.row, row);
+        order_.insert(std::lower_bound(order_.begin(), order_.end(), position(slot), before()), slot);
+        return previous;
     }
 
     void erase(const Id& id)

@@ -1,3 +1,4 @@
+#include "base/zone.hpp"
 #include "settings/sections.hpp"
 
 #include <algorithm>
@@ -16,6 +17,17 @@ bool is_zone_name(std::string_view name)
     return name.size() <= 64 && name[0] != '/' && std::all_of(name.begin(), name.end(), allowed);
 }
 
+/// The zone must be known to this machine: hours read in a zone that is not there would open at the wrong time.
+void check_zone(const Fields& fields, const std::string& name)
+{
+    const auto known = base::find_zone(name);
+    if (known) return;
+    if (known.error().fault != base::Fault::not_found) return fields.report("time_zone", known.error().detail);
+    const auto names = base::zone_names();
+    const std::vector<std::string_view> candidates{names.begin(), names.end()};
+    fields.report("time_zone", "no time zone " + in_quotes(name) + did_you_mean(name, candidates));
+}
+
 } // namespace
 
 Site read_site(Reading& reading, const Fields& root)
@@ -31,6 +43,8 @@ Site read_site(Reading& reading, const Fields& root)
     assign(site.time_zone, fields.text("time_zone"));
     if (!site.time_zone.empty() && !is_zone_name(site.time_zone))
         fields.report("time_zone", "expected an IANA time zone such as \"Europe/Copenhagen\"");
+    else if (!site.time_zone.empty())
+        check_zone(fields, site.time_zone);
     return site;
 }
 

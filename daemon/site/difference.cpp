@@ -1,5 +1,6 @@
 #include "site/declare.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace gatehouse::site {
@@ -64,12 +65,15 @@ public:
         const auto* stands = Standing{directory_}.of(row);
         if constexpr (requires { row.created_at; }) row.created_at = stands == nullptr ? now_ : stands->created_at;
         if (stands != nullptr) row.touched = stands->touched;
+        if constexpr (std::is_same_v<T, model::Entrance>)
+            if (stands != nullptr && stands->door != row.door) moved_.insert(row.id.value);
         if constexpr (std::is_same_v<T, model::Group>) // its schedule is not of the file
             if (stands != nullptr) row.starts_at = stands->starts_at, row.ends_at = stands->ends_at;
         if (stands == nullptr || !(*stands == row)) changes_.push_back(model::put(std::move(row)));
     }
     void want(model::DoorShare row)
     {
+        shares_.insert({row.door, row.workspace});
         const auto* door = directory_.door(row.door);
         if (door != nullptr)
             for (const auto& tenant : door->shared_with)
@@ -99,12 +103,52 @@ public:
                 return true;
             });
         }
-        // Narrowing first.
+        free_strikes();
+        // Narrowing first; shares when nothing stands on them any more.
         narrowing_.insert(narrowing_.end(), changes_.begin(), changes_.end());
+        for (const auto& [id, door] : directory_.doors()) end_shares(door);
         return std::move(narrowing_);
     }
 
 private:
+    /// Two doors of the file may change strikes with each other: whoever has one that another is to get lets go of it first.
+    void free_strikes()
+    {
+        std::set<model::DoorId> moving;
+        std::set<std::pair<model::DeviceId, std::int64_t>> wanted;
+        for (const auto& change : changes_)
+            if (const auto* door = std::get_if<model::Door>(&change.row); door != nullptr && seen_.contains(door->id.value)) {
+                moving.insert(door->id);
+                wanted.insert({door->device, door->output});
+            }
+        std::int64_t nowhere = -1;
+        for (const auto& [id, door] : directory_.doors()) {
+            if (!moving.contains(id) || !wanted.contains({door.row.device, door.row.output}) || keeps_strike(door.row)) continue;
+            auto between = door.row;
+            between.output = nowhere--;
+            narrowing_.push_back(model::put(std::move(between)));
+        }
+    }
+    bool keeps_strike(const model::Door& row) const
+    {
+        return std::any_of(changes_.begin(), changes_.end(), [&row](const Mutation& change) {
+            const auto* door = std::get_if<model::Door>(&change.row);
+            return door != nullptr && door->id == row.id && door->device == row.device && door->output == row.output;
+        });
+    }
+
+    /// What the file no longer shares, but for workspaces whose absent entrance still stands on the door.
+    void end_shares(const model::DoorNode& door)
+    {
+        for (const auto& tenant : door.shared_with) {
+            const bool stands = std::any_of(door.entrances.begin(), door.entrances.end(), [this, &tenant](const auto& entrance) {
+                return entrance.workspace == tenant && !moved_.contains(entrance.id.value);
+            });
+            if (seen_.contains(door.row.id.value) && !shares_.contains({door.row.id, tenant}) && !stands)
+                narrowing_.push_back(model::erase(model::DoorShare{.door = door.row.id, .workspace = tenant}));
+        }
+    }
+
     template <class T>
     void leave(const T& row)
     {
@@ -125,6 +169,8 @@ private:
     const model::Directory& directory_;
     base::Instant now_;
     std::set<model::Uuid> seen_;
+    std::set<model::Uuid> moved_; ///< entrances that leave the door they stand on
+    std::set<std::pair<model::DoorId, model::WorkspaceId>> shares_;
     std::set<std::pair<model::GroupId, model::EntranceId>> paths_;
     std::vector<Mutation> changes_, narrowing_;
 };

@@ -1,0 +1,210 @@
+#include "chance.hpp"
+
+#include "books.hpp"
+
+namespace gatehouse::model {
+
+namespace {
+
+constexpr base::seconds step{100};
+constexpr std::size_t edge_count = 6;
+
+/// Kinds of rows, in the order of Row.
+enum Kind : std::uint64_t {
+    workspace_row,
+    line,
+    device,
+    door,
+    share,
+    system,
+    entrance,
+    group,
+    path,
+    identity,
+    user,
+    membership,
+    direct,
+    device_grant,
+    credential_row,
+    listed,
+    token,
+    attempt,
+    kinds
+};
+
+Instant created(std::uint64_t at)
+{
+    return Instant{base::seconds{1'000 + at}};
+}
+
+} // namespace
+
+std::vector<base::Instant> edges()
+{
+    std::vector<base::Instant> found;
+    for (std::size_t at = 1; at <= edge_count; ++at) found.emplace_back(step * at);
+    return found;
+}
+
+std::vector<base::Instant> moments()
+{
+    std::vector<base::Instant> found{Instant{step / 2}};
+    for (const auto edge : edges()) found.push_back(edge), found.push_back(edge + step / 2);
+    return found;
+}
+
+template <class IdType>
+IdType Chance::of(std::uint64_t workspace, std::uint64_t kind, std::uint64_t count)
+{
+    return id<IdType>(workspace * 10'000 + kind * 100 + pick(count));
+}
+
+std::optional<Instant> Chance::edge()
+{
+    if (!maybe(3)) return std::nullopt;
+    return edges().at(pick(edge_count));
+}
+
+Text Chance::word(std::string_view kind, std::uint64_t count)
+{
+    if (maybe(3)) return std::nullopt;
+    return std::string{kind} + std::to_string(pick(count));
+}
+
+Credential Chance::credential(std::uint64_t workspace)
+{
+    Credential row;
+    row.id = of<CredentialId>(workspace, credential_row, 5);
+    row.workspace = id<WorkspaceId>(workspace);
+    row.system = of<SystemId>(workspace, system, 2);
+    if (!maybe(5)) row.user = of<UserId>(workspace, user, 4);
+    row.method = maybe(5) ? AccessMethod::code : AccessMethod::card;
+    row.card_number = word("20", 3);
+    if (row.card_number) row.facility_code = static_cast<std::int64_t>(pick(2)), row.card_format = "h10301";
+    row.card_uid = word("04a1b2c", 3);
+    row.starts_at = edge(), row.ends_at = edge();
+    row.list = static_cast<ListState>(maybe(3) ? pick(3) : 0);
+    row.created_at = created(pick(3));
+    return row;
+}
+
+Row Chance::person_row(std::uint64_t kind, std::uint64_t workspace)
+{
+    const auto owner = id<WorkspaceId>(workspace);
+    const auto whose = of<UserId>(workspace, user, 4);
+    switch (kind) {
+    case identity: {
+        Identity row{
+            .id = of<IdentityId>(workspace, identity, 3), .workspace = owner, .phone_number = word("+45", 3), .key = word("key", 3)};
+        row.email_address = word(maybe(2) ? "ada@example.com" : "Ada@Example.com", 3);
+        row.created_at = created(pick(3));
+        return row;
+    }
+    case user: {
+        User row{.id = whose, .workspace = owner, .system = of<SystemId>(workspace, system, 2)};
+        if (!maybe(4)) row.identity = of<IdentityId>(workspace, identity, 3);
+        row.starts_at = edge(), row.ends_at = edge();
+        row.suspended = maybe(6);
+        row.created_at = created(pick(3));
+        return row;
+    }
+    case membership:
+        return Membership{.user = whose, .group = of<GroupId>(workspace, group, 3), .workspace = owner};
+    case direct:
+        return DirectGrant{.user = whose, .entrance = of<EntranceId>(workspace, entrance, 4), .workspace = owner};
+    case device_grant:
+        return DeviceGrant{.identity = of<IdentityId>(workspace, identity, 3), .door = of<DoorId>(0, door, 4), .workspace = owner};
+    case listed:
+        return CredentialEntrance{.credential = of<CredentialId>(workspace, credential_row, 5),
+                                  .entrance = of<EntranceId>(workspace, entrance, 4),
+                                  .workspace = owner};
+    default:
+        return credential(workspace);
+    }
+}
+
+Row Chance::system_row(std::uint64_t kind, std::uint64_t workspace)
+{
+    const auto owner = id<WorkspaceId>(workspace);
+    const auto part_of = of<SystemId>(workspace, system, 2);
+    switch (kind) {
+    case system:
+        return System{.id = part_of, .workspace = owner, .name = word("system", 9).value_or(""), .created_at = created(pick(3))};
+    case entrance:
+        return Entrance{.id = of<EntranceId>(workspace, entrance, 4),
+                        .workspace = owner,
+                        .system = part_of,
+                        .door = of<DoorId>(0, door, 4),
+                        .created_at = created(pick(3))};
+    case group: {
+        Group row{.id = of<GroupId>(workspace, group, 3), .workspace = owner, .system = part_of};
+        row.starts_at = edge(), row.ends_at = edge();
+        row.lease_none = maybe(3);
+        row.created_at = created(pick(3));
+        return row;
+    }
+    default:
+        return GroupEntrance{
+            .group = of<GroupId>(workspace, group, 3), .entrance = of<EntranceId>(workspace, entrance, 4), .workspace = owner};
+    }
+}
+
+Row Chance::site_row(std::uint64_t kind, std::uint64_t workspace)
+{
+    const auto owner = id<WorkspaceId>(workspace);
+    switch (kind) {
+    case workspace_row:
+        return WorkspaceRow{.id = owner, .key = "w" + std::to_string(workspace), .created_at = created(pick(3))};
+    case line:
+        return Line{.id = of<LineId>(0, line, 2), .driver = "mqtt"};
+    case device:
+        return Device{.id = of<DeviceId>(0, device, 2), .line = of<LineId>(0, line, 2)};
+    case door:
+        return Door{.id = of<DoorId>(0, door, 4),
+                    .owner = owner,
+                    .device = of<DeviceId>(0, device, 2),
+                    .output = static_cast<std::int64_t>(pick(4))};
+    case share:
+        return DoorShare{.door = of<DoorId>(0, door, 4), .workspace = owner};
+    case token: {
+        Token row{.id = of<TokenId>(0, token, 3), .workspace = owner};
+        row.digest = base::sha256(std::to_string(pick(3)));
+        return row;
+    }
+    default:
+        return ActionAttempt{.id = of<AttemptId>(workspace, attempt, 3), .workspace = owner, .created_at = created(pick(3))};
+    }
+}
+
+Row Chance::row(std::uint64_t kind, std::uint64_t workspace)
+{
+    if (kind <= share || kind >= token) return site_row(kind, workspace);
+    return kind <= path ? system_row(kind, workspace) : person_row(kind, workspace);
+}
+
+Mutation Chance::mutation(ChangeNumber touched)
+{
+    const auto kind = maybe(3) ? pick(kinds) : system + pick(listed - system + 1); // mostly people and their paths
+    Mutation made{row(kind, town()), maybe(7)};
+    std::visit([touched](auto& value) { value.touched = touched; }, made.row);
+    return made;
+}
+
+std::vector<Mutation> Chance::ground()
+{
+    std::vector<Mutation> rows;
+    for (const auto kind : {workspace_row, line, device})
+        for (const std::uint64_t workspace : {1U, 2U})
+            for (int again = 0; again < 6; ++again) rows.push_back(put(row(kind, workspace)));
+    for (std::uint64_t at = 0; at < 4; ++at)
+        rows.push_back(put(Door{.id = id<DoorId>(door * 100 + at),
+                                .owner = id<WorkspaceId>(1 + at % 2),
+                                .device = id<DeviceId>(device * 100 + at / 2),
+                                .output = static_cast<std::int64_t>(at % 2)}));
+    for (auto kind = static_cast<std::uint64_t>(share); kind <= listed; ++kind)
+        for (const std::uint64_t workspace : {1U, 2U})
+            for (int again = 0; again < 8; ++again) rows.push_back(put(row(kind, workspace)));
+    return rows;
+}
+
+} // namespace gatehouse::model

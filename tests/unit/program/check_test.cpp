@@ -1,0 +1,132 @@
+#include "place.hpp"
+
+#include <algorithm>
+
+using namespace gatehouse;
+using namespace gatehouse::tests;
+using base::milliseconds;
+using testing::HasSubstr;
+using testing::StartsWith;
+
+namespace {
+
+constexpr auto refused = 78;
+
+/// `gatehoused check`, with a real driver and a profile of which a piece is exchanged.
+class Check : public Place {};
+
+/// Programs the check runs, as shell commands.
+class Running : public testing::Test {
+protected:
+    static base::Result<Ended> sh(const std::string& script, milliseconds patience = base::seconds{20})
+    {
+        return run_program({"/bin/sh", "-c", script}, patience);
+    }
+};
+
+} // namespace
+
+TEST_F(Check, FindsNothingWrongWithWhatIsShipped)
+{
+    const auto ended = check();
+    EXPECT_EQ(ended.status, 0) << ended.output;
+    EXPECT_EQ(ended.output, "site.yaml: no problems\n");
+}
+
+TEST_F(Check, NamesFileAndLineOfAMistakeInAProfile)
+{
+    edit("profiles/mqtt/esp-rfid-2.0.yaml", "type: ipv4", "type: ipv9");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, refused);
+    EXPECT_THAT(ended.output, StartsWith("profiles/mqtt/esp-rfid-2.0.yaml:10: "));
+    EXPECT_THAT(ended.output, HasSubstr("params.ip.type: must be one of"));
+}
+
+TEST_F(Check, AsksAboutEachProfileOnceAndOnlyAboutThoseInUse)
+{
+    edit("site.yaml", "doors:\n",
+         "  second: {line: broker, profile: esp-rfid/2.0, params: {topic: a, ip: 10.0.0.8, hostname: b}}\ndoors:\n");
+    edit("profiles/mqtt/esp-rfid-2.0.yaml", "type: ipv4", "type: ipv9");
+    write("profiles/mqtt/other.yaml", "profile: other/1\nnonsense: true\n");
+    const auto ended = check();
+    EXPECT_EQ(std::count(ended.output.begin(), ended.output.end(), '\n'), 1) << ended.output;
+}
+
+TEST_F(Check, NamesTheLineOfAProfileThatIsNotThere)
+{
+    edit("site.yaml", "profile: esp-rfid/2.0", "profile: esp-rfid/3.0");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, refused);
+    EXPECT_EQ(ended.output, "site.yaml:11: devices.ctl.profile: no profile \"esp-rfid/3.0\" in profiles/mqtt\n");
+}
+
+TEST_F(Check, NamesTheLineOfAProfileThatIsThereTwice)
+{
+    write("profiles/mqtt/copy.yaml", read("profiles/mqtt/esp-rfid-2.0.yaml"));
+    EXPECT_EQ(check().output, "site.yaml:11: devices.ctl.profile: several profiles \"esp-rfid/2.0\" in profiles/mqtt\n");
+}
+
+TEST_F(Check, NamesTheLineOfADriverWhoseProgramIsNotThere)
+{
+    std::filesystem::remove(path_ / "drivers/gatehouse-driver-mqtt");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, refused);
+    EXPECT_EQ(ended.output, "site.yaml:5: drivers.mqtt: drivers/gatehouse-driver-mqtt does not exist\n");
+}
+
+TEST_F(Check, DoesNotRunAProgramThatOthersMayWrite)
+{
+    write("drivers/gatehouse-driver-mqtt", "#!/bin/sh\ntouch " + (path_ / "was-run").string() + "\n");
+    std::filesystem::permissions(path_ / "drivers/gatehouse-driver-mqtt", std::filesystem::perms{0777});
+    EXPECT_EQ(check().output, "site.yaml:5: drivers.mqtt: drivers/gatehouse-driver-mqtt may be written by others\n");
+    EXPECT_FALSE(std::filesystem::exists(path_ / "was-run"));
+}
+
+TEST_F(Check, SaysWhenADriverDoesNotJudge)
+{
+    write("drivers/gatehouse-driver-mqtt", "#!/bin/sh\nexit 3\n");
+    EXPECT_EQ(check().output, "site.yaml:11: devices.ctl.profile: drivers/gatehouse-driver-mqtt did not judge "
+                              "profiles/mqtt/esp-rfid-2.0.yaml: exit status 3\n");
+}
+
+TEST_F(Check, DoesNotAskDriversAboutAFileThatIsWrongItself)
+{
+    std::filesystem::remove(path_ / "drivers/gatehouse-driver-mqtt");
+    edit("site.yaml", "Europe/Copenhagen", "Europe/Copenhagn");
+    EXPECT_EQ(check().output, "site.yaml:2: site.time_zone: no time zone \"Europe/Copenhagn\", did you mean \"Europe/Copenhagen\"?\n");
+}
+
+TEST_F(Running, AProgramKeepsItsStatusAndWhatItWrote)
+{
+    const auto ended = sh("echo one; echo two; exit 7");
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->status, 7);
+    EXPECT_EQ(ended->output, "one\ntwo\n");
+    EXPECT_EQ(sh("kill -9 $$")->status, 128 + 9);
+}
+
+TEST_F(Running, AProgramThatWritesTooMuchIsReadToItsEnd)
+{
+    const auto ended = sh("head -c 1000000 /dev/zero; exit 4");
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->status, 4);
+    EXPECT_EQ(ended->output.size(), 65'536U);
+}
+
+TEST_F(Running, AProgramThatDoesNotEndIsEnded)
+{
+    const auto ended = sh("exec sleep 600", milliseconds{50});
+    ASSERT_FALSE(ended);
+    EXPECT_EQ(ended.error().fault, base::Fault::transient);
+}
+
+TEST_F(Running, AProgramThatIsNotThereIsAnErrorAtOnce)
+{
+    EXPECT_FALSE(run_program({"/no/such/program"}, base::seconds{1}));
+}
+
+TEST_F(Running, AProgramGetsNoEnvironmentAndNoInput)
+{
+    EXPECT_EQ(run_program({"/usr/bin/env"}, base::seconds{20})->output, "");
+    EXPECT_EQ(sh("cat")->output, "");
+}
