@@ -131,7 +131,7 @@ void Driver::take(std::string_view line)
     }
     if (message->type != "answer") return notify(*message);
     const auto waiting = waiting_.find(*message->id);
-    if (waiting == waiting_.end()) return bad_line("an answer nobody waits for");
+    if (waiting == waiting_.end() || waiting->second->answer) return bad_line("an answer nobody waits for");
     waiting->second->answer = to_answer(std::move(message->body));
     waiting->second->done.notify();
 }

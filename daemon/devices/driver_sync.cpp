@@ -33,7 +33,7 @@ base::Result<json::object> resolved(const json::object& references, Launcher& la
     for (const auto& [name, reference] : references) {
         auto secret = launcher.secret(json::serialize(reference));
         if (!secret) return secret.error();
-        secrets[name] = std::move(*secret);
+        secrets[name] = *secret;
     }
     return secrets;
 }
@@ -53,11 +53,11 @@ asio::awaitable<void> Driver::sync()
     const auto of = generation_;
     const auto lines = lines_;
     for (const auto& id : lines) {
-        const auto* line = directory_.line(id);
-        if (line == nullptr) continue;
-        if (const auto opened = opened_.find(id); opened == opened_.end() || opened->second != line->endpoint) {
-            const auto copy = *line;
-            const bool open_now = co_await open(copy);
+        const auto* known_line = directory_.line(id);
+        if (known_line == nullptr) continue;
+        const auto line = *known_line; // the directory may change while a driver is asked
+        if (const auto opened = opened_.find(id); opened == opened_.end() || opened->second != line.endpoint) {
+            const bool open_now = co_await open(line);
             if (!open_now) continue;
         }
         std::vector<model::DeviceId> devices;
@@ -68,9 +68,8 @@ asio::awaitable<void> Driver::sync()
             const auto* device = directory_.device(device_id);
             const auto known = attached_.find(device_id);
             if (device == nullptr || (known != attached_.end() && known->second == words_of(directory_, *device))) continue;
-            const auto line_copy = *line;
             const auto device_copy = *device;
-            co_await attach(line_copy, device_copy);
+            co_await attach(line, device_copy);
         }
     }
 }
@@ -133,6 +132,11 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
     const auto answer = co_await request(std::move(attach), deadline);
     if (answer.outcome.verdict == Verdict::acknowledged) {
         watcher_.attached(id, capabilities_from(answer.body));
+        co_return;
+    }
+    if (answer.outcome.reason == "already_attached") { // an attach of ours that was not answered; attached_ makes the next one detach first
+        attached_[id].clear();
+        watcher_.not_attached(id, "being attached again");
         co_return;
     }
     const bool final = answer.outcome.verdict == Verdict::refused || answer.outcome.verdict == Verdict::unsupported;

@@ -8,6 +8,12 @@ namespace asio = boost::asio;
 namespace json = boost::json;
 using base::milliseconds;
 
+namespace {
+
+constexpr std::size_t entries_at_most = 200'000; // a driver that says "more" for ever
+
+} // namespace
+
 Fleet::Fleet(const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher)
     : supervisor_{std::make_unique<Supervisor>(directory, clock, std::move(core), launcher)}
 {
@@ -45,6 +51,10 @@ asio::awaitable<TableRead> Fleet::read_table(model::DeviceId device, millisecond
         json::object request{{"type", "read_table"}};
         if (!cursor.empty()) request["cursor"] = cursor;
         const auto left = std::chrono::floor<milliseconds>(end - supervisor_->clock().now());
+        if (!cursor.empty() && (left <= milliseconds{0} || read.entries.size() > entries_at_most)) {
+            read.partial_reason = left <= milliseconds{0} ? "late" : "no end";
+            co_return read;
+        }
         const auto answer = co_await supervisor_->request(device, std::move(request), std::max(left, milliseconds{1}));
         if (answer.outcome.verdict != Verdict::acknowledged) {
             if (read.entries.empty())

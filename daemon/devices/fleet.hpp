@@ -16,8 +16,8 @@ class Supervisor;
 /// Every line and device of the site, each served by a driver process that is started, watched and replaced.
 ///
 /// Requests may be made at any time and always answer by `budget`: `offline` when no driver serves the device now, `unknown` when its
-/// driver went away with the request outstanding. One table request (read_table, digest, apply) is outstanding per device; an apply with
-/// drops may follow a running read_table, which then ends partial.
+/// driver went away with the request outstanding. One table request (read_table, digest, apply) is outstanding per device; an apply
+/// may follow a running read_table, which then ends partial.
 /// Threads: the core's.
 class Fleet {
 public:

@@ -1,5 +1,7 @@
 #include "devices/supervisor.hpp"
 
+#include "base/vital.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <spdlog/spdlog.h>
 
@@ -38,9 +40,7 @@ Driver& Supervisor::driver_for(const model::Line& line)
         }
     auto& driver = *drivers_.emplace_back(std::make_unique<Driver>(line.driver, directory_, clock_, core_, launcher_, *this));
     driver.serve(line.id);
-    asio::co_spawn(core_, driver.run(), [name = line.driver](std::exception_ptr failure) {
-        if (failure) spdlog::critical("driver_supervision_failed driver={}", name);
-    });
+    asio::co_spawn(core_, driver.run(), base::vital("driver_supervision"));
     return driver;
 }
 

@@ -1,5 +1,6 @@
 #include "devices/wire.hpp"
 
+#include <algorithm>
 #include <array>
 #include <charconv>
 
@@ -41,6 +42,9 @@ std::string_view text_for(Enum value, const std::array<std::pair<std::string_vie
         if (candidate == value) return word;
     return {};
 }
+
+constexpr std::int64_t last_second = 253'402'300'799;         // of the year 9999
+constexpr std::int64_t last_millisecond = last_second * 1000; // what lies beyond overflows a time point
 
 bool flag(const json::object& object, std::string_view field)
 {
@@ -105,6 +109,7 @@ bool read_epoch(const json::object& object, std::string_view field, std::optiona
     const auto* value = object.if_contains(field);
     if (value == nullptr) return true;
     into = whole(*value);
+    if (into) into = std::clamp<std::int64_t>(*into, 0, last_second);
     return into.has_value();
 }
 
@@ -278,7 +283,8 @@ std::optional<Notification> notification_from(const Message& message)
     } else {
         return std::nullopt;
     }
-    if (const auto at = number_of(body, "at")) told.at = base::Monotonic{base::milliseconds{*at}};
+    if (const auto at = number_of(body, "at"))
+        told.at = base::Monotonic{base::milliseconds{std::clamp<std::int64_t>(*at, 0, last_millisecond)}};
     return told;
 }
 

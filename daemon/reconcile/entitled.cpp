@@ -22,14 +22,15 @@ std::optional<std::string> presentation(std::string_view key)
 }
 
 devices::Doors opened(const model::Directory& directory, const model::DeviceNode& device, const model::Workspace& workspace,
-                      const model::CredentialNode& credential, base::Now now)
+                      const model::CredentialNode& credential, base::Instant stands_from, base::Now now)
 {
     devices::Doors doors = 0;
     for (const auto& id : device.doors) {
         const auto& door = *directory.door(id);
         const auto opening = model::opens(workspace, credential, door, now);
-        // What begins later may stand on a device that honours a start; a suspended one may not.
-        if (opening.open || (opening.interval && opening.reason == model::Reason::not_yet)) doors |= devices::Doors{1} << door.row.output;
+        // What begins later may stand on a device that honours a start, when it does not begin before that; a suspended one may not.
+        const bool ahead = opening.reason == model::Reason::not_yet && opening.interval && stands_from >= opening.interval->from;
+        if (opening.open || ahead) doors |= devices::Doors{1} << door.row.output;
     }
     return doors;
 }
@@ -58,13 +59,13 @@ devices::Doors entitled(const model::Directory& directory, const model::DeviceNo
     for (const auto& [id, workspace] : directory.workspaces()) {
         if (!form) {
             const auto* credential = id == placement.workspace ? workspace->credentials.find(placement.credential) : nullptr;
-            if (credential != nullptr) doors |= opened(directory, device, *workspace, *credential, now);
+            if (credential != nullptr) doors |= opened(directory, device, *workspace, *credential, placement.from, now);
             continue;
         }
         const auto same = workspace->credentials_by_presentation.find(*form);
         if (same == workspace->credentials_by_presentation.end()) continue;
         for (const auto& credential : same->second)
-            doors |= opened(directory, device, *workspace, *workspace->credentials.find(credential), now);
+            doors |= opened(directory, device, *workspace, *workspace->credentials.find(credential), placement.from, now);
     }
     return doors;
 }

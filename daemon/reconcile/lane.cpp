@@ -14,11 +14,15 @@ using model::Truth;
 namespace {
 
 constexpr milliseconds cap_while_revoking{5'000}, cap{30'000};
+constexpr milliseconds breath{10};            // between two passes, whatever the clocks say
+constexpr milliseconds look_at_clock{60'000}; // a step of the wall clock moves the edges
+constexpr milliseconds proof_within{2'000};
 
 } // namespace
 
 Lane::Lane(Tools tools, model::DeviceId device, std::string contact)
-    : tools_{tools}, device_{device}, wakeup_{tools.ledger.executor()}, dropped_{tools.ledger.executor()}
+    : tools_{tools}, device_{device}, wakeup_{tools.ledger.executor()}, beside_done_{tools.ledger.executor()},
+      edge_{tools.ledger.executor()}
 {
     load_policy();
     // "known" and then the foreign keys the operator keeps, one a line.
@@ -54,8 +58,12 @@ void Lane::touch(bool urgent)
     touched_ = true;
     status_.settled = false;
     if (urgent) {
+        ++urgent_;
+        stirred_ = true;
         backoff_.reset();
         if (!std::exchange(marking_, true)) asio::post(tools_.ledger.executor(), [this] { mark_leaving(); });
+    } else if (!grant_cut_) {
+        start_beside_read(true);
     }
     wakeup_.notify();
 }
@@ -68,28 +76,34 @@ void Lane::mark_leaving()
     if (device == nullptr) return;
     ledger::PlacementBatch marks;
     for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
-        if (placement.leaving || entitled(tools_.directory, *device, placement, now()) != 0) continue;
-        auto leaving = placement;
-        leaving.leaving = true;
-        leaving.truth = Truth::pending;
-        leaving.reason.clear();
-        leaving.since = tools_.clock.wall();
-        marks.put.push_back(std::move(leaving));
+        if (placement.leaving) continue;
+        const auto granted = entitled(tools_.directory, *device, placement, now());
+        const bool beyond = (static_cast<devices::Doors>(placement.doors) & ~granted) != 0;
+        const bool narrows = beyond && (placement.truth == Truth::verified || placement.truth == Truth::assumed);
+        if (granted != 0 && !narrows) continue;
+        auto marked = placement;
+        marked.leaving = granted == 0;
+        marked.truth = Truth::pending;
+        marked.reason.clear();
+        marked.since = tools_.clock.wall();
+        marks.put.push_back(std::move(marked));
     }
     if (!marks.put.empty()) tools_.ledger.note(std::move(marks));
-    drop_beside_read();
+    start_beside_read(false);
 }
 
 void Lane::alive()
 {
     backoff_.reset();
     retry_after_ = {};
+    stirred_ = true;
     wakeup_.notify();
 }
 
 void Lane::look()
 {
     look_ = true;
+    status_.settled = false;
     alive();
 }
 
@@ -102,36 +116,53 @@ void Lane::adopt(Foreign word)
 asio::awaitable<void> Lane::run()
 {
     while (tools_.directory.device(device_) != nullptr) {
+        stirred_ = false;
         const auto next = co_await pass();
         if (next != Next::retry) backoff_.reset();
-        if (next == Next::again || touched_) continue;
-        const auto until = wake_at(next);
-        co_await wakeup_.wait(tools_.clock, until);
+        if (next != Next::again) co_await wait_for_next(next);
     }
 }
 
-/// When the next pass is due by time alone.
-Monotonic Lane::wake_at(Next next)
+/// Until the next pass is due, or there is reason to have it sooner. A grant does not shorten the wait of a device that fails.
+asio::awaitable<void> Lane::wait_for_next(Next next)
 {
-    const auto now = tools_.clock.now();
-    if (next == Next::retry) {
-        const auto limit = status_.leaving > 0 ? cap_while_revoking : cap;
-        return now + std::max(base::microseconds{retry_after_}, backoff_.next(tools_.random, limit));
+    const auto soonest = tools_.clock.now() + breath;
+    const auto retry = next == Next::retry ? retry_at() : Monotonic::max();
+    while (!stirred_ && (next == Next::retry || !touched_)) {
+        const auto until = std::max(soonest, next == Next::retry ? retry : rest_until());
+        const auto now = tools_.clock.now();
+        if (now >= until) break;
+        const auto wake = std::min<Monotonic>(until, now + look_at_clock);
+        co_await wakeup_.wait(tools_.clock, wake);
     }
+}
+
+Monotonic Lane::retry_at()
+{
+    const bool revoking = revoking_ || status_.leaving > 0;
+    const auto limit = revoking ? cap_while_revoking : cap;
+    const auto asked = revoking ? std::min(retry_after_, limit) : retry_after_;
+    return tools_.clock.now() + std::max(base::microseconds{asked}, backoff_.next(tools_.random, limit));
+}
+
+/// When the next pass is due by time alone.
+Monotonic Lane::rest_until() const
+{
     if (next_edge_ == base::no_end) return sweep_at_;
     const auto edge = std::max(next_edge_ - tools_.clock.wall(), milliseconds{0});
-    return std::min(sweep_at_, now + edge);
+    return std::min<Monotonic>(sweep_at_, tools_.clock.now() + edge);
 }
 
 void Lane::take_status(const Lowered& lowered)
 {
-    next_edge_ = lowered.next_edge;
+    next_edge_ = policy_edge_ = lowered.next_edge;
     status_.refusals = lowered.refusals;
     status_.leaving = 0;
     for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
+        const bool stands = placement.truth == Truth::assumed || placement.truth == Truth::verified;
         if (!lowered.entries.contains(key))
             ++status_.leaving;
-        else if (lowered.entries.at(key).leased)
+        else if (lowered.entries.at(key).leased && stands)
             next_edge_ = std::min(next_edge_, renewal(placement, policy_));
     }
 }
@@ -145,11 +176,24 @@ bool Lane::read_is_due(const devices::Capabilities& capabilities) const
     return false;
 }
 
+/// What was written wants its proof, also while changes keep coming.
+bool Lane::proof_is_overdue() const
+{
+    return unproven_ && tools_.clock.now() - *unproven_ > proof_within;
+}
+
+/// Whether the device may still hold something wider than what is desired, whatever it answered.
+bool Lane::still_narrows(const Lowered& lowered, const devices::Capabilities& capabilities) const
+{
+    return plan_writes(lowered, tools_.directory.placements().of(device_), capabilities, policy_, now()).narrowing > 0;
+}
+
 /// Level-triggered: lower what is desired now, write what differs from what we believe, read back, judge.
 asio::awaitable<Lane::Next> Lane::pass()
 {
-    touched_ = false;
+    touched_ = unclear_ = false;
     retry_after_ = {};
+    const auto urgent = urgent_;
     const auto* device = tools_.directory.device(device_);
     const auto* known = tools_.fleet.status(device_);
     if (known == nullptr || !known->attached) {
@@ -167,21 +211,38 @@ asio::awaitable<Lane::Next> Lane::pass()
         co_return Next::rest;
     }
     auto writes = plan_writes(lowered, tools_.directory.placements().of(device_), capabilities, policy_, now());
+    revoking_ = !writes.drops.empty() || writes.narrowing > 0;
     bool well = true;
     if (!writes.drops.empty()) well = co_await drop(std::move(writes.drops), capabilities);
-    if (touched_) co_return Next::again;
+    if (has_moved_on(urgent)) co_return Next::again;
+    if (!well && backoff_.failures() % 4 != 3) co_return co_await after_failure(capabilities);
+    if (!well) writes.puts.resize(std::min(writes.puts.size(), chunk())); // one revoke that never succeeds starves nobody
     if (!writes.puts.empty()) {
         const bool put_well = co_await put(std::move(writes.puts), capabilities, number);
         well = well && put_well;
     }
-    if (touched_) co_return Next::again;
+    if (has_moved_on(urgent) || (touched_ && !proof_is_overdue())) co_return Next::again;
     take_status(lowered);
-    if (!well) co_return Next::retry;
-    if (!read_is_due(capabilities)) {
-        if (capabilities.readback != devices::Readback::none) co_await settle(number);
-        co_return Next::rest;
+    if (!well) co_return co_await after_failure(capabilities);
+    revoking_ = revoking_ && still_narrows(lowered, capabilities);
+    if (read_is_due(capabilities)) co_return co_await read_back(capabilities);
+    if (revoking_) co_return Next::retry;
+    if (capabilities.readback == devices::Readback::none) { // never proven, never settled
+        sweep_at_ = Monotonic::max();
+        status_.trouble.clear();
+    } else {
+        co_await settle(number);
     }
-    co_return co_await read_back(capabilities);
+    co_return Next::rest;
+}
+
+/// A write failed: it is tried again after a pause. When no answer is ever clear, only reading tells what the device holds.
+asio::awaitable<Lane::Next> Lane::after_failure(const devices::Capabilities& capabilities)
+{
+    const bool read = unclear_ && backoff_.failures() % 4 == 2 && capabilities.readback != devices::Readback::none;
+    if (!read) co_return Next::retry;
+    const auto next = co_await read_back(capabilities);
+    co_return next == Next::rest ? Next::again : next;
 }
 
 asio::awaitable<void> Lane::settle(model::ChangeNumber number)

@@ -7,6 +7,8 @@
 #include "reconcile/backoff.hpp"
 #include "reconcile/plan.hpp"
 
+#include <set>
+
 namespace gatehouse::reconcile {
 
 /// What everybody needs to work on devices.
@@ -41,7 +43,8 @@ public:
     /// Runs until the device is gone from the directory. Spawned once by the reconciler.
     boost::asio::awaitable<void> run();
 
-    /// Something that bears on the device changed; an urgent touch ends a running pass after its current write.
+    /// Something that bears on the device changed; an urgent touch (something was taken away) ends a running pass after its current write,
+    /// and what takes away goes out beside a running read.
     void touch(bool urgent);
     /// A sign of life after silence: waiting for a retry makes no sense any more.
     void alive();
@@ -55,28 +58,43 @@ public:
 
 private:
     enum class Next : std::uint8_t { again, retry, rest };
+    enum class Strangers : std::uint8_t { stay, removed, failed }; ///< what became of foreign entries
 
     boost::asio::awaitable<Next> pass();
     boost::asio::awaitable<bool> drop(std::vector<model::Placement> drops, const devices::Capabilities& capabilities);
     boost::asio::awaitable<bool> put(std::vector<Desired> puts, const devices::Capabilities& capabilities, model::ChangeNumber number);
+    boost::asio::awaitable<Next> after_failure(const devices::Capabilities& capabilities);
     boost::asio::awaitable<Next> read_back(const devices::Capabilities& capabilities);
-    boost::asio::awaitable<bool> treat_foreign(const std::vector<devices::Entry>& foreign, std::size_t shown,
-                                               devices::Capabilities capabilities);
+    boost::asio::awaitable<Strangers> treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
+                                                    devices::Capabilities capabilities);
+    boost::asio::awaitable<Strangers> remove_strangers(std::vector<devices::Entry> strangers, devices::Capabilities capabilities);
     boost::asio::awaitable<std::vector<devices::Outcome>> write(std::vector<devices::Step> steps,
                                                                 const devices::Capabilities& capabilities);
     boost::asio::awaitable<void> settle(model::ChangeNumber number);
-    boost::asio::awaitable<void> urgent_drops();
+    boost::asio::awaitable<void> wait_for_next(Next next);
+    boost::asio::awaitable<void> write_beside_read();
+    boost::asio::awaitable<void> watch_edge();
 
     void trouble(std::string what);
-    void drop_beside_read();
+    void start_beside_read(bool grants);
+    void look_out_for_edge();
+    bool forget_overtaken(devices::TableRead& read);
     void mark_leaving();
+    void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities);
+    void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed);
+    bool still_narrows(const Lowered& lowered, const devices::Capabilities& capabilities) const;
+    void report_strangers(const std::vector<devices::Entry>& strangers);
     void record(Judgement& judgement, bool complete);
     void report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body);
     void load_policy();
     void take_status(const Lowered& lowered);
     bool read_is_due(const devices::Capabilities& capabilities) const;
+    bool proof_is_overdue() const;
+    /// Something was taken away since, by a change or by the time.
+    bool has_moved_on(unsigned urgent) const { return urgent_ != urgent || tools_.clock.wall() >= policy_edge_; }
     std::size_t chunk() const { return chunk_; }
-    base::Monotonic wake_at(Next next);
+    base::Monotonic retry_at();
+    base::Monotonic rest_until() const;
     base::Now now() const { return {tools_.clock.wall(), true}; }
 
     Tools tools_;
@@ -86,14 +104,25 @@ private:
     base::Wakeup wakeup_;
     Backoff backoff_;
     bool touched_ = true;
-    bool reading_ = false;  ///< a read_table is under way
+    unsigned urgent_ = 0;   ///< how often something was taken away
+    bool stirred_ = false;  ///< no use in waiting for a retry any longer
+    bool revoking_ = false; ///< something is still to be taken away
+    bool unclear_ = false;  ///< a write of this pass ended without a clear answer
     bool marking_ = false;  ///< mark_leaving is queued
-    bool dropping_ = false; ///< drops go out beside it
-    base::Wakeup dropped_;
-    bool look_ = true; ///< every device is due for one read after a start
+    bool reading_ = false;  ///< a read_table is under way
+    bool beside_ = false;   ///< writes go out beside it
+    bool beside_again_ = false, beside_grants_ = false;
+    bool grant_cut_ = false;          ///< a plain grant ended a read since the last complete one
+    std::set<std::string> overtaken_; ///< keys written beside the read: it says nothing about them
+    base::Wakeup beside_done_;
+    std::optional<base::Monotonic> unproven_; ///< first write since the last complete read
+    bool look_ = true;                        ///< every device is due for one read after a start
     std::optional<Foreign> adopt_;
-    std::vector<std::string> kept_; ///< foreign keys the operator keeps
-    base::Instant next_edge_ = base::no_end;
+    std::vector<std::string> kept_;                                       ///< foreign keys the operator keeps
+    std::set<std::string> told_;                                          ///< foreign keys the alarm was raised for
+    base::Instant policy_edge_ = base::no_end, next_edge_ = base::no_end; ///< of what was lowered; the same, or a renewal before it
+    base::Wakeup edge_;                                                   ///< ends the watch for it while a table is read
+    bool watching_ = false;
     base::Monotonic sweep_at_{};
     base::milliseconds retry_after_{0};
     std::size_t chunk_ = 8; ///< steps that take the device about a second

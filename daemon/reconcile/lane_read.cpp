@@ -14,6 +14,7 @@ namespace {
 constexpr auto sweep_every = std::chrono::minutes{15};
 constexpr std::size_t foreign_keys_shown = 1'000;
 constexpr std::size_t lost_named = 10;
+constexpr milliseconds gather{50};
 
 /// A card key for people: enough to tell cards apart, not enough to copy one.
 std::string shortened(const std::string& key)
@@ -24,46 +25,110 @@ std::string shortened(const std::string& key)
     return value.size() <= 4 ? value : "…" + value.substr(value.size() - 4);
 }
 
+std::string key_of(const devices::Entry& entry)
+{
+    return placement_key(entry.kind, entry.key);
+}
+
 } // namespace
 
-/// While a table is being read an urgent touch does not wait for its end: the drops go out and the read ends as partial.
-void Lane::drop_beside_read()
+/// While a table is being read a revoke does not wait for its end: what takes something away goes out, and the read ends as partial.
+/// So does what was granted, once between two complete reads.
+void Lane::start_beside_read(bool grants)
 {
-    if (!reading_ || dropping_) return;
-    dropping_ = true;
-    asio::co_spawn(tools_.ledger.executor(), urgent_drops(), [this](std::exception_ptr failure) {
-        if (failure) spdlog::error("urgent_drops_failed device={}", to_string(device_));
-        dropping_ = false;
-        dropped_.notify();
+    if (!reading_) return;
+    beside_grants_ = beside_grants_ || grants;
+    beside_again_ = true;
+    if (std::exchange(beside_, true)) return;
+    asio::co_spawn(tools_.ledger.executor(), write_beside_read(), [this](std::exception_ptr failure) {
+        if (failure) spdlog::error("write_beside_read_failed device={}", to_string(device_));
+        beside_ = false;
+        beside_done_.notify();
     });
 }
 
-asio::awaitable<void> Lane::urgent_drops()
+asio::awaitable<void> Lane::write_beside_read()
 {
-    const auto* device = tools_.directory.device(device_);
-    const auto* known = tools_.fleet.status(device_);
-    if (device == nullptr || known == nullptr || !known->attached) co_return;
-    const auto capabilities = known->capabilities;
-    const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
-    auto writes = plan_writes(lowered, tools_.directory.placements().of(device_), capabilities, policy_, now());
-    if (!writes.drops.empty()) co_await drop(std::move(writes.drops), capabilities);
+    while (reading_ && std::exchange(beside_again_, false)) {
+        if (beside_grants_) co_await tools_.clock.wait_for(gather); // of a stream of grants, not each by itself
+        if (!reading_) break;
+        const bool grants = std::exchange(beside_grants_, false);
+        const auto* device = tools_.directory.device(device_);
+        const auto* known = tools_.fleet.status(device_);
+        if (device == nullptr || known == nullptr || !known->attached) co_return;
+        const auto capabilities = known->capabilities;
+        const auto number = tools_.ledger.head();
+        const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
+        policy_edge_ = lowered.next_edge;
+        look_out_for_edge();
+        const auto& placements = tools_.directory.placements().of(device_);
+        auto writes = plan_writes(lowered, placements, capabilities, policy_, now());
+        if (!grants) writes.puts.resize(writes.narrowing);
+        std::erase_if(writes.puts, [&placements](const Desired& put) { // what the device refused waits for the next pass
+            const auto placed = placements.find(placement_key(put.kind, put.key));
+            return placed != placements.end() && placed->second.truth == Truth::refused;
+        });
+        grant_cut_ = grant_cut_ || writes.puts.size() > writes.narrowing;
+        for (const auto& placement : writes.drops) overtaken_.insert(placement.key);
+        for (const auto& put : writes.puts) overtaken_.insert(placement_key(put.kind, put.key));
+        bool well = true;
+        if (!writes.drops.empty()) well = co_await drop(std::move(writes.drops), capabilities);
+        if (well && !writes.puts.empty()) co_await put(std::move(writes.puts), capabilities, number);
+    }
+}
+
+/// The end of a window is a revoke as well, and comes by itself.
+asio::awaitable<void> Lane::watch_edge()
+{
+    while (reading_ && policy_edge_ != base::no_end) {
+        const auto now = tools_.clock.now();
+        const auto left = policy_edge_ - tools_.clock.wall();
+        if (left <= milliseconds{0}) start_beside_read(false);
+        const auto until = now + (left <= milliseconds{0} ? milliseconds{100} : std::min<milliseconds>(left, base::seconds{60}));
+        co_await edge_.wait(tools_.clock, until);
+    }
+    watching_ = false;
+}
+
+void Lane::look_out_for_edge()
+{
+    edge_.notify();
+    if (std::exchange(watching_, true)) return;
+    asio::co_spawn(tools_.ledger.executor(), watch_edge(), [this](std::exception_ptr failure) {
+        if (failure) spdlog::error("watch_edge_failed device={}", to_string(device_));
+    });
+}
+
+/// What was written beside the read makes it partial, and what it says of those keys is older than the write.
+bool Lane::forget_overtaken(devices::TableRead& read)
+{
+    if (overtaken_.empty()) return false;
+    std::erase_if(read.entries, [this](const devices::Entry& entry) { return overtaken_.contains(placement_key(entry.kind, entry.key)); });
+    if (std::exchange(read.complete, false)) read.partial_reason = "yielded";
+    overtaken_.clear();
+    return true;
 }
 
 asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabilities)
 {
-    const auto budget = std::max<milliseconds>(capabilities.op_timeout, capabilities.readback_time) * 2 + base::seconds{30};
+    const auto usual = std::max<milliseconds>(capabilities.op_timeout, capabilities.readback_time);
+    const auto budget = unclear_ ? usual + base::seconds{2} : usual * 2 + base::seconds{30};
     const bool look = std::exchange(look_, false);
+    beside_again_ = beside_grants_ = false;
     reading_ = true;
+    look_out_for_edge();
     auto read = co_await tools_.fleet.read_table(device_, budget);
     reading_ = false;
-    while (dropping_) co_await dropped_.wait(tools_.clock);
+    edge_.notify();
+    while (beside_) co_await beside_done_.wait(tools_.clock);
+    const bool overtaken = forget_overtaken(read);
 
     const auto* device = tools_.directory.device(device_);
     if (read.outcome.verdict != devices::Verdict::acknowledged || device == nullptr) { // nothing was read: unreachable is never empty
         look_ = look_ || look;
-        trouble("the table could not be read");
+        if (!overtaken) trouble("the table could not be read");
         retry_after_ = read.outcome.retry_after;
-        co_return touched_ ? Next::again : Next::retry;
+        co_return overtaken || touched_ ? Next::again : Next::retry;
     }
     // What the device held is held against what is desired now, so that a stream of changes never keeps a proof from being taken.
     const auto number = tools_.ledger.head();
@@ -71,17 +136,19 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     auto judgement = judge(lowered, tools_.directory.placements().of(device_), read, capabilities, policy_, now(), number);
     record(judgement, read.complete);
     if (read.complete) {
+        grant_cut_ = false;
+        unproven_.reset();
         status_.read_at = tools_.clock.wall();
         sweep_at_ = tools_.clock.now() + base::microseconds{sweep_every} * static_cast<std::int64_t>(80 + tools_.random.pick(41)) / 100;
     } else {
         look_ = look_ || look;
-        trouble("the table was read in part: " + read.partial_reason);
+        if (!overtaken) trouble("the table was read in part: " + read.partial_reason);
     }
-    const bool removed = co_await treat_foreign(judgement.foreign, read.entries.size(), capabilities);
+    const auto strangers = co_await treat_foreign(std::move(judgement.foreign), read.entries.size(), read.complete, capabilities);
     take_status(lowered);
-    if (touched_ || removed) co_return Next::again;
+    if (touched_ || overtaken || strangers == Strangers::removed) co_return Next::again;
     // Written again after a breath: an acknowledged write that did not hold is no reason to race.
-    if (judgement.repairs || !judgement.proven) co_return Next::retry;
+    if (judgement.repairs || !judgement.proven || strangers == Strangers::failed) co_return Next::retry;
     co_await settle(number);
     co_return Next::rest;
 }
@@ -103,44 +170,65 @@ void Lane::record(Judgement& judgement, bool complete)
 }
 
 /// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
-asio::awaitable<bool> Lane::treat_foreign(const std::vector<devices::Entry>& foreign, std::size_t shown, devices::Capabilities capabilities)
+asio::awaitable<Lane::Strangers> Lane::treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
+                                                     devices::Capabilities capabilities)
 {
-    std::vector<devices::Entry> strangers;
-    for (const auto& entry : foreign)
-        if (std::find(kept_.begin(), kept_.end(), placement_key(entry.kind, entry.key)) == kept_.end()) strangers.push_back(entry);
     status_.foreign = foreign.size();
     status_.foreign_keys.clear();
-    for (std::size_t i = 0; i < std::min(foreign.size(), foreign_keys_shown); ++i)
-        status_.foreign_keys.push_back(placement_key(foreign[i].kind, foreign[i].key));
+    for (std::size_t i = 0; i < std::min(foreign.size(), foreign_keys_shown); ++i) status_.foreign_keys.push_back(key_of(foreign[i]));
     status_.braked = false;
-    const auto word = adopt_ ? *std::exchange(adopt_, std::nullopt) : status_.first_contact ? policy_.first_contact : policy_.foreign;
-    if (strangers.empty()) co_return false;
-
-    if (!status_.first_contact) {
-        spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
-        report("gatehouse.foreign_entries_found", {{"entries", static_cast<std::int64_t>(strangers.size())}});
+    std::erase_if(foreign, [this](const auto& entry) { return std::find(kept_.begin(), kept_.end(), key_of(entry)) != kept_.end(); });
+    const auto told = adopt_;
+    const auto word = told ? *told : status_.first_contact ? policy_.first_contact : policy_.foreign;
+    if (complete && word != Foreign::remove) adopt_.reset(); // the word holds until everything there was has been seen
+    if (!status_.first_contact) report_strangers(foreign);
+    if (foreign.empty()) {
+        if (complete) adopt_.reset();
+        co_return Strangers::stay;
     }
-    if (word == Foreign::ask) co_return false;
+    if (word == Foreign::ask) co_return Strangers::stay;
     if (word == Foreign::keep) {
-        for (const auto& entry : strangers) kept_.push_back(placement_key(entry.kind, entry.key));
+        for (const auto& entry : foreign) kept_.push_back(key_of(entry));
         status_.first_contact = true; // so that settle writes the list down
         status_.foreign = 0;
-        co_return false;
+        co_return Strangers::stay;
     }
-    const bool many = strangers.size() > policy_.brake_entries && strangers.size() * 100 > shown * policy_.brake_share;
-    if (many && !status_.first_contact) {
+    const bool many = foreign.size() > policy_.brake_entries && foreign.size() * 100 > shown * policy_.brake_share;
+    if (many && !told && !status_.first_contact) {
         status_.braked = true;
-        co_return false;
+        co_return Strangers::stay;
     }
-    bool well = true;
-    for (std::size_t at = 0; at < strangers.size() && well && !touched_;) {
+    co_return co_await remove_strangers(std::move(foreign), capabilities);
+}
+
+asio::awaitable<Lane::Strangers> Lane::remove_strangers(std::vector<devices::Entry> strangers, devices::Capabilities capabilities)
+{
+    look_ = true;
+    bool well = true, refused = false;
+    const auto urgent = urgent_;
+    for (std::size_t at = 0; at < strangers.size() && well && urgent_ == urgent;) {
         std::vector<devices::Step> steps;
         for (const auto end = std::min(strangers.size(), at + chunk()); at < end; ++at) steps.push_back({true, strangers[at]});
         const auto outcomes = co_await write(std::move(steps), capabilities);
-        for (const auto& outcome : outcomes) well = well && outcome.verdict == devices::Verdict::acknowledged;
+        for (const auto& outcome : outcomes) {
+            well = well && goes_on(outcome);
+            refused = refused || (goes_on(outcome) && outcome.verdict != devices::Verdict::acknowledged);
+        }
     }
-    look_ = true;
-    co_return well;
+    if (refused) trouble("the device refuses to remove foreign entries");
+    co_return well && !refused ? Strangers::removed : Strangers::failed;
+}
+
+/// Once for every new one.
+void Lane::report_strangers(const std::vector<devices::Entry>& strangers)
+{
+    std::set<std::string> keys;
+    for (const auto& entry : strangers) keys.insert(key_of(entry));
+    const auto fresh = std::count_if(keys.begin(), keys.end(), [this](const std::string& key) { return !told_.contains(key); });
+    told_ = std::move(keys);
+    if (fresh == 0) return;
+    spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
+    report("gatehouse.foreign_entries_found", {{"entries", static_cast<std::int64_t>(strangers.size())}});
 }
 
 } // namespace gatehouse::reconcile

@@ -68,12 +68,6 @@ devices::Step drop_of(const Placement& placement)
     return step;
 }
 
-/// Whether the lane may go on with this device, or has to wait first.
-bool goes_on(const devices::Outcome& outcome)
-{
-    return outcome.verdict != Verdict::unknown && outcome.verdict != Verdict::offline && outcome.verdict != Verdict::busy;
-}
-
 } // namespace
 
 /// Sends steps with a budget for one operation that hangs; learns how many the device takes in a second.
@@ -81,15 +75,27 @@ asio::awaitable<std::vector<devices::Outcome>> Lane::write(std::vector<devices::
 {
     const auto count = steps.size();
     const auto begun = tools_.clock.now();
+    if (!unproven_) unproven_ = begun;
+    status_.settled = false;
     auto outcomes = co_await tools_.fleet.apply(device_, std::move(steps), capabilities.op_timeout + milliseconds{2'000});
     const auto took = std::max(tools_.clock.now() - begun, base::microseconds{1'000});
     outcomes.resize(count, {Verdict::unknown, "no answer", {}});
+    std::size_t done = 0, late = 0;
     for (const auto& outcome : outcomes) {
         retry_after_ = std::max(retry_after_, outcome.retry_after);
-        if (!goes_on(outcome)) co_return outcomes;
+        const bool not_begun = outcome.verdict == Verdict::unknown && outcome.reason == "late";
+        late += not_begun ? 1 : 0;
+        done += goes_on(outcome) ? 1 : 0;
+        unclear_ = unclear_ || (outcome.verdict == Verdict::unknown && !not_begun);
     }
-    const auto in_a_second = static_cast<std::size_t>(static_cast<std::int64_t>(count) * 1'000'000 / took.count());
-    chunk_ = std::clamp<std::size_t>(std::min(in_a_second, chunk_ * 2), 1, steps_at_most);
+    if (done == count) {
+        const auto in_a_second = static_cast<std::size_t>(static_cast<std::int64_t>(count) * 1'000'000 / took.count());
+        chunk_ = std::clamp<std::size_t>(std::min(in_a_second, chunk_ * 2), 1, steps_at_most);
+    } else if (done > 0 && done + late == count) { // all well, only more than the device does in that time
+        chunk_ = done;
+        backoff_.reset();
+        stirred_ = true;
+    }
     co_return outcomes;
 }
 
@@ -119,7 +125,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
             placement.truth = truth_of(outcome, placement.truth);
             placement.reason = reason_of(outcome);
             well = well && goes_on(outcome);
-            if (!outcome.reason.empty()) trouble(placement.reason);
+            if (!placement.reason.empty()) trouble(placement.reason);
             // A grant that came meanwhile has its own record; this one speaks of the entry as it was.
             batch.put.push_back(placement);
         }
@@ -128,52 +134,90 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
     co_return well;
 }
 
-/// Writes what is desired. Each chunk: its placements are durable before it goes out, and nothing touched the device since it was lowered.
+/// Until the new entry is proven, the device may still hold the old one: the record covers both.
+Placement covering(Placement placement, const Placement& old)
+{
+    placement.doors |= old.doors;
+    placement.from = std::min(placement.from, old.from);
+    placement.until = std::max(placement.until, old.until);
+    placement.verified_at = old.verified_at;
+    if (old.truth == Truth::pending || old.truth == Truth::unknown) placement.since = old.since; // it has waited since then
+    return placement;
+}
+
+/// Writes what is desired. Each chunk: its placements are durable before it goes out, and it is held against the policy as it is then.
 asio::awaitable<bool> Lane::put(std::vector<Desired> puts, const devices::Capabilities& capabilities, model::ChangeNumber number)
 {
+    const auto urgent = urgent_;
     const auto durable = co_await tools_.ledger.durable_at(number);
     if (!durable) co_return false;
     bool well = true;
-    for (std::size_t at = 0; at < puts.size() && well && !touched_;) {
-        const auto end = std::min(puts.size(), at + chunk());
+    for (std::size_t at = 0; at < puts.size() && well && !has_moved_on(urgent);) {
         std::vector<devices::Step> steps;
         std::vector<Placement> placed;
         ledger::PlacementBatch before;
-        for (; at < end; ++at) {
+        for (const auto end = std::min(puts.size(), at + chunk()); at < end; ++at) {
             devices::Step step;
             step.entry = to_entry(puts[at], capabilities);
             auto placement = to_placement(puts[at], step.entry, device_, tools_.clock.wall(), number);
-            // Until the new entry is proven, the device may still hold the old one: the record covers both.
-            if (const auto* old = tools_.directory.placements().find(device_, placement.key)) {
-                placement.doors |= old->doors;
-                placement.until = std::max(placement.until, old->until);
-                placement.verified_at = old->verified_at;
-            }
-            before.put.push_back(placement);
-            placed.push_back(to_placement(puts[at], step.entry, device_, tools_.clock.wall(), number));
+            const auto* old = tools_.directory.placements().find(device_, placement.key);
+            before.put.push_back(old == nullptr ? placement : covering(placement, *old));
+            placed.push_back(std::move(placement));
             steps.push_back(std::move(step));
         }
         const auto recorded = co_await tools_.ledger.record(std::move(before));
         if (!recorded) co_return false;
-        if (touched_) co_return true; // the policy moved on: lower again before anything is written
+        if (has_moved_on(urgent)) co_return true; // something was taken away: that goes first
+        if (touched_ || tools_.ledger.head() != number) keep_allowed(steps, placed, capabilities);
+        if (steps.empty()) continue;
 
         const auto outcomes = co_await write(std::move(steps), capabilities);
-        ledger::PlacementBatch after;
-        for (std::size_t i = 0; i < outcomes.size(); ++i) {
-            auto& placement = placed[i];
-            placement.truth = truth_of(outcomes[i], Truth::pending);
-            placement.reason = reason_of(outcomes[i]);
-            well = well && goes_on(outcomes[i]);
-            if (!placement.reason.empty()) trouble(placement.reason);
-            if (placement.truth != Truth::assumed) { // the old entry may still stand
-                const auto* old = tools_.directory.placements().find(device_, placement.key);
-                if (old != nullptr) placement.doors = old->doors, placement.until = old->until;
-            }
-            after.put.push_back(std::move(placement));
-        }
-        tools_.ledger.note(std::move(after));
+        for (const auto& outcome : outcomes) well = well && goes_on(outcome);
+        note_put(outcomes, std::move(placed));
     }
     co_return well;
+}
+
+/// The policy moved on since this was lowered: only what it still allows goes out.
+void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement>& placed, const devices::Capabilities& capabilities)
+{
+    const auto* device = tools_.directory.device(device_);
+    if (device == nullptr) return steps.clear();
+    const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
+    std::size_t kept = 0;
+    for (std::size_t i = 0; i < steps.size(); ++i) {
+        const auto allowed = lowered.entries.find(placed[i].key);
+        if (allowed == lowered.entries.end() || !covers(to_entry(allowed->second, capabilities), steps[i].entry)) continue;
+        if (kept != i) steps[kept] = std::move(steps[i]), placed[kept] = std::move(placed[i]);
+        ++kept;
+    }
+    steps.resize(kept);
+    placed.resize(kept);
+}
+
+/// Puts down how a put ended. The record made before it stands where nothing says that the new entry took the place of the old.
+void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<Placement> placed)
+{
+    ledger::PlacementBatch after;
+    for (std::size_t i = 0; i < outcomes.size(); ++i) {
+        auto& placement = placed[i];
+        placement.truth = truth_of(outcomes[i], Truth::pending);
+        placement.reason = reason_of(outcomes[i]);
+        if (!placement.reason.empty()) trouble(placement.reason);
+        const auto* before = tools_.directory.placements().find(device_, placement.key);
+        if (before != nullptr && (placement.truth != Truth::assumed || before->leaving)) {
+            placement.doors = before->doors;
+            placement.from = before->from;
+            placement.until = before->until;
+            placement.since = before->since;
+        }
+        if (before != nullptr && before->leaving) { // revoked meanwhile: what was acknowledged is the entry, not its removal
+            placement.leaving = true;
+            if (placement.truth == Truth::assumed) placement.truth = Truth::pending;
+        }
+        after.put.push_back(std::move(placement));
+    }
+    tools_.ledger.note(std::move(after));
 }
 
 } // namespace gatehouse::reconcile

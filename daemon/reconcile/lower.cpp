@@ -54,7 +54,8 @@ Form refused(std::string reason)
 
 Form card_form(const model::Credential& card, const Capabilities& capabilities)
 {
-    if (capabilities.takes_uid) {
+    const bool by_number = capabilities.takes_number && card.card_number && card.facility_code;
+    if (capabilities.takes_uid && (card.card_uid || !by_number)) {
         if (!card.card_uid) return refused("no_presentation");
         if (capabilities.key_limit > 0 && static_cast<std::int64_t>(card.card_uid->size()) > capabilities.key_limit)
             return refused("key_too_long");
@@ -75,6 +76,8 @@ Form pin_form(const model::Credential& code, const Capabilities& capabilities)
     const auto length = static_cast<std::int64_t>(code.code ? code.code->size() : 0);
     if (length == 0) return refused("no_presentation");
     if (length < capabilities.pin_min || (capabilities.pin_max > 0 && length > capabilities.pin_max)) return refused("pin_length");
+    const bool digits = std::all_of(code.code->begin(), code.code->end(), [](char c) { return c >= '0' && c <= '9'; });
+    if (!digits) return refused("pin_not_digits");
     return {KeyKind::pin, *code.code, {}, true};
 }
 
@@ -151,7 +154,7 @@ public:
                 next_edge = std::min(next_edge, span.contains(now_.instant) ? span.until : span.from);
                 if (span.contains(now_.instant)) chosen.emplace_back(door, span);
             }
-        if (chosen.empty()) chosen = next(doors);
+        if (chosen.empty()) chosen = next(doors, next_edge);
         if (chosen.empty()) return std::nullopt;
 
         Desired desired;
@@ -179,8 +182,11 @@ private:
         return doors;
     }
 
+    base::milliseconds ahead() const { return policy_.lease.value_or(std::chrono::hours{72}); }
+
     /// Where the device honours a start, what begins first within the lease may stand there before it begins.
-    std::vector<std::pair<devices::Doors, Interval>> next(const std::map<devices::Doors, std::vector<Interval>>& doors) const
+    std::vector<std::pair<devices::Doors, Interval>> next(const std::map<devices::Doors, std::vector<Interval>>& doors,
+                                                          base::Instant& next_edge) const
     {
         std::vector<std::pair<devices::Doors, Interval>> found;
         if (capabilities_.validity != devices::Validity::seconds) return found;
@@ -188,21 +194,26 @@ private:
         for (const auto& [door, spans] : doors)
             for (const auto& span : spans)
                 if (span.from > now_.instant) earliest = std::min(earliest, span.from);
-        if (earliest == base::no_end || earliest > now_.instant + policy_.lease.value_or(std::chrono::hours{72})) return found;
+        if (earliest == base::no_end) return found;
+        if (earliest >= now_.instant + ahead()) {
+            next_edge = std::min(next_edge, earliest - ahead() + base::milliseconds{1});
+            return found;
+        }
         for (const auto& [door, spans] : doors)
             for (const auto& span : spans)
                 if (span.from == earliest) found.emplace_back(door, span);
         return found;
     }
 
+    /// The longest expiry written, counted from now also for what begins later. A group without a lease lifts it from the doors it opens.
     void lease(Desired& desired, const std::vector<Claim>& claims) const
     {
         if (capabilities_.validity == devices::Validity::none || !policy_.lease) return;
-        bool leaseless = true;
+        devices::Doors leaseless = 0;
         for (const auto& claim : claims)
-            if ((claim.door & desired.doors) != 0 && !claim.leaseless) leaseless = false;
-        if (leaseless) return;
-        const auto limit = std::max(now_.instant, desired.interval.from) + *policy_.lease;
+            if (claim.leaseless) leaseless |= claim.door;
+        if ((desired.doors & ~leaseless) == 0) return;
+        const auto limit = now_.instant + *policy_.lease;
         if (desired.until <= limit) return;
         desired.until = limit;
         desired.leased = true;

@@ -45,8 +45,8 @@ std::string placement_key(devices::KeyKind kind, std::string_view key);
 Lowered lower(const model::Directory& directory, const model::DeviceNode& device, const devices::Capabilities& capabilities,
               const DevicePolicy& policy, base::Now now);
 
-/// Doors of the device that the policy opens right now to the key of a placement, whatever the device can hold: what a placement has
-/// beyond them is residual access. Pure.
+/// Doors of the device that the policy opens to the key of a placement, now or from a start that the placement itself waits for, whatever
+/// the device can hold: what a placement has beyond them is residual access. Pure.
 devices::Doors entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement,
                         base::Now now);
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <limits>
 
 namespace gatehouse::reconcile {
 
@@ -55,8 +56,7 @@ bool same_bounds(const Desired& desired, const devices::Entry& wanted, std::opti
     if (unbounded(until) || unbounded(wanted.until)) return unbounded(until) && unbounded(wanted.until);
     if (*until == *wanted.until) return true;
     if (!desired.leased || instant(*until) > desired.until) return false;
-    const auto start = std::max(now.instant, desired.interval.from);
-    return instant(*until) >= start + *policy.lease / 2;
+    return instant(*until) >= now.instant + *policy.lease / 2;
 }
 
 bool narrows(const Placement& placement, const devices::Entry& wanted)
@@ -108,6 +108,13 @@ devices::Entry to_entry(const Desired& desired, const devices::Capabilities& cap
     return entry;
 }
 
+bool covers(const devices::Entry& outer, const devices::Entry& inner)
+{
+    const auto start = [](const devices::Entry& entry) { return entry.from.value_or(std::numeric_limits<std::int64_t>::min()); };
+    const auto end = [](const devices::Entry& entry) { return entry.until.value_or(std::numeric_limits<std::int64_t>::max()); };
+    return (inner.doors & ~outer.doors) == 0 && start(inner) >= start(outer) && end(inner) <= end(outer);
+}
+
 Placement to_placement(const Desired& desired, const devices::Entry& entry, const model::DeviceId& device, Instant now,
                        model::ChangeNumber number)
 {
@@ -156,9 +163,11 @@ Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& pla
         const auto& placement = found->second;
         const bool same = placed_as(desired, wanted, placement, capabilities, policy, now);
         if (same && !placement.leaving && placement.truth == Truth::refused && placement.reason != table_full) continue;
-        if (same && !placement.leaving && placement.truth == Truth::unknown) continue; // read back before anything else
+        const bool readable = capabilities.readback != devices::Readback::none;
+        if (same && !placement.leaving && placement.truth == Truth::unknown && readable) continue; // read back before anything else
         const bool renew = desired.leased && now.instant >= renewal(placement, policy);
-        if (same && !renew && !placement.leaving && placement.truth != Truth::pending && placement.truth != Truth::refused) continue;
+        const bool stands = placement.truth == Truth::assumed || placement.truth == Truth::verified;
+        if (same && !renew && !placement.leaving && stands) continue;
         (narrows(placement, wanted) ? writes.puts : widening).push_back(desired);
     }
     writes.narrowing = writes.puts.size();
@@ -202,7 +211,7 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
             placement.number = number;
             if (seen->second->until) placement.until = instant(*seen->second->until);
             judgement.verified.push_back(std::move(placement));
-        } else if (placement.truth == Truth::refused && placement.reason != table_full) {
+        } else if (placement.truth == Truth::refused && seen == shown.end()) {
             continue; // the device said no, and the operator knows
         } else if (seen != shown.end()) {
             lost(std::move(placement), "the device holds it differently", now.instant);

@@ -8,6 +8,16 @@ namespace gatehouse::reconcile {
 /// The entry that goes over the wire for what is desired; whole seconds, never wider than the interval.
 devices::Entry to_entry(const Desired& desired, const devices::Capabilities& capabilities);
 
+/// Whether `inner` opens nothing that `outer` does not open as well.
+bool covers(const devices::Entry& outer, const devices::Entry& inner);
+
+/// Whether the lane may go on with a device after this answer, or has to wait first.
+inline bool goes_on(const devices::Outcome& outcome)
+{
+    using devices::Verdict;
+    return outcome.verdict != Verdict::unknown && outcome.verdict != Verdict::offline && outcome.verdict != Verdict::busy;
+}
+
 /// The record of it, as it stands before it is sent.
 model::Placement to_placement(const Desired& desired, const devices::Entry& entry, const model::DeviceId& device, base::Instant now,
                               model::ChangeNumber number);

@@ -1,5 +1,7 @@
 #include "reconcile/reconciler.hpp"
 
+#include "base/vital.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <spdlog/spdlog.h>
 
@@ -14,6 +16,17 @@ namespace {
 
 constexpr base::seconds alarm_after{9}; // bound B7 is 10 s, from the answer to the alarm
 
+/// Whether the device may still open what it should not, with no acknowledgement of its removal: of a whole entry or of some of its doors.
+bool owed(const model::Directory& directory, const model::Placement& placement, base::Instant now)
+{
+    if (placement.truth == Truth::assumed) return false;
+    if (placement.leaving) return true;
+    if (placement.truth == Truth::verified) return false;
+    const auto* device = directory.device(placement.device);
+    if (device == nullptr) return false;
+    return (static_cast<devices::Doors>(placement.doors) & ~entitled(directory, *device, placement, {now, true})) != 0;
+}
+
 } // namespace
 
 Reconciler::Reconciler(Tools tools) : tools_{tools}, residual_{tools.ledger.executor()} {}
@@ -27,9 +40,7 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
         for (const auto& cursor : cursors)
             if (cursor.name == "contact:" + to_string(id)) contact = cursor.value;
         lane = std::make_unique<Lane>(tools_, id, std::move(contact));
-        asio::co_spawn(tools_.ledger.executor(), lane->run(), [key = device.row.key](std::exception_ptr failure) {
-            if (failure) spdlog::critical("lane_failed device={}", key);
-        });
+        asio::co_spawn(tools_.ledger.executor(), lane->run(), base::vital("lane"));
     }
 }
 
@@ -47,7 +58,13 @@ void Reconciler::heard(const devices::Notification& notification)
 {
     const auto lane = lanes_.find(notification.device);
     if (lane == lanes_.end()) return;
-    if (std::holds_alternative<devices::Online>(notification.what)) lane->second->alive();
+    // One that was out of reach may have lost its table on the way; an answer after a slow command says nothing of that kind.
+    if (const auto* online = std::get_if<devices::Online>(&notification.what)) {
+        if (online->reason == "boot" || online->reason == "connected")
+            lane->second->look();
+        else
+            lane->second->alive();
+    }
     if (std::holds_alternative<devices::Attached>(notification.what)) lane->second->look();
     if (std::holds_alternative<devices::Restarted>(notification.what)) lane->second->look();
 }
@@ -70,7 +87,7 @@ std::optional<base::Instant> Reconciler::overdue(const model::DeviceId& device) 
 {
     for (auto at = alarmed_.lower_bound({device, {}}); at != alarmed_.end() && at->first.first == device; ++at) {
         const auto* placement = tools_.directory.placements().find(device, at->first.second);
-        if (placement != nullptr && placement->leaving && placement->truth != Truth::assumed && placement->since == at->second)
+        if (placement != nullptr && placement->since == at->second && owed(tools_.directory, *placement, tools_.clock.wall()))
             return at->second;
     }
     return std::nullopt;
@@ -84,7 +101,7 @@ asio::awaitable<void> Reconciler::watch_residuals()
         std::map<std::pair<model::DeviceId, std::string>, base::Instant> standing;
         for (const auto& [device, entries] : tools_.directory.placements().all())
             for (const auto& [key, placement] : entries) {
-                if (!placement.leaving || placement.truth == Truth::assumed) continue;
+                if (!owed(tools_.directory, placement, now)) continue;
                 const auto at = std::pair{device, key};
                 const auto raised = alarmed_.find(at);
                 if (raised != alarmed_.end() && raised->second == placement.since)

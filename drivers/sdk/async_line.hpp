@@ -23,7 +23,7 @@ struct LineContext {
 /// through the reply. Authors of a bus write a `Line` instead (sdk/line.hpp), which blocks.
 ///
 /// The SDK keeps from it: requests for devices that are not attached, requests already late, a second table request of one device (an
-/// `apply` with drops does come while a `read_table` runs: the line then ends the read as partial, reason "yielded", and starts the apply).
+/// `apply` does come while a `read_table` runs: the line then ends the read as partial, reason "yielded", and starts the apply).
 ///
 /// Errors:  everything ends by its deadline; nothing is started after it; a time-out after bytes went out is `unknown`.
 /// Threads: called from one thread only, never concurrently; must not block it. Replies come from any thread.

@@ -34,12 +34,12 @@ bool AttachedDevice::is_gone() const
     return state_ == State::gone;
 }
 
-bool AttachedDevice::begin(TableWork work, bool carries_drops)
+bool AttachedDevice::begin(TableWork work)
 {
     const std::lock_guard lock{mutex_};
     const auto busy = [this](TableWork other) { return busy_[static_cast<std::size_t>(other)]; };
     if (busy(TableWork::apply) || busy(TableWork::digest)) return false;
-    if (busy(TableWork::read) && !(work == TableWork::apply && carries_drops)) return false;
+    if (busy(TableWork::read) && work != TableWork::apply) return false;
     busy_[static_cast<std::size_t>(work)] = true;
     if (work != TableWork::digest) held_.reset();
     return true;

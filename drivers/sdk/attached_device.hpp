@@ -32,8 +32,8 @@ public:
     bool is_attached() const;
     bool is_gone() const; ///< `attach` failed
 
-    /// False: the device has a table request outstanding; an apply with drops may follow a read.
-    bool begin(TableWork work, bool carries_drops);
+    /// False: the device has a table request outstanding; an apply may follow a read.
+    bool begin(TableWork work);
     void end(TableWork work);
 
     /// From now on `mode` is wanted; it counts as held open only once `hold` says so.

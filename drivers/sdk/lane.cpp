@@ -162,7 +162,7 @@ void Lane::digest(const Address& device, Deadline deadline, Reply<Digest> reply)
 
 void Lane::apply(const Address& device, std::vector<Step> steps, Deadline deadline, Reply<Applied> reply)
 {
-    if (std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.op == Op::drop; })) end_reads(device.device);
+    end_reads(device.device);
     queue(work_, job(device.device, deadline, std::move(reply), [this, device, steps = std::move(steps), deadline](Line& line) {
               Turn turn{deadline, *this};
               return line.apply(device, steps, turn);

@@ -1,7 +1,6 @@
 #include "sdk/encode.hpp"
 #include "sdk/session.hpp"
 
-#include <algorithm>
 #include <utility>
 
 namespace gatehouse::sdk {
@@ -9,11 +8,6 @@ namespace gatehouse::sdk {
 namespace {
 
 constexpr Milliseconds table_again{200};
-
-bool carries_drops(const std::vector<Step>& steps)
-{
-    return std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.op == Op::drop; });
-}
 
 } // namespace
 
@@ -61,7 +55,7 @@ std::optional<int> Session::handle(const Request& request, const request::ReadTa
         outbox_->answer(device->next_page(request.id, read.cursor));
         return std::nullopt;
     }
-    if (!device->begin(TableWork::read, false)) return answer(request, Verdict::busy(table_again));
+    if (!device->begin(TableWork::read)) return answer(request, Verdict::busy(table_again));
     auto reply = Reply<Table>{
         [outbox = outbox_, id = request.id, device](Table table) { outbox->answer(device->first_page(id, std::move(table))); }};
     open_line(request.line)->read_table(device->at(), request.deadline, std::move(reply));
@@ -72,7 +66,7 @@ std::optional<int> Session::handle(const Request& request, const request::ReadDi
 {
     const auto device = attached(request);
     if (!device) return std::nullopt;
-    if (!device->begin(TableWork::digest, false)) return answer(request, Verdict::busy(table_again));
+    if (!device->begin(TableWork::digest)) return answer(request, Verdict::busy(table_again));
     auto reply = Reply<Digest>{[outbox = outbox_, id = request.id, device](const Digest& digest) {
         device->end(TableWork::digest);
         outbox->answer(encode_answer(id, digest));
@@ -85,7 +79,7 @@ std::optional<int> Session::handle(const Request& request, const request::Apply&
 {
     const auto device = attached(request);
     if (!device) return std::nullopt;
-    if (!device->begin(TableWork::apply, carries_drops(apply.steps))) return answer(request, Verdict::busy(table_again));
+    if (!device->begin(TableWork::apply)) return answer(request, Verdict::busy(table_again));
     const auto count = apply.steps.size();
     auto reply = Reply<Applied>{[outbox = outbox_, id = request.id, device, count](Applied applied) {
         device->end(TableWork::apply);

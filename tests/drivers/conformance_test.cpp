@@ -134,6 +134,18 @@ TEST_F(Conformance, ARevokeEndsTheReadOfItsDevice)
     EXPECT_EQ(driver.answer(revoke).at("steps").at(0).at("verdict"), "acknowledged");
 }
 
+TEST_F(Conformance, APutThatCannotWaitEndsTheReadOfItsDevice)
+{
+    attach(R"({"step_ms":300,"holds":["aa","bb","cc","dd"]})");
+    const auto read = driver.request("read_table", R"(,"device":"d")");
+    const auto narrowing = driver.request("apply", steps(put("aa")));
+
+    const auto ended = driver.answer(read);
+    EXPECT_EQ(ended.at("reason"), "yielded");
+    EXPECT_FALSE(ended.contains("page") && ended.at("page") == "complete");
+    EXPECT_EQ(driver.answer(narrowing).at("steps").at(0).at("verdict"), "acknowledged");
+}
+
 TEST_F(Conformance, AReadThatItsDeadlineEndsIsPartial)
 {
     attach(R"({"step_ms":40,"holds":["aa","bb","cc","dd","ee","ff"]})");

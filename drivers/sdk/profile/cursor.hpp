@@ -19,7 +19,7 @@ namespace gatehouse::profile {
 /// and reports all problems of a file. Keys asked for count as known; `done` reports the rest.
 class Cursor {
 public:
-    Cursor(YAML::Node node, std::string path, Report& report) : node_{std::move(node)}, path_{std::move(path)}, report_{&report} {}
+    Cursor(const YAML::Node& node, std::string path, Report& report) : node_{node}, path_{std::move(path)}, report_{&report} {}
 
     const YAML::Node& node() const { return node_; }
     const std::string& path() const { return path_; }

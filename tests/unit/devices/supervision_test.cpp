@@ -1,0 +1,386 @@
+#include "devices/fleet.hpp"
+#include "fixtures/modelled_device.hpp"
+#include "unit/ledger/desk.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+
+#include <gmock/gmock.h>
+
+namespace gatehouse::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using base::Monotonic;
+using devices::Link;
+using devices::Verdict;
+using testing::ElementsAre;
+using testing::Ge;
+using testing::Le;
+using testing::SizeIs;
+
+const auto first_device = id<model::DeviceId>(21), other_device = id<model::DeviceId>(22);
+
+/// Two lines of two drivers, a device on each.
+class TwoDrivers final : public devices::Launcher {
+public:
+    base::Result<devices::Manifest> manifest(const std::string& driver) override { return of(driver).manifest(driver); }
+    base::Result<std::unique_ptr<devices::Channel>> launch(const std::string& driver, devices::ChannelEvents events) override
+    {
+        return of(driver).launch(driver, std::move(events));
+    }
+    std::string profiles() const override { return "/profiles"; }
+    base::Result<std::string> secret(std::string_view) override { return std::string{}; }
+    ModelledDriver& of(const std::string& driver) { return driver == "mqtt" ? first : other; }
+
+    ModelledDriver first, other;
+};
+
+class SupervisionTest : public testing::Test {
+protected:
+    SupervisionTest()
+    {
+        auto rows = small_site();
+        for (auto& mutation : rows)
+            if (auto* device = std::get_if<model::Device>(&mutation.row)) device->key = "yard";
+        model::Device hall;
+        hall.id = other_device;
+        hall.key = "hall";
+        hall.line = id<model::LineId>(19);
+        rows.insert(rows.begin(), {model::put(model::Line{.id = id<model::LineId>(19), .key = "bus", .driver = "osdp"}), model::put(hall)});
+        for (const auto& row : rows) EXPECT_TRUE(directory.apply(row));
+        launcher.first.use(clock);
+        launcher.other.use(clock);
+        driver.device("yard").capabilities = {{"stores_credentials", true}};
+        fleet.on_notification([this](const devices::Notification& told) { heard.push_back(told); });
+    }
+
+    void start()
+    {
+        fleet.refresh();
+        run_for(100ms);
+    }
+    void settle()
+    {
+        core.restart();
+        core.poll();
+    }
+    bool run_until(const std::function<bool()>& reached, base::microseconds limit = 120s)
+    {
+        for (const auto end = clock.now() + limit;;) {
+            settle();
+            launcher.first.act();
+            launcher.other.act();
+            settle();
+            if (reached()) return true;
+            const auto due = std::min(launcher.first.next_due(), launcher.other.next_due());
+            if (due <= clock.now()) continue;
+            if (clock.now() >= end) return false;
+            clock.advance_to(std::min({end, due, clock.next_due()}));
+        }
+    }
+    void run_for(base::microseconds span)
+    {
+        run_until([this, end = clock.now() + span] { return clock.now() >= end; }, span);
+    }
+    bool attached(const model::DeviceId& device = first_device) const { return fleet.status(device)->attached; }
+    std::size_t processes() const { return launcher.first.launched.size(); }
+    int asked(std::string_view type) const
+    {
+        return static_cast<int>(std::count_if(driver.sent.begin(), driver.sent.end(),
+                                              [type](const boost::json::object& line) { return line.at("type").as_string() == type; }));
+    }
+    std::string last_id(std::string_view type) const
+    {
+        for (auto line = driver.sent.rbegin(); line != driver.sent.rend(); ++line)
+            if (line->at("type").as_string() == type) return std::string{line->at("id").as_string()};
+        return {};
+    }
+
+    /// Asks for a strike; the outcome appears when there is one.
+    std::shared_ptr<std::optional<devices::Outcome>> strike(base::milliseconds budget = 1s)
+    {
+        auto outcome = std::make_shared<std::optional<devices::Outcome>>();
+        auto keep = [outcome](const std::exception_ptr&, devices::Outcome told) { *outcome = std::move(told); };
+        asio::co_spawn(core, fleet.strike(first_device, 0, 5s, budget), keep);
+        settle();
+        return outcome;
+    }
+
+    base::ManualClock clock;
+    asio::io_context core;
+    model::Directory directory;
+    TwoDrivers launcher;
+    ModelledDriver& driver = launcher.first;
+    devices::Fleet fleet{directory, clock, core.get_executor(), launcher};
+    std::vector<devices::Notification> heard;
+};
+
+TEST_F(SupervisionTest, ADriverIsGreetedGivenItsLinesAndItsDevicesInThatOrder)
+{
+    start();
+    std::vector<std::string> types;
+    for (const auto& line : driver.sent) types.emplace_back(line.at("type").as_string());
+    types.resize(3);
+    EXPECT_THAT(types, ElementsAre("hello", "open_line", "attach"));
+    EXPECT_EQ(boost::json::serialize(driver.sent[0]),
+              R"({"type":"hello","versions":[1],"daemon":"gatehoused","profiles":"/profiles","id":"1"})");
+    EXPECT_EQ(driver.sent[2].at("doors"), boost::json::parse(R"([{"door":0,"mode":"locked"},{"door":1,"mode":"locked"}])"));
+    EXPECT_TRUE(attached());
+    EXPECT_TRUE(fleet.status(first_device)->capabilities.stores_credentials);
+    EXPECT_TRUE(std::holds_alternative<devices::Attached>(heard.front().what));
+}
+
+TEST_F(SupervisionTest, ADriverOfAnotherVersionOrWithoutAGreetingServesNothingAndIsStartedAgain)
+{
+    driver.version = 2;
+    start();
+    EXPECT_FALSE(attached());
+    EXPECT_EQ(asked("open_line"), 0);
+    EXPECT_FALSE(fleet.status(first_device)->fault.empty());
+    driver.version = 1;
+    ASSERT_TRUE(run_until([this] { return attached(); }));
+    driver.crashes();
+    driver.ignores = {"hello"};
+    run_for(20s);
+    EXPECT_FALSE(attached());
+    driver.ignores.clear();
+    EXPECT_TRUE(run_until([this] { return attached(); }));
+}
+
+TEST_F(SupervisionTest, ADriverThatDoesNotAnswerAPingIsReplacedWithinSeconds)
+{
+    start();
+    driver.ignores = {"ping"};
+    const auto hung = clock.now();
+    ASSERT_TRUE(run_until([this] { return processes() == 2; }));
+    EXPECT_LE(clock.now() - hung, 6s);
+    EXPECT_GE(clock.now() - hung, 3s);
+    driver.ignores.clear();
+    EXPECT_TRUE(run_until([this] { return attached(); }, 2s));
+}
+
+TEST_F(SupervisionTest, WhatCrashesAgainAndAgainIsStartedEverMoreSlowlyUpToACap)
+{
+    driver.starts = false;
+    fleet.refresh();
+    run_for(10min);
+    const auto& times = driver.launched;
+    ASSERT_THAT(times, SizeIs(Ge(12U)));
+    EXPECT_EQ(times[1] - times[0], 200ms);
+    EXPECT_EQ(times[2] - times[1], 400ms);
+    for (std::size_t i = 2; i < times.size(); ++i) {
+        EXPECT_GE(times[i] - times[i - 1], times[i - 1] - times[i - 2]);
+        EXPECT_LE(times[i] - times[i - 1], 30s);
+    }
+}
+
+TEST_F(SupervisionTest, ADriverThatWasWellForAMinuteIsStartedAgainAtOnce)
+{
+    driver.starts = false;
+    fleet.refresh();
+    run_for(1min);
+    driver.starts = true;
+    ASSERT_TRUE(run_until([this] { return attached(); }));
+    run_for(59s);
+    const auto soon = processes();
+    driver.crashes();
+    run_for(1s);
+    EXPECT_EQ(processes(), soon) << "not yet a minute";
+    ASSERT_TRUE(run_until([this] { return attached(); }));
+    run_for(61s);
+    const auto before = processes();
+    driver.crashes();
+    run_for(201ms);
+    EXPECT_EQ(processes(), before + 1);
+}
+
+TEST_F(SupervisionTest, ACrashTakesItsDevicesOfflineAndTheNextProcessBringsThemBack)
+{
+    start();
+    driver.crashes();
+    run_for(10ms);
+    EXPECT_FALSE(attached());
+    EXPECT_EQ(fleet.status(first_device)->link, Link::offline);
+    EXPECT_THAT(fleet.status(first_device)->fault, testing::HasSubstr("signal 11"));
+    EXPECT_TRUE(std::holds_alternative<devices::Offline>(heard.back().what));
+    EXPECT_TRUE(attached(other_device)) << "no other driver's devices";
+    EXPECT_THAT(launcher.other.launched, SizeIs(1));
+    run_for(1s);
+    EXPECT_TRUE(attached());
+    EXPECT_TRUE(std::holds_alternative<devices::Attached>(heard.back().what));
+}
+
+TEST_F(SupervisionTest, WhatACrashedDriverOwedIsUnknownAndWhatIsAskedWhileItIsGoneIsOffline)
+{
+    start();
+    driver.ignores = {"strike"};
+    const auto outcome = strike();
+    run_for(10ms);
+    EXPECT_FALSE(*outcome);
+    driver.crashes();
+    run_for(10ms);
+    ASSERT_TRUE(*outcome);
+    EXPECT_EQ((*outcome)->verdict, Verdict::unknown);
+    const auto later = strike();
+    ASSERT_TRUE(*later);
+    EXPECT_EQ((*later)->verdict, Verdict::offline);
+}
+
+TEST_F(SupervisionTest, AnAnswerOwedASecondAfterItsDeadlineIsUnknownAndItsDriverIsReplaced)
+{
+    start();
+    driver.ignores = {"strike"};
+    const auto outcome = strike(500ms);
+    run_for(1499ms);
+    EXPECT_FALSE(*outcome);
+    EXPECT_TRUE(attached());
+    run_for(10ms);
+    ASSERT_TRUE(*outcome);
+    EXPECT_EQ((*outcome)->verdict, Verdict::unknown);
+    EXPECT_FALSE(attached());
+}
+
+TEST_F(SupervisionTest, EachRequestCarriesItsDeadlineAsBudgetAndExpiry)
+{
+    start();
+    strike(700ms);
+    const auto at = std::chrono::floor<base::milliseconds>(clock.now().time_since_epoch()) + 700ms;
+    EXPECT_EQ(driver.sent.back().at("deadline").as_string(), std::to_string(at.count()));
+    EXPECT_EQ(driver.sent.back().at("pulse_ms"), 5000);
+}
+
+TEST_F(SupervisionTest, ADriverThatTakesNoMoreInputIsReplaced)
+{
+    start();
+    driver.takes_input = false;
+    const auto outcome = strike();
+    run_for(1ms);
+    ASSERT_TRUE(*outcome);
+    EXPECT_EQ((*outcome)->verdict, Verdict::unknown);
+    EXPECT_FALSE(attached());
+    driver.takes_input = true;
+    EXPECT_TRUE(run_until([this] { return attached(); }));
+}
+
+TEST_F(SupervisionTest, NonsenseIsSurvivedAndADriverThatKeepsTalkingItIsReplaced)
+{
+    start();
+    const std::vector<std::string> nonsense{"{",
+                                            "",
+                                            R"({"type":7})",
+                                            R"({"type":"answer","id":"999999","verdict":"acknowledged"})",
+                                            R"({"type":"answer","id":1})",
+                                            R"({"type":"online","line":"nowhere","device":"yard","at":"1"})",
+                                            R"({"type":"online","line":"broker","device":"nobody","at":"1"})",
+                                            R"({"type":"error","reason":"malformed"})"};
+    for (int round = 0; round < 4; ++round)
+        for (const auto& line : nonsense) driver.says(line);
+    run_for(1s);
+    EXPECT_TRUE(attached()) << "32 in ten seconds are bad luck";
+    EXPECT_EQ(fleet.status(first_device)->link, Link::unknown);
+    driver.says("{");
+    run_for(1ms);
+    EXPECT_FALSE(attached());
+    EXPECT_TRUE(run_until([this] { return attached(); }));
+}
+
+TEST_F(SupervisionTest, OldNonsenseIsForgiven)
+{
+    start();
+    for (int round = 0; round < 5; ++round) {
+        for (int i = 0; i < 30; ++i) driver.says("{");
+        run_for(11s);
+    }
+    EXPECT_TRUE(attached());
+    EXPECT_EQ(processes(), 1U);
+}
+
+TEST_F(SupervisionTest, ASecondAnswerToOneRequestChangesNothing)
+{
+    start();
+    driver.ignores = {"strike"};
+    const auto outcome = strike();
+    const auto id = last_id("strike");
+    driver.says(R"({"type":"answer","id":")" + id + R"(","verdict":"refused","reason":"no"})");
+    driver.says(R"({"type":"answer","id":")" + id + R"(","verdict":"acknowledged"})");
+    run_for(1ms);
+    ASSERT_TRUE(*outcome);
+    EXPECT_EQ((*outcome)->verdict, Verdict::refused);
+}
+
+TEST_F(SupervisionTest, ALateWordOfAReplacedProcessIsNotTakenForTheNewOnes)
+{
+    start();
+    driver.ignores = {"strike"};
+    strike();
+    const auto old = last_id("strike");
+    driver.crashes();
+    ASSERT_TRUE(run_until([this] { return processes() == 2 && attached(); }));
+    const auto outcome = strike();
+    EXPECT_NE(last_id("strike"), old);
+    driver.says(R"({"type":"answer","id":")" + old + R"(","verdict":"acknowledged"})");
+    run_for(1ms);
+    EXPECT_FALSE(*outcome);
+}
+
+TEST_F(SupervisionTest, OfAFloodTwoHundredASecondAreTaken)
+{
+    start();
+    heard.clear();
+    run_for(2s);
+    for (int i = 0; i < 1'000; ++i) driver.says(R"({"type":"tamper","line":"broker","device":"yard","at":"1","active":true})");
+    EXPECT_THAT(heard, SizeIs(200));
+    run_for(2s);
+    driver.says(R"({"type":"tamper","line":"broker","device":"yard","at":"1","active":false})");
+    EXPECT_THAT(heard, SizeIs(201));
+    EXPECT_TRUE(attached());
+}
+
+TEST_F(SupervisionTest, OnlineAndOfflineOfALineAndItsDevicesAreKept)
+{
+    start();
+    driver.says(R"({"type":"online","line":"broker","device":"yard","at":"1","reason":"heartbeat"})");
+    EXPECT_EQ(fleet.status(first_device)->link, Link::online);
+    driver.says(R"({"type":"offline","line":"broker","at":"2","reason":"connection_lost"})");
+    EXPECT_EQ(fleet.status(first_device)->link, Link::offline);
+    EXPECT_EQ(fleet.status(first_device)->reason, "connection_lost");
+    EXPECT_TRUE(attached()) << "offline is news, not a gate";
+    EXPECT_EQ(fleet.status(other_device)->link, Link::unknown);
+}
+
+TEST_F(SupervisionTest, AnAttachThatWasNotAnsweredIsTakenBackAndMadeAgain)
+{
+    driver.ignores = {"attach"};
+    start();
+    driver.says(R"({"type":"answer","id":")" + last_id("attach") + R"(","verdict":"unknown"})");
+    run_for(2100ms);
+    ASSERT_EQ(asked("attach"), 2);
+    driver.says(R"({"type":"answer","id":")" + last_id("attach") + R"(","verdict":"refused","reason":"already_attached"})");
+    driver.ignores.clear();
+    ASSERT_TRUE(run_until([this] { return attached(); }, 5s));
+    EXPECT_EQ(asked("detach"), 1);
+}
+
+TEST_F(SupervisionTest, ARefusedDeviceIsNotAskedAgainAndSaysWhy)
+{
+    driver.ignores = {"attach"};
+    start();
+    driver.says(R"({"type":"answer","id":")" + last_id("attach") + R"(","verdict":"refused","reason":"no_such_profile","detail":"x/1"})");
+    run_for(20s);
+    EXPECT_EQ(asked("attach"), 1);
+    EXPECT_THAT(fleet.status(first_device)->fault, testing::HasSubstr("no_such_profile"));
+}
+
+TEST_F(SupervisionTest, ShutDownIsAskedForAndEndsEveryDriver)
+{
+    start();
+    asio::co_spawn(core, fleet.stop(2s), asio::detached);
+    ASSERT_TRUE(run_until([this] { return !driver.running() && !launcher.other.running(); }, 1s));
+    EXPECT_EQ(asked("shutdown"), 1);
+    run_for(10s);
+    EXPECT_EQ(processes(), 1U) << "nothing is started again";
+}
+
+} // namespace
+} // namespace gatehouse::tests

@@ -1,0 +1,317 @@
+#include "reconcile/plan.hpp"
+#include "unit/reconcile/site.hpp"
+
+#include <gmock/gmock.h>
+
+namespace gatehouse::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using namespace reconcile;
+using model::Placement;
+using model::Truth;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::SizeIs;
+
+constexpr base::Instant noon{std::chrono::sys_days{std::chrono::year{2027} / 3 / 1} + 12h};
+
+/// What is desired and what is placed, by key.
+class PlanTest : public testing::Test {
+protected:
+    PlanTest()
+    {
+        device.stores_credentials = device.takes_uid = true;
+        device.validity = devices::Validity::seconds;
+        device.readback = devices::Readback::list_counted;
+    }
+
+    Desired& want(const std::string& key, devices::Doors doors = 1, base::Instant until = noon + 10h)
+    {
+        auto& desired = lowered.entries[placement_key(devices::KeyKind::card_uid_hex, key)];
+        desired.key = key;
+        desired.doors = doors;
+        desired.until = desired.interval.until = until;
+        return desired;
+    }
+    Desired& want_leased(const std::string& key)
+    {
+        auto& desired = want(key, 1, noon + 72h);
+        desired.interval.until = base::no_end;
+        desired.leased = true;
+        return desired;
+    }
+    Placement& placed(const std::string& key, devices::Doors doors = 1, base::Instant until = noon + 10h, Truth truth = Truth::verified)
+    {
+        auto& row = placements[placement_key(devices::KeyKind::card_uid_hex, key)];
+        row.device = the_device;
+        row.key = placement_key(devices::KeyKind::card_uid_hex, key);
+        row.doors = static_cast<std::int64_t>(doors);
+        row.until = until;
+        row.truth = truth;
+        return row;
+    }
+    void shows(const std::string& key, devices::Doors doors = 1, base::Instant until = noon + 10h)
+    {
+        devices::Entry entry;
+        entry.key = key;
+        entry.doors = doors;
+        entry.until = std::chrono::floor<base::seconds>(until).time_since_epoch().count();
+        read.entries.push_back(entry);
+    }
+    Writes plan() const { return plan_writes(lowered, placements, device, policy, now); }
+    Judgement judged() const { return judge(lowered, placements, read, device, policy, now, 7); }
+    static std::vector<std::string> keys(const std::vector<Desired>& puts)
+    {
+        std::vector<std::string> found;
+        for (const auto& put : puts) found.push_back(put.key);
+        return found;
+    }
+    const Placement* told(const Judgement& judgement, const std::string& key) const
+    {
+        for (const auto& row : judgement.verified)
+            if (row.key == placement_key(devices::KeyKind::card_uid_hex, key)) return &row;
+        return nullptr;
+    }
+
+    Lowered lowered;
+    model::Placements::Entries placements;
+    devices::TableRead read;
+    devices::Capabilities device;
+    DevicePolicy policy;
+    base::Now now{noon, true};
+};
+
+TEST_F(PlanTest, WhatIsPlacedAndNotDesiredIsDroppedWhatIsMissingIsPut)
+{
+    placed("aa");
+    want("bb");
+    EXPECT_THAT(plan().drops, SizeIs(1));
+    EXPECT_EQ(plan().drops[0].key, "card_uid_hex:aa");
+    EXPECT_THAT(keys(plan().puts), ElementsAre("bb"));
+}
+
+TEST_F(PlanTest, WhereNothingDiffersNothingIsWritten)
+{
+    placed("aa");
+    want("aa");
+    EXPECT_THAT(plan().drops, IsEmpty());
+    EXPECT_THAT(plan().puts, IsEmpty());
+}
+
+TEST_F(PlanTest, WhatTakesSomethingAwayIsPutBeforeWhatGives)
+{
+    want("aa");
+    want("bb", 1);
+    placed("bb", 3);
+    want("cc", 1, noon + 1h);
+    placed("cc", 1, noon + 10h);
+    want("dd", 3);
+    placed("dd", 1);
+    EXPECT_THAT(keys(plan().puts), ElementsAre("bb", "cc", "aa", "dd"));
+    EXPECT_EQ(plan().narrowing, 2U);
+}
+
+TEST_F(PlanTest, ALaterStartTakesSomethingAway)
+{
+    want("aa").interval.from = noon + 1h;
+    placed("aa");
+    EXPECT_EQ(plan().narrowing, 1U);
+}
+
+TEST_F(PlanTest, AnAcknowledgedRemovalIsNotSentAgainBeforeTheTableWasRead)
+{
+    placed("aa", 1, noon, Truth::assumed).leaving = true;
+    EXPECT_THAT(plan().drops, IsEmpty());
+    placed("aa", 1, noon, Truth::unknown).leaving = true;
+    EXPECT_THAT(plan().drops, SizeIs(1));
+}
+
+TEST_F(PlanTest, WhatIsDesiredAgainIsPutAgainThoughItsRemovalWasAcknowledged)
+{
+    want("aa");
+    placed("aa", 1, noon + 10h, Truth::assumed).leaving = true;
+    EXPECT_THAT(keys(plan().puts), ElementsAre("aa"));
+}
+
+TEST_F(PlanTest, AnUnclearPutIsReadBackBeforeItIsRepeatedWhereTheDeviceCanBeRead)
+{
+    want("aa");
+    placed("aa", 1, noon + 10h, Truth::unknown);
+    EXPECT_THAT(plan().puts, IsEmpty());
+    device.readback = devices::Readback::none;
+    EXPECT_THAT(keys(plan().puts), ElementsAre("aa")) << "nothing else will ever make it certain";
+}
+
+TEST_F(PlanTest, WhatTheDeviceRefusedIsNotRepeatedWhatHadNoRoomIs)
+{
+    want("aa");
+    placed("aa", 1, noon + 10h, Truth::refused).reason = "read_only";
+    EXPECT_THAT(plan().puts, IsEmpty());
+    placed("aa", 1, noon + 10h, Truth::refused).reason = "full";
+    EXPECT_THAT(plan().puts, SizeIs(1));
+}
+
+TEST_F(PlanTest, ALeasedEndCountsAsEqualFromHalfALeaseToALeaseAhead)
+{
+    want_leased("aa");
+    placed("aa", 1, noon + 50h);
+    EXPECT_THAT(plan().puts, IsEmpty());
+    placed("aa", 1, noon + 36h - 1s);
+    EXPECT_THAT(plan().puts, SizeIs(1));
+    placed("aa", 1, noon + 72h + 1s);
+    EXPECT_THAT(plan().puts, SizeIs(1)) << "longer than any lease";
+    EXPECT_EQ(plan().narrowing, 1U);
+}
+
+TEST_F(PlanTest, LeasesAreRenewedBeforeHalfOfThemIsLeftEachAtItsOwnTime)
+{
+    std::set<base::Instant> times;
+    for (int i = 0; i < 50; ++i) {
+        const auto at = renewal(placed("a" + std::to_string(i), 1, noon + 72h), policy);
+        EXPECT_LE(at, noon + 36h);
+        EXPECT_GT(at, noon + 27h);
+        times.insert(at);
+    }
+    EXPECT_GT(times.size(), 45U);
+    policy.lease.reset();
+    EXPECT_EQ(renewal(placed("aa", 1, noon + 72h), policy), base::no_end);
+}
+
+TEST_F(PlanTest, ARenewalGoesBehindRevokes)
+{
+    want_leased("aa");
+    const auto due = renewal(placed("aa", 1, noon + 72h), policy);
+    EXPECT_THAT(plan().puts, IsEmpty());
+    now.instant = due;
+    want_leased("aa").until = due + 72h;
+    EXPECT_THAT(keys(plan().puts), ElementsAre("aa"));
+    EXPECT_EQ(plan().narrowing, 0U);
+    want("zz", 1);
+    placed("zz", 3);
+    EXPECT_THAT(keys(plan().puts), ElementsAre("zz", "aa"));
+}
+
+TEST_F(PlanTest, AnEntryIsNeverWiderThanItsIntervalInWholeSeconds)
+{
+    auto& desired = want("aa", 1, noon + 999ms);
+    desired.interval.from = noon + 1ms;
+    const auto entry = to_entry(desired, device);
+    EXPECT_EQ(entry.from, noon.time_since_epoch() / 1s + 1);
+    EXPECT_EQ(entry.until, noon.time_since_epoch() / 1s);
+    device.max_epoch = 1000;
+    EXPECT_EQ(to_entry(desired, device).until, 1000);
+}
+
+TEST_F(PlanTest, OnlyACompleteReadThatShowsItAsDesiredVerifiesAndOnlyThatProvesAbsence)
+{
+    want("aa");
+    placed("aa", 1, noon + 10h, Truth::assumed);
+    placed("bb", 1, noon, Truth::assumed).leaving = true;
+    shows("aa");
+    auto partial = judged();
+    EXPECT_EQ(told(partial, "aa")->truth, Truth::verified) << "what a partial read shows was seen";
+    EXPECT_EQ(told(partial, "aa")->number, 7U);
+    EXPECT_THAT(partial.gone, IsEmpty()) << "what it does not show proves nothing";
+    EXPECT_FALSE(partial.proven);
+    read.complete = true;
+    EXPECT_THAT(judged().gone, ElementsAre("card_uid_hex:bb"));
+    EXPECT_TRUE(judged().proven);
+    EXPECT_FALSE(judged().repairs);
+}
+
+TEST_F(PlanTest, APartialReadLosesNothing)
+{
+    want("aa");
+    placed("aa");
+    const auto judgement = judged();
+    EXPECT_THAT(judgement.lost, IsEmpty());
+    EXPECT_THAT(judgement.verified, IsEmpty());
+    EXPECT_FALSE(judgement.repairs);
+}
+
+TEST_F(PlanTest, AVerifiedEntryThatIsGoneOrDifferentIsLostAndRepaired)
+{
+    want("aa");
+    placed("aa");
+    want("bb");
+    placed("bb");
+    shows("bb", 3);
+    read.complete = true;
+    const auto judgement = judged();
+    EXPECT_THAT(judgement.lost, ElementsAre("card_uid_hex:aa", "card_uid_hex:bb"));
+    EXPECT_TRUE(judgement.repairs);
+    EXPECT_FALSE(judgement.proven);
+    EXPECT_EQ(told(judgement, "aa")->truth, Truth::pending);
+}
+
+TEST_F(PlanTest, AnAcknowledgedPutThatDidNotHoldIsRepairedAndNoDrift)
+{
+    want("aa");
+    placed("aa", 1, noon + 10h, Truth::assumed);
+    read.complete = true;
+    EXPECT_TRUE(judged().repairs);
+    EXPECT_THAT(judged().lost, IsEmpty());
+}
+
+TEST_F(PlanTest, ADisabledOrAdminEntryIsNotWhatWasWanted)
+{
+    want("aa");
+    placed("aa");
+    shows("aa");
+    for (const auto state : {devices::EntryState::disabled, devices::EntryState::admin, devices::EntryState::unknown}) {
+        read.entries[0].state = state;
+        EXPECT_TRUE(judged().repairs);
+    }
+}
+
+TEST_F(PlanTest, ARemovalThatTheDeviceStillShowsIsUnknownAgain)
+{
+    placed("aa", 1, noon, Truth::assumed).leaving = true;
+    shows("aa");
+    const auto judgement = judged();
+    ASSERT_NE(told(judgement, "aa"), nullptr);
+    EXPECT_EQ(told(judgement, "aa")->truth, Truth::unknown);
+    EXPECT_TRUE(told(judgement, "aa")->leaving);
+    EXPECT_TRUE(judgement.repairs);
+}
+
+TEST_F(PlanTest, WhatHasNoPlacementIsForeignUnlessItIsDesired)
+{
+    placed("aa");
+    want("bb");
+    for (const auto* key : {"aa", "bb", "cc"}) shows(key);
+    read.complete = true;
+    const auto judgement = judged();
+    ASSERT_THAT(judgement.foreign, SizeIs(1));
+    EXPECT_EQ(judgement.foreign[0].key, "cc");
+    EXPECT_TRUE(judgement.repairs) << "bb is taken over by a put of ours";
+}
+
+TEST_F(PlanTest, WhatTheDeviceRefusesToNarrowIsNeverProven)
+{
+    want("aa");
+    placed("aa", 3, noon + 10h, Truth::refused).reason = "read_only";
+    read.complete = true;
+    EXPECT_TRUE(judged().proven) << "it holds nothing of it";
+    shows("aa", 3);
+    EXPECT_FALSE(judged().proven);
+    EXPECT_EQ(plan().narrowing, 1U);
+}
+
+TEST_F(PlanTest, OneEntryCoversAnotherThatOpensNothingMore)
+{
+    devices::Entry outer, inner;
+    outer.doors = 3, inner.doors = 1;
+    outer.until = 100, inner.until = 100;
+    EXPECT_TRUE(covers(outer, inner));
+    EXPECT_FALSE(covers(inner, outer));
+    inner.until.reset();
+    EXPECT_FALSE(covers(outer, inner)) << "no end is later than any";
+    inner.until = 50;
+    outer.from = 10;
+    EXPECT_FALSE(covers(outer, inner)) << "no start is earlier than any";
+}
+
+} // namespace
+} // namespace gatehouse::tests

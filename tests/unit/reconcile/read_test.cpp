@@ -1,0 +1,292 @@
+#include "unit/reconcile/site.hpp"
+
+#include <gmock/gmock.h>
+
+namespace gatehouse::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using model::Truth;
+using reconcile::Foreign;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+using ReadTest = Settled;
+
+std::string stranger(int number)
+{
+    return "bad" + std::to_string(10'000 + number);
+}
+
+TEST_F(ReadTest, ARevokeGoesOutWhileATableIsBeingRead)
+{
+    granted();
+    for (const auto number : {100U, 101U, 102U}) site->apply(newcomer(number)); // so that a part of the table shows the card
+    ASSERT_TRUE(site->settles());
+    yard().read = 20s;
+    driver.restarts("yard", true);
+    heard("read");
+    site->run_for(1s);
+    const auto revoked = now();
+    revoke();
+    heard("drop", 1, 20s);
+    EXPECT_LE(since(revoked), 10ms);
+    ASSERT_TRUE(site->settles());
+    EXPECT_EQ(site->placed(), nullptr);
+    EXPECT_EQ(yard().count("drop"), 1) << "the read that was under way says nothing about it";
+}
+
+TEST_F(ReadTest, ANarrowingGoesOutWhileATableIsBeingRead)
+{
+    granted(second_entrance);
+    granted(first_entrance);
+    yard().read = 20s;
+    driver.restarts("yard", true);
+    heard("read");
+    site->run_for(1s);
+    const auto revoked = now();
+    revoke(second_entrance);
+    ASSERT_TRUE(site->run_until([this] { return yard().table.at(std::string{the_key}).at("doors") == boost::json::array{0}; }, 20s));
+    EXPECT_LE(since(revoked), 20ms);
+    ASSERT_TRUE(site->settles());
+    EXPECT_EQ(yard().count("put"), 1);
+}
+
+TEST_F(ReadTest, EachOfTwoRevokesGoesOutWhileATableIsBeingRead)
+{
+    granted();
+    site->apply(newcomer(100));
+    ASSERT_TRUE(site->settles());
+    yard().read = 20s;
+    yard().step = 300ms;
+    driver.restarts("yard", true);
+    heard("read");
+    revoke();
+    site->run_for(50ms);
+    auto grant = direct_grant(first_entrance);
+    grant.user = id<model::UserId>(100);
+    site->apply({model::erase(grant)});
+    const auto revoked = now();
+    ASSERT_TRUE(site->run_until([this] { return yard().table.empty(); }, 20s));
+    EXPECT_LE(since(revoked), 1s);
+}
+
+TEST_F(ReadTest, AGrantGoesOutWhileATableIsBeingReadOnceBetweenTwoProofs)
+{
+    granted();
+    yard().read = 10s;
+    driver.restarts("yard", true);
+    heard("read");
+    site->run_for(1s);
+    const auto asked = now();
+    site->apply(newcomer(100));
+    ASSERT_TRUE(site->run_until([this] { return yard().holds(uid_of(100)); }, 20s));
+    EXPECT_LE(since(asked), 100ms);
+    site->run_for(1s);
+    site->apply(newcomer(101));
+    site->run_for(5s);
+    EXPECT_FALSE(yard().holds(uid_of(101))) << "the second read is let to its end";
+    ASSERT_TRUE(site->settles());
+    EXPECT_EQ(yard().count("put"), 2);
+}
+
+TEST_F(ReadTest, AnUnreachableDeviceIsNeverTakenForEmpty)
+{
+    granted();
+    for (const bool knows : {true, false}) {
+        (knows ? yard().away : yard().dark) = true;
+        driver.restarts("yard", true);
+        site->run_for(5min);
+        EXPECT_EQ(site->placed()->truth, Truth::verified);
+        EXPECT_FALSE(site->status().trouble.empty());
+        EXPECT_EQ(yard().count("put"), 0);
+        driver.shows_life("yard");
+        ASSERT_TRUE(site->settles());
+        EXPECT_EQ(yard().count("put"), 0);
+    }
+    EXPECT_EQ(site->told_of("gatehouse.drift_found"), 0);
+}
+
+TEST_F(ReadTest, APartialReadProvesNothingAboutWhatItDoesNotShow)
+{
+    granted();
+    yard().partial = true;
+    yard().table.clear();
+    driver.restarts("yard", true);
+    site->run_for(1min);
+    EXPECT_EQ(site->placed()->truth, Truth::verified);
+    EXPECT_FALSE(site->status().trouble.empty());
+    yard().partial = false;
+    ASSERT_TRUE(site->run_until([this] { return yard().holds(the_card); }, 60s));
+}
+
+TEST_F(ReadTest, ALostTableIsNoticedReportedAndRepaired)
+{
+    granted();
+    driver.restarts("yard", false);
+    ASSERT_TRUE(site->run_until([this] { return yard().holds(the_card); }, 10s));
+    ASSERT_TRUE(site->settles());
+    EXPECT_EQ(site->told_of("gatehouse.drift_found"), 1);
+    EXPECT_EQ(site->placed()->truth, Truth::verified);
+}
+
+TEST_F(ReadTest, ALossNobodyReportedIsFoundByTheSweep)
+{
+    granted();
+    yard().table.clear();
+    site->run_for(18min + 1s);
+    EXPECT_TRUE(yard().holds(the_card));
+}
+
+TEST_F(ReadTest, WhatWasAcknowledgedAndNotStoredIsNeverCalledVerifiedAndNotRaced)
+{
+    yard().stores = false;
+    site->apply({model::put(direct_grant(first_entrance))});
+    site->run_for(2min);
+    EXPECT_NE(site->placed()->truth, Truth::verified);
+    EXPECT_FALSE(site->status().settled);
+    EXPECT_LT(yard().count("put"), 40);
+    yard().stores = true;
+    EXPECT_TRUE(site->settles());
+}
+
+TEST_F(ReadTest, AForeignEntryOnASettledDeviceIsRemovedAndAlarmed)
+{
+    granted();
+    yard().hold(stranger(1));
+    driver.restarts("yard", true);
+    ASSERT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 10s));
+    ASSERT_TRUE(site->settles());
+    EXPECT_TRUE(yard().holds(the_card));
+    EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 1);
+}
+
+TEST_F(ReadTest, TheRemovalOfAForeignEntryIsTriedAgainWhenItsAnswerIsUnclear)
+{
+    yard().hold(stranger(1));
+    yard().busy = 2; // the read, then its repetition
+    yard().on_step = [this](const boost::json::object&) {
+        if (yard().count("drop") <= 2) yard().busy = 1;
+    };
+    driver.restarts("yard", true);
+    ASSERT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 60s));
+    site->run_for(1s);
+    EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 1) << "one alarm for one stranger";
+}
+
+TEST_F(ReadTest, ManyForeignEntriesWaitForTheOperatorsWord)
+{
+    for (int number = 0; number < 11; ++number) yard().hold(stranger(number));
+    driver.restarts("yard", true);
+    site->run_for(1min);
+    EXPECT_EQ(yard().table.size(), 11U);
+    EXPECT_TRUE(site->status().braked);
+    EXPECT_EQ(site->status().foreign, 11U);
+    ASSERT_TRUE(site->reconciler.adopt(the_device, Foreign::remove));
+    ASSERT_TRUE(site->run_until([this] { return yard().table.empty(); }, 10s));
+    site->run_for(1s);
+    EXPECT_FALSE(site->status().braked);
+}
+
+TEST_F(ReadTest, TenForeignEntriesOrAQuarterOfTheTableAreNotMany)
+{
+    for (int number = 0; number < 10; ++number) yard().hold(stranger(number));
+    driver.restarts("yard", true);
+    ASSERT_TRUE(site->run_until([this] { return yard().table.empty(); }, 10s)) << "ten of ten";
+    std::vector<model::Mutation> rows;
+    for (std::uint64_t number = 100; number < 133; ++number)
+        for (auto& row : newcomer(number)) rows.push_back(std::move(row));
+    site->apply(std::move(rows));
+    ASSERT_TRUE(site->settles());
+    for (int number = 0; number < 11; ++number) yard().hold(stranger(number));
+    driver.restarts("yard", true);
+    ASSERT_TRUE(site->run_until([this] { return yard().table.size() == 33; }, 10s)) << "11 of 44 are a quarter";
+}
+
+TEST_F(ReadTest, KeptForeignEntriesStayAndAreNoNewsAgain)
+{
+    for (int number = 0; number < 11; ++number) yard().hold(stranger(number));
+    driver.restarts("yard", true);
+    site->run_for(1min);
+    ASSERT_TRUE(site->reconciler.adopt(the_device, Foreign::keep));
+    site->run_for(1h);
+    EXPECT_EQ(yard().table.size(), 11U);
+    EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 1);
+    EXPECT_TRUE(site->status().settled);
+}
+
+/// A device that holds something before the gateway ever saw it.
+struct FirstContact : testing::Test {
+    FirstContact()
+    {
+        yard().capabilities = a_controller();
+        yard().hold(stranger(1));
+        yard().hold(std::string{the_card}, {0, 1});
+        site = std::make_unique<Site>(driver, directory.path());
+        site->apply({model::put(direct_grant(first_entrance))});
+        site->run_for(10s);
+    }
+    ModelledDevice& yard() { return driver.device("yard"); }
+
+    TempDirectory directory;
+    ModelledDriver driver;
+    std::unique_ptr<Site> site;
+};
+
+TEST_F(FirstContact, ForeignEntriesStayUntilTheOperatorsWordAndOwnPutsGoAhead)
+{
+    EXPECT_TRUE(yard().holds(stranger(1)));
+    EXPECT_EQ(yard().count("drop"), 0);
+    EXPECT_EQ(yard().table.at(std::string{the_key}).at("doors"), boost::json::array{0}) << "what is wanted is taken over, never wider";
+    EXPECT_EQ(site->status().foreign, 1U);
+    EXPECT_TRUE(site->status().first_contact);
+    EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 0);
+    ASSERT_TRUE(site->reconciler.adopt(the_device, Foreign::remove));
+    ASSERT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 10s));
+    site->run_for(1s);
+    EXPECT_FALSE(site->status().first_contact);
+}
+
+TEST_F(FirstContact, TheOperatorsWordOutlivesAReadThatShowedOnlyAPart)
+{
+    yard().hold(stranger(2));
+    yard().hold(stranger(3));
+    yard().partial = true;
+    ASSERT_TRUE(site->reconciler.adopt(the_device, Foreign::remove));
+    site->run_for(5s);
+    yard().partial = false;
+    ASSERT_TRUE(site->run_until([this] { return yard().table.size() == 1; }, 60s));
+    EXPECT_TRUE(yard().holds(the_card));
+}
+
+TEST_F(ReadTest, AfterARestartTheTableIsReadOnceAndNothingIsWrittenWhereNothingDiffers)
+{
+    granted();
+    const auto wall = site->desk.clock.wall();
+    site.reset();
+    yard().diary.clear();
+    site = std::make_unique<Site>(driver, directory.path());
+    site->desk.clock.step_wall(std::chrono::floor<base::milliseconds>(wall - site->desk.clock.wall()));
+    ASSERT_TRUE(site->settles());
+    EXPECT_THAT(yard().diary, ElementsAre("read"));
+    EXPECT_FALSE(site->status().first_contact);
+    EXPECT_EQ(site->placed()->truth, Truth::verified);
+}
+
+TEST_F(ReadTest, ARevokeThatWasOwedWhenTheGatewayDiedIsCarriedOutAtTheNextStart)
+{
+    granted();
+    yard().away = true;
+    revoke();
+    site->run_for(1s);
+    site.reset();
+    yard().diary.clear();
+    yard().away = false;
+    site = std::make_unique<Site>(driver, directory.path());
+    heard("drop", 1, 5s);
+    ASSERT_TRUE(site->settles());
+    EXPECT_FALSE(yard().holds(the_card));
+}
+
+} // namespace
+} // namespace gatehouse::tests

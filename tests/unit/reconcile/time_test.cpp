@@ -1,0 +1,204 @@
+#include "unit/reconcile/site.hpp"
+
+#include <gmock/gmock.h>
+
+namespace gatehouse::tests {
+namespace {
+
+using namespace std::chrono_literals;
+using model::Truth;
+
+using TimeTest = Settled;
+
+/// A device that keeps no end of an entry.
+struct Timeless : Settled {
+    Timeless() : Settled{a_controller("none")} {}
+};
+
+/// A device whose table cannot be read.
+struct Unreadable : Settled {
+    Unreadable() : Settled{unreadable()} {}
+    static boost::json::object unreadable()
+    {
+        auto capabilities = a_controller();
+        capabilities["supports_readback"] = "none";
+        return capabilities;
+    }
+};
+
+/// Gives the user's card an end.
+void end_at(Site& site, base::Instant end)
+{
+    auto card = site.desk.directory.workspace(id<model::WorkspaceId>(1))->credentials.find(id<model::CredentialId>(70))->row;
+    card.ends_at = end;
+    site.apply({model::put(card)});
+}
+
+TEST_F(Timeless, TheEndOfAWindowIsARevokeAtItsInstant)
+{
+    const auto end = wall() + 30s;
+    end_at(*site, end);
+    granted();
+    site->run_for(end - wall() - 1ms);
+    EXPECT_EQ(yard().count("drop"), 0);
+    heard("drop", 1, 1s);
+    EXPECT_LE(wall() - end, 20ms);
+    ASSERT_TRUE(site->settles());
+    EXPECT_FALSE(yard().holds(the_card));
+}
+
+TEST_F(Timeless, TheEndOfAWindowDoesNotWaitForATableThatIsBeingRead)
+{
+    const auto end = wall() + 30s;
+    end_at(*site, end);
+    granted();
+    site->run_for(end - wall() - 2s);
+    yard().read = 20s;
+    driver.restarts("yard", true);
+    heard("read");
+    heard("drop", 1, 30s);
+    EXPECT_LE(wall() - end, 20ms);
+}
+
+TEST_F(Timeless, TheEndOfAWindowOvertakesAThousandGrants)
+{
+    const auto end = wall() + 30s;
+    end_at(*site, end);
+    granted();
+    site->run_for(end - wall() - 2s);
+    yard().step = 20ms;
+    std::vector<model::Mutation> rows;
+    for (std::uint64_t number = 1'000; number < 2'000; ++number)
+        for (auto& row : newcomer(number)) rows.push_back(std::move(row));
+    site->apply(std::move(rows));
+    heard("drop", 1, 30s);
+    EXPECT_LE(wall() - end, 2s);
+}
+
+TEST_F(Timeless, AStepOfTheWallClockIsSeenWithinAMinute)
+{
+    const auto end = wall() + 2h;
+    end_at(*site, end);
+    granted();
+    site->desk.clock.step_wall(3h);
+    const auto stepped = now();
+    heard("drop", 1, 10min);
+    EXPECT_LE(since(stepped), 61s);
+}
+
+TEST_F(TimeTest, ALeasedEntryIsRenewedBeforeHalfOfItsLeaseIsLeftAndNotBefore)
+{
+    granted();
+    const auto end = site->placed()->until;
+    EXPECT_LE(end - wall(), 72h);
+    site->run_for(26h);
+    EXPECT_EQ(yard().count("put"), 0);
+    site->run_for(10h);
+    EXPECT_EQ(yard().count("put"), 1);
+    EXPECT_GT(site->placed()->until, end);
+    EXPECT_EQ(site->placed()->truth, Truth::verified);
+}
+
+TEST_F(TimeTest, ARefusedEntryWhoseRenewalIsDueDoesNotSpin)
+{
+    yard().refuses.insert(std::string{the_card});
+    site->apply({model::put(direct_grant(first_entrance))});
+    site->run_for(48h);
+    EXPECT_EQ(site->placed()->truth, Truth::refused);
+    EXPECT_LE(yard().count("put"), 3);
+}
+
+TEST_F(Unreadable, ADeviceThatCannotBeReadIsWrittenAndStaysAssumedAndDoesNotSpin)
+{
+    site->apply({model::put(direct_grant(first_entrance))});
+    site->run_for(1h);
+    EXPECT_EQ(yard().count("put"), 1);
+    EXPECT_EQ(site->placed()->truth, Truth::assumed);
+    EXPECT_FALSE(site->status().settled);
+}
+
+TEST_F(Unreadable, AnUnclearPutToItIsRepeatedUntilItIsAcknowledged)
+{
+    yard().unclear = 3;
+    site->apply({model::put(direct_grant(first_entrance))});
+    ASSERT_TRUE(site->run_until([this] { return site->placed() != nullptr && site->placed()->truth == Truth::assumed; }, 60s));
+    EXPECT_EQ(yard().count("put"), 4);
+}
+
+TEST_F(TimeTest, ARevokeAnUnreachableDeviceOwesIsAlarmedAfterTenSecondsOnce)
+{
+    granted();
+    yard().dark = true;
+    const auto revoked = now();
+    revoke();
+    ASSERT_TRUE(site->run_until([this] { return site->told_of("gatehouse.residual_access") == 1; }, 30s));
+    EXPECT_LE(since(revoked), 10s);
+    EXPECT_GE(since(revoked), 8s);
+    EXPECT_TRUE(site->reconciler.overdue(the_device));
+    site->run_for(1min);
+    EXPECT_EQ(site->told_of("gatehouse.residual_access"), 1);
+    driver.shows_life("yard");
+    ASSERT_TRUE(site->settles());
+    EXPECT_FALSE(site->reconciler.overdue(the_device));
+}
+
+TEST_F(TimeTest, ANarrowingAnUnreachableDeviceOwesIsAlarmedToo)
+{
+    granted(second_entrance);
+    granted(first_entrance);
+    for (const bool knows : {true, false}) {
+        (knows ? yard().away : yard().dark) = true;
+        const auto alarms = site->told_of("gatehouse.residual_access");
+        const auto revoked = now();
+        revoke(second_entrance);
+        ASSERT_TRUE(site->run_until([this, alarms] { return site->told_of("gatehouse.residual_access") > alarms; }, 30s));
+        EXPECT_LE(since(revoked), 10s);
+        EXPECT_TRUE(site->reconciler.overdue(the_device));
+        driver.shows_life("yard");
+        ASSERT_TRUE(site->settles());
+        EXPECT_FALSE(site->reconciler.overdue(the_device));
+        granted(second_entrance);
+    }
+}
+
+TEST_F(TimeTest, ARevokeThatTurnedUnclearDuringAPutKeepsItsAge)
+{
+    site->run_for(1s);
+    yard().dark = true;
+    site->apply({model::put(direct_grant(first_entrance))});
+    heard("put");
+    const auto revoked = now();
+    revoke();
+    ASSERT_TRUE(site->run_until([this] { return site->told_of("gatehouse.residual_access") == 1; }, 30s));
+    EXPECT_LE(since(revoked), 10s);
+}
+
+TEST_F(TimeTest, AnAcknowledgedRevokeAndAGrantThatWaitsRaiseNoAlarm)
+{
+    granted();
+    yard().read = 15s;
+    revoke();
+    site->run_for(20s);
+    yard().away = true;
+    site->apply(newcomer(100));
+    site->run_for(1min);
+    EXPECT_EQ(site->told_of("gatehouse.residual_access"), 0);
+}
+
+TEST_F(TimeTest, ADeviceThatIsNotServedIsNoReasonToForgetARevoke)
+{
+    granted();
+    driver.starts = false;
+    driver.crashes();
+    site->run_for(100ms);
+    const auto revoked = now();
+    revoke();
+    ASSERT_TRUE(site->run_until([this] { return site->told_of("gatehouse.residual_access") == 1; }, 30s));
+    EXPECT_LE(since(revoked), 10s);
+    driver.starts = true;
+    heard("drop", 1, 40s);
+    EXPECT_TRUE(site->settles());
+}
+
+} // namespace
+} // namespace gatehouse::tests
