@@ -1,12 +1,15 @@
 #include "gateway.hpp"
 
 #include "access/tokens.hpp"
+#include "base/vital.hpp"
+#include "housekeeping.hpp"
 #include "http/endpoints.hpp"
 #include "notify.hpp"
 #include "secrets.hpp"
 #include "site/declare.hpp"
 
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/experimental/awaitable_operators.hpp>
 #include <spdlog/spdlog.h>
 
 #include <unistd.h>
@@ -22,7 +25,8 @@ using base::milliseconds;
 
 namespace {
 
-constexpr milliseconds drain{1'500}, drivers_end{2'500};
+constexpr milliseconds drain{1'500}, drivers_end{2'500}, last_commit{1'000};
+constexpr std::string_view listening_file = "listening.json";
 
 } // namespace
 
@@ -31,6 +35,7 @@ base::Result<std::unique_ptr<Gateway>> Gateway::build(asio::io_context& core, co
     std::error_code failed;
     fs::create_directories(options.state, failed);
     fs::create_directories(options.runtime, failed);
+    fs::remove(options.runtime / listening_file, failed); // of a daemon that was killed: its ports are not ours
     auto store = store::open(options.state);
     if (!store) return store.error();
     std::unique_ptr<Gateway> gateway{new Gateway{core, options, settings, std::move(*store)}};
@@ -54,7 +59,8 @@ Gateway::Gateway(asio::io_context& core, const Options& options, const settings:
                 clock_,
                 random_,
                 settings.policy.identity_delete == settings::IdentityDelete::cascade,
-                settings.site.time_zone}
+                settings.site.time_zone,
+                {settings.policy.pin.min_length, settings.policy.pin.refuse_trivial}}
 {
 }
 
@@ -69,16 +75,28 @@ base::Result<void> Gateway::load()
     auto cursors = ledger_.load();
     if (!cursors) return cursors.error();
     cursors_ = std::move(*cursors);
+    if (auto closed = close_lost_attempts(directory_, ledger_); !closed) return closed;
     auto rows = site::difference(directory_, settings_, clock_.wall());
     if (rows.empty()) return {};
     spdlog::info("configuration_applied rows={}", rows.size());
+    // A large site takes several changes: parents come first, and a start that ends between two computes the rest anew.
+    for (std::span<model::Mutation> rest{rows}; !rest.empty();) {
+        const auto part = rest.first(std::min(rest.size(), model::rows_per_change));
+        if (auto applied = apply_part(part); !applied) return applied;
+        rest = rest.subspan(part.size());
+    }
+    return {};
+}
+
+base::Result<void> Gateway::apply_part(std::span<model::Mutation> rows)
+{
     ledger::Draft draft;
     draft.actor = {"configuration", "configuration"};
     model::Event event;
     event.type = "gatehouse.configuration_applied";
     event.body = {{"rows", static_cast<std::int64_t>(rows.size())}};
     draft.events.push_back(std::move(event));
-    draft.rows = std::move(rows);
+    draft.rows.assign(std::move_iterator{rows.begin()}, std::move_iterator{rows.end()});
     const auto applied = ledger_.apply(std::move(draft));
     if (!applied) return base::fail(Fault::invalid, options_.config.string() + ": " + applied.error().detail);
     return {};
@@ -143,15 +161,12 @@ asio::awaitable<base::Result<void>> Gateway::run()
     if (!durable) co_return durable.error();
     fleet_.refresh();
     reconciler_.refresh(cursors_);
-    asio::co_spawn(core_, reconciler_.watch_residuals(), [](std::exception_ptr failure) {
-        if (failure) spdlog::critical("residual_watch_failed");
-    });
+    asio::co_spawn(core_, reconciler_.watch_residuals(), base::vital("residual_watch"));
+    asio::co_spawn(core_, forget_old_history(ledger_, clock_), base::vital("housekeeping"));
     server_->start(api_->handler());
     if (auto written = write_listening(); !written) co_return written.error();
     for (const auto& bound : server_->bound()) spdlog::info("listening at={}", bound.url());
-    asio::co_spawn(core_, feed_watchdog(clock_), [](std::exception_ptr failure) {
-        if (failure) spdlog::critical("watchdog_feeding_failed");
-    });
+    asio::co_spawn(core_, feed_watchdog(clock_), base::vital("watchdog_feeding"));
     notify_ready();
     co_return base::Result<void>{};
 }
@@ -159,7 +174,7 @@ asio::awaitable<base::Result<void>> Gateway::run()
 /// Tools and tests read the bound addresses here; the file appears whole.
 base::Result<void> Gateway::write_listening() const
 {
-    const auto path = options_.runtime / "listening.json";
+    const auto path = options_.runtime / listening_file;
     const auto part = options_.runtime / "listening.json.new";
     std::string plain, secure, socket;
     for (const auto& bound : server_->bound()) {
@@ -177,12 +192,16 @@ base::Result<void> Gateway::write_listening() const
 
 asio::awaitable<void> Gateway::stop()
 {
+    using namespace asio::experimental::awaitable_operators;
     std::error_code ignored;
-    fs::remove(options_.runtime / "listening.json", ignored);
+    fs::remove(options_.runtime / listening_file, ignored);
     if (server_) co_await server_->stop(drain);
     co_await fleet_.stop(drivers_end);
-    const auto durable = co_await ledger_.durable_at(ledger_.head());
-    if (!durable) spdlog::error("last_changes_not_stored");
+    auto stored = ledger_.durable_at(ledger_.head());
+    auto too_late = clock_.wait_for(last_commit);
+    const auto ended = co_await (std::move(stored) || std::move(too_late));
+    at_rest_ = ended.index() == 0;
+    if (!at_rest_ || !std::get<0>(ended)) spdlog::error("last_changes_not_stored");
 }
 
 } // namespace gatehouse

@@ -22,15 +22,19 @@ public:
 
     /// Waits until the configuration is durable, starts drivers and lanes, and serves. Returns when everything is up.
     boost::asio::awaitable<base::Result<void>> run();
-    /// Stops serving, lets requests finish, ends the drivers. At most about four seconds.
+    /// Stops serving, lets requests finish, ends the drivers. At most about five seconds.
     boost::asio::awaitable<void> stop();
 
     void on_storage_failure(std::function<void()> listener) { storage_failed_ = std::move(listener); }
+
+    /// After `stop`: false while the store thread hangs in a disk that answers no more. Then only the end of the process helps.
+    bool at_rest() const { return at_rest_; }
 
 private:
     Gateway(boost::asio::io_context& core, const Options& options, const settings::Settings& settings, store::Store store);
 
     base::Result<void> load();
+    base::Result<void> apply_part(std::span<model::Mutation> rows);
     base::Result<void> listen();
     void connect();
     base::Result<http::Context> open(const http::api::Visit& visit);
@@ -54,6 +58,7 @@ private:
     std::unique_ptr<http::api::Api<http::Context>> api_;
     std::optional<http::transport::Server> server_;
     std::function<void()> storage_failed_;
+    bool at_rest_ = true;
 };
 
 } // namespace gatehouse

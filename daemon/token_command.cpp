@@ -75,6 +75,8 @@ int create_token(const Options& options, const std::string& name, const std::str
 {
     if (const auto asked = ask_daemon(options, name, workspace)) return *asked;
 
+    if (!std::filesystem::exists(options.state / "gatehouse.db")) // the daemon's user begins it, not whoever asks for a key
+        return complain("no daemon listens and " + options.state.string() + " has no gatehouse.db yet: start gatehoused once");
     auto store = store::open(options.state);
     if (!store) return complain(store.error().detail);
     asio::io_context core{1};

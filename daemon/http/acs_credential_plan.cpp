@@ -53,11 +53,25 @@ std::optional<Answer> read_card(const Params& params, model::Credential& row)
     return std::nullopt;
 }
 
-std::optional<Answer> read_code(const Params& params, model::Credential& row)
+/// 0000, 1234, 9876: each digit is as far from the one before as all the others.
+bool is_trivial(std::string_view code)
+{
+    if (code.size() < 2) return true;
+    const int step = code[1] - code[0];
+    if (step < -1 || step > 1) return false;
+    for (std::size_t i = 2; i < code.size(); ++i)
+        if (code[i] - code[i - 1] != step) return false;
+    return true;
+}
+
+std::optional<Answer> read_code(const Params& params, const PinRules& rules, model::Credential& row)
 {
     row.code = params.find<std::string>("code");
     if (row.method == model::AccessMethod::code && !row.code) return invalid("code", "Required with access_method: code");
     if (row.code && row.method != model::AccessMethod::code) return invalid("code", "Only with access_method: code");
+    if (row.code && row.code->size() < rules.min_length)
+        return invalid("code", "Needs at least " + std::to_string(rules.min_length) + " digits");
+    if (row.code && rules.refuse_trivial && is_trivial(*row.code)) return invalid("code", "Too easy to guess");
     return std::nullopt;
 }
 
@@ -117,7 +131,7 @@ asio::awaitable<Planned> plan_credential(Context& context, const Params& params)
     row.ends_at = params.find<base::Instant>("ends_at");
     row.multi_phone_sync = params.get<bool>("is_multi_phone_sync_credential");
     if (auto wrong = refuse_window(row.starts_at, row.ends_at, now)) co_return std::move(*wrong);
-    if (auto wrong = read_code(params, row)) co_return std::move(*wrong);
+    if (auto wrong = read_code(params, context.services.pins, row)) co_return std::move(*wrong);
     if (auto wrong = read_card(params, row)) co_return std::move(*wrong);
     auto wrong_owner = co_await read_owner(context, params, row, planned.edit);
     if (wrong_owner) co_return std::move(*wrong_owner);

@@ -20,7 +20,6 @@ using api::phone;
 using api::refuse_window;
 using api::text;
 using api::uuid;
-using base::Fault;
 
 /// The address under either of its names.
 std::optional<std::string> given_email(const Params& params)

@@ -25,7 +25,7 @@ model::Event Context::event(std::string type, std::vector<std::pair<std::string,
                             std::vector<model::Uuid> refs) const
 {
     model::Event event;
-    event.workspace = tenant->row.id;
+    if (tenant != nullptr) event.workspace = tenant->row.id;
     event.type = std::move(type);
     event.body = std::move(body);
     event.refs = std::move(refs);

@@ -17,6 +17,12 @@ using api::Policy;
 using api::Route;
 using api::Verb;
 
+/// What a new PIN has to be.
+struct PinRules {
+    std::size_t min_length = 4;
+    bool refuse_trivial = true; ///< one digit repeated, or digits that count up or down
+};
+
 /// What endpoints stand on; one for the daemon.
 struct Services {
     const model::Directory& directory;
@@ -28,6 +34,7 @@ struct Services {
     base::Random& random;
     bool delete_cascades = false; ///< policy.identity_delete: cascade
     std::string time_zone;        ///< of the site
+    PinRules pins = {};           ///< policy.pin
 };
 
 /// One request: its services, its caller, and the one workspace it may see.

@@ -3,7 +3,7 @@
 #include "http/words.hpp"
 
 #include <algorithm>
-#include <charconv>
+#include <map>
 
 namespace gatehouse::http {
 
@@ -90,24 +90,28 @@ asio::awaitable<Answer> list_access(Context& context, const Params& params)
     co_return page("access", std::move(rows), std::move(next));
 }
 
+/// Where a residual stands in the list: it keeps its place whatever is proven gone around it.
+std::string place_of(const ResidualRow& row)
+{
+    return to_string(row.access.controller) + to_string(row.access.credential) + to_string(row.access.door);
+}
+
+/// Residuals of one place (a card under its number and its uid) stay on one page, which may so hold a few rows more than its limit.
 asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
 {
     const Filter filter{params};
     const auto wanted = params.page();
-    const auto residuals = reconcile::residuals(context.services.reconciler, context.workspace().row.id);
-    std::size_t at = 0, begin = 0;
-    if (wanted.after) std::from_chars(wanted.after->data(), wanted.after->data() + wanted.after->size(), begin);
+    std::multimap<std::string, ResidualRow> residuals;
+    for (auto& row : reconcile::residuals(context.services.reconciler, context.workspace().row.id))
+        if (filter.keeps(row.access)) residuals.emplace(place_of(row), std::move(row));
     json::array rows;
-    std::optional<std::string> next;
-    for (; at < residuals.size(); ++at) {
-        if (at < begin || !filter.keeps(residuals[at].access)) continue;
-        if (rows.size() == wanted.limit) {
-            next = std::to_string(at);
-            break;
-        }
-        rows.push_back(residual_json(context, residuals[at]));
+    std::string last;
+    for (auto at = wanted.after ? residuals.upper_bound(*wanted.after) : residuals.begin(); at != residuals.end(); ++at) {
+        if (rows.size() >= wanted.limit && at->first != last) co_return page("residual_access", std::move(rows), std::move(last));
+        rows.push_back(residual_json(context, at->second));
+        last = at->first;
     }
-    co_return page("residual_access", std::move(rows), std::move(next));
+    co_return page("residual_access", std::move(rows), std::nullopt);
 }
 
 Fields filters()
@@ -117,6 +121,15 @@ Fields filters()
         .optional("acs_user_id", uuid())
         .optional("device_id", uuid())
         .optional("state", choice(states));
+}
+
+/// Entries of the caller's own people that are on their way out; a shared controller tells nobody of the others.
+std::int64_t own_leaving(const Context& context, const model::DeviceId& device)
+{
+    const auto& entries = context.services.directory.placements().of(device);
+    return std::count_if(entries.begin(), entries.end(), [own = context.workspace().row.id](const auto& entry) {
+        return entry.second.leaving && entry.second.workspace == own;
+    });
 }
 
 json::object controller_json(const Context& context, const model::DeviceNode& device)
@@ -150,7 +163,7 @@ json::object controller_json(const Context& context, const model::DeviceNode& de
     shown["first_contact"] = lane->first_contact;
     shown["foreign_entries"] = lane->foreign;
     shown["removal_of_foreign_entries_braked"] = lane->braked;
-    shown["residual_entries"] = lane->leaving;
+    shown["residual_entries"] = own_leaving(context, device.row.id);
     shown["trouble"] = lane->trouble.empty() ? json::value(nullptr) : json::value(lane->trouble);
     return shown;
 }
@@ -186,20 +199,19 @@ asio::awaitable<Answer> list_controllers(Context& context, const Params& params)
     co_return page("controllers", std::move(rows), std::move(next));
 }
 
+/// The table of a controller belongs to the site, and so does the word on it: not to a tenant who has one of its doors.
 asio::awaitable<Answer> adopt(Context& context, const Params& params)
 {
     const auto id = params.get<model::DeviceId>("controller_id");
-    const auto own = own_controllers(context);
-    const bool ours = std::any_of(own.begin(), own.end(), [&id](const auto* device) { return device->row.id == id; });
-    if (!ours) co_return base::fail(base::Fault::not_found, "No such controller", "controller_not_found");
+    if (context.services.directory.device(id) == nullptr)
+        co_return base::fail(base::Fault::not_found, "No such controller", "controller_not_found");
     const bool remove = params.get<std::string>("foreign") == "remove";
     std::vector<model::Mutation> rows;
     std::vector<model::Event> events{context.event(
         "gatehouse.controller.adopted", {{"controller_id", to_string(id)}, {"foreign", remove ? "remove" : "keep"}}, {id.value})};
     const auto noted = co_await context.change(std::move(rows), std::move(events));
     if (!noted) co_return noted.error();
-    const auto word = remove ? reconcile::Foreign::remove : reconcile::Foreign::keep;
-    const auto adopted = context.services.reconciler.adopt(id, word);
+    const auto adopted = context.services.reconciler.adopt(id, remove ? reconcile::Foreign::remove : reconcile::Foreign::keep);
     if (!adopted) co_return adopted.error();
     co_return ok();
 }
@@ -228,7 +240,7 @@ std::vector<http::Endpoint> gatehouse_endpoints()
              .returns_page("controllers", "gatehouse_controller")
              .about("The controllers behind the workspace's doors."),
          list_controllers},
-        {Route{Policy::api_key, "/gatehouse/controllers/adopt"}
+        {Route{Policy::local_admin, "/gatehouse/controllers/adopt"}
              .takes(Fields{}.required("controller_id", uuid()).required("foreign", choice({"remove", "keep"})))
              .about("The operator's word on entries found on a controller that Gatehouse did not write."),
          adopt},

@@ -46,10 +46,12 @@ Result<void> Writer::forget_event(EventNumber number, const std::vector<base::Uu
 
 Result<void> Writer::prune_changes(const Pruning& pruning)
 {
-    // The newest stays: it is the head. So does everything an event still belongs to, unless it is too old itself.
+    // The newest stays: it is the head. So does everything an event still belongs to, unless it is too old itself; and a change that
+    // never had one, until events younger than it have gone.
     auto statement = connection_.prepare("DELETE FROM change WHERE number IN (SELECT number FROM change ORDER BY number LIMIT ?)"
                                          " AND number < (SELECT max(number) FROM change)"
-                                         " AND (at < ? OR number < (SELECT change FROM event ORDER BY number LIMIT 1))");
+                                         " AND (at < ? OR ((SELECT number FROM chain_base) > 0"
+                                         " AND number < (SELECT change FROM event ORDER BY number LIMIT 1)))");
     if (!statement) return statement.error();
     write_value(*statement, pruning.at_most);
     write_value(*statement, pruning.before);

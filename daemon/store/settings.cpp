@@ -39,9 +39,10 @@ std::vector<Setting> settings_for(Role role, bool in_memory)
 Result<void> configure(Connection& connection, Role role, bool in_memory)
 {
     for (const auto& [name, value, reads_back] : settings_for(role, in_memory)) {
-        if (auto set = connection.execute("PRAGMA " + name + "=" + value); !set)
+        const auto pragma = "PRAGMA " + name;
+        if (auto set = connection.execute(pragma + "=" + value); !set)
             return fail(Fault::internal, name + ": " + set.error().detail, "database_unreadable");
-        const auto now = connection.ask("PRAGMA " + name);
+        const auto now = connection.ask(pragma);
         if (!now) return fail(Fault::internal, name + ": " + now.error().detail, "database_unreadable");
         if (*now != reads_back) return fail(Fault::internal, name + " is " + *now + " and not " + reads_back);
     }

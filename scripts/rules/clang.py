@@ -145,7 +145,8 @@ def _syntax(units, path):
 
 
 def _tidy(units, path):
-    command = ["clang-tidy-16", "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option", "-p", str(units.memory),
+    command = ["clang-tidy-16", "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option",
+               "--extra-arg=-Wno-unused-lambda-capture", "-p", str(units.memory),
                str(units.tree.root / path)]
     return _findings(units, path, subprocess.run(command, cwd=units.tree.root, capture_output=True, text=True))
 

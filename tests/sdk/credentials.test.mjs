@@ -38,6 +38,15 @@ eachGeneration('credentials', (site, generation) => {
     assert.ok(error.getValidationErrorMessages('code').length > 0)
   })
 
+  test('a code that is short or easy to guess is refused', async () => {
+    const {acs_user_id} = await user()
+    for (const code of ['123', '0000', '1234', '87654', '999999']) {
+      const error = await refused(generation, create({acs_user_id, access_method: 'code', code}), 400, 'invalid_input')
+      assert.ok(error.getValidationErrorMessages('code').length > 0, code)
+    }
+    for (const code of ['1235', '0001', '4711']) assert.equal((await create({acs_user_id, access_method: 'code', code})).code, code)
+  })
+
   test('numbers and uids belong to cards alone and are written as documented', async () => {
     const {acs_user_id} = await user()
     const before = (await seam().acs.credentials.list({acs_user_id})).length

@@ -9,7 +9,7 @@ import {validValue, wrongQueries, wrongValues} from './lib/wrong.mjs'
 
 const issued = JSON.parse(readFileSync(new URL('./endpoints.json', import.meta.url), 'utf8'))
 const extensions = ['/gatehouse/access/list', '/gatehouse/residual_access/list', '/gatehouse/controllers/list']
-const notOverTcp = ['/gatehouse/tokens/create']
+const notOverTcp = ['/gatehouse/tokens/create', '/gatehouse/controllers/adopt']
 const openLists = ['device_type', 'device_types', 'manufacturer'] // names of vendors: a name not known here matches nothing, as newer clients bring new ones
 
 onGateway('parameters', (site) => {

@@ -7,7 +7,6 @@ namespace gatehouse::mqtt {
 namespace {
 
 using sdk::Verdict;
-using sdk::VerdictKind;
 
 std::string topic_text(const profile::Template& topic, const profile::Fields& params)
 {

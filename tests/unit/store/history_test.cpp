@@ -1,3 +1,4 @@
+#include "store/sqlite.hpp"
 #include "unit/store/journal.hpp"
 
 #include <gmock/gmock.h>
@@ -32,6 +33,14 @@ std::vector<store::EventNumber> numbers(store::Store& store, const store::Histor
     std::vector<store::EventNumber> found;
     for (const auto& event : *events) found.push_back(event.number);
     return found;
+}
+
+std::string changes_on_disk(const std::filesystem::path& directory)
+{
+    auto reader = store::Connection::open(directory / "gatehouse.db", store::Connection::Mode::read);
+    if (!reader) return "unreadable";
+    const auto count = reader->ask("SELECT count(*) FROM change");
+    return count ? *count : "unreadable";
 }
 
 } // namespace
@@ -133,6 +142,17 @@ TEST(EventChain, GoesOnAfterEverythingWasPruned)
     EXPECT_EQ(store.verify_chain().value(), 1u);
 }
 
+TEST(EventChain, PruningWithNothingTooOldForgetsNoChange)
+{
+    const TempDirectory directory;
+    auto store = opened(directory.path());
+    store::Batch batch;
+    batch.changes = {change(1, 1), change(2, 2)};
+    batch.changes[0].events.clear(); // as a key made on the command line
+    batch.pruning = store::Pruning{};
+    ASSERT_TRUE(store.commit(batch, 0));
+    EXPECT_EQ(changes_on_disk(directory.path()), "2");
+}
 TEST(EventChain, PrunesNoMoreThanItWasAllowedInOneCommit)
 {
     const TempDirectory directory;
