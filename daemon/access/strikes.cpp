@@ -16,6 +16,7 @@ namespace {
 constexpr milliseconds pulse{5'000}; ///< where the device does not fix it itself
 constexpr milliseconds answer_margin{2'000};
 constexpr milliseconds durable_within{200};   ///< no door opens on a record that a power cut could take back
+constexpr milliseconds strike_within{5'000};  ///< no door opens later than this after somebody asked: they may have gone
 constexpr std::size_t attempts_kept = 10'000; ///< per workspace; the oldest go
 
 model::Event event_of(const model::ActionAttempt& attempt, std::string_view outcome)
@@ -108,11 +109,16 @@ asio::awaitable<void> Strikes::strike(model::ActionAttempt attempt, model::Actor
         deny(attempt, "storage_stalled", "The attempt could not be recorded in time; nothing was sent.");
     } else if (node == nullptr || node->row.owner != attempt.workspace) {
         deny(attempt, "device_not_found", "The door is no longer this workspace's; nothing was sent.");
+    } else if (striking_.contains(attempt.door)) {
+        deny(attempt, "device_busy", "The door is being unlocked already; nothing more was sent.");
     } else {
         const auto door = node->row;
         const auto* status = fleet_.status(door.device);
-        const auto budget = status == nullptr ? answer_margin : status->capabilities.op_timeout + answer_margin;
+        const auto wanted = status == nullptr ? answer_margin : status->capabilities.op_timeout + answer_margin;
+        const auto budget = std::min<milliseconds>(wanted, strike_within);
+        striking_.insert(door.id);
         const auto outcome = co_await fleet_.strike(door.device, door.output, pulse, budget);
+        striking_.erase(door.id);
         complete(attempt, outcome);
     }
     spdlog::info("unlock door={} by={} outcome={}", name, actor.name, attempt.error_type.value_or("acknowledged"));

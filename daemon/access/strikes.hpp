@@ -5,6 +5,8 @@
 #include "devices/fleet.hpp"
 #include "ledger/ledger.hpp"
 
+#include <set>
+
 namespace gatehouse::access {
 
 /// Opens doors on somebody's word: an operator, an API key, a cloud key. Every strike is an action attempt on record. Core thread.
@@ -31,6 +33,7 @@ private:
     devices::Fleet& fleet_;
     base::Clock& clock_;
     base::Random& random_;
+    std::set<model::DoorId> striking_; ///< with a strike on its way: a second one would open the door again, later
 };
 
 } // namespace gatehouse::access

@@ -20,6 +20,20 @@ std::string monotonic_text(Monotonic at)
     return std::to_string(std::chrono::floor<milliseconds>(at.time_since_epoch()).count());
 }
 
+/// What may be lost when there is too much of it. That a device came, went or restarted is never let go: its table depends on it.
+bool is_record(std::string_view type)
+{
+    return type != "online" && type != "offline" && type != "restarted" && type != "tamper";
+}
+
+/// A driver's words must not look like lines of our own.
+std::string one_line(std::string text)
+{
+    for (auto& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return text;
+}
+
 } // namespace
 
 Driver::Driver(std::string name, const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher,
@@ -125,8 +139,9 @@ void Driver::take(std::string_view line)
     if (!message) return bad_line(message.error().detail);
     if (message->type == "error") return bad_line("it could not read a message: " + text_of(message->body, "reason", 64));
     if (message->type == "log") {
+        if (floods()) return;
         spdlog::log(text_of(message->body, "level", 16) == "error" ? spdlog::level::err : spdlog::level::info,
-                    "driver_log driver={} text=\"{}\"", name_, text_of(message->body, "text"));
+                    "driver_log driver={} text=\"{}\"", name_, one_line(text_of(message->body, "text")));
         return;
     }
     if (message->type != "answer") return notify(*message);
@@ -136,13 +151,17 @@ void Driver::take(std::string_view line)
     waiting->second->done.notify();
 }
 
-void Driver::notify(const Message& message)
+/// Counts one more message; true when there were too many within the second.
+bool Driver::floods()
 {
     if (clock_.now() - second_ > base::seconds{1}) second_ = clock_.now(), notified_ = 0;
-    if (++notified_ > notifications_a_second) {
-        if (notified_ == notifications_a_second + 1) spdlog::warn("driver_floods driver={}", name_);
-        return;
-    }
+    if (++notified_ == notifications_a_second + 1) spdlog::warn("driver_floods driver={}", name_);
+    return notified_ > notifications_a_second;
+}
+
+void Driver::notify(const Message& message)
+{
+    if (floods() && is_record(message.type)) return;
     const auto line_key = text_of(message.body, "line", 63);
     const auto device_key = text_of(message.body, "device", 63);
     for (const auto& id : lines_) {
@@ -150,6 +169,7 @@ void Driver::notify(const Message& message)
         if (line == nullptr || line->key != line_key) continue;
         if (device_key.empty()) {
             if (message.type == "offline") watcher_.line_lost(id, text_of(message.body, "reason", 64));
+            if (message.type == "online") watcher_.line_up(id);
             return;
         }
         auto told = notification_from(message);

@@ -19,6 +19,7 @@ public:
     virtual void not_attached(const model::DeviceId& device, std::string fault) = 0;
     virtual void told(const model::DeviceId& device, Notification notification) = 0;
     virtual void line_lost(const model::LineId& line, std::string reason) = 0;
+    virtual void line_up(const model::LineId& line) = 0;
 };
 
 /// One driver process and the lines it serves: started, greeted, fed with its lines and devices, pinged, and replaced with back-off when it
@@ -55,6 +56,7 @@ private:
     boost::asio::awaitable<void> attach(const model::Line& line, const model::DeviceNode& device);
     boost::asio::awaitable<Answer> ask(boost::json::object body, std::optional<base::Monotonic> deadline, base::Monotonic until);
     void take(std::string_view line);
+    bool floods();
     void notify(const Message& message);
     void bad_line(std::string_view why);
     void replace(std::string reason);

@@ -121,6 +121,12 @@ void Supervisor::line_lost(const model::LineId& line, std::string reason)
         if (device.row.line == line) set_link(id, Link::offline, reason);
 }
 
+void Supervisor::line_up(const model::LineId& line)
+{
+    for (const auto& [id, device] : directory_.devices())
+        if (device.row.line == line) tell({id, clock_.now(), LineUp{}});
+}
+
 void Supervisor::set_link(const model::DeviceId& device, Link link, std::string reason)
 {
     auto& status = devices_[device];

@@ -23,6 +23,7 @@ public:
     void not_attached(const model::DeviceId& device, std::string fault) override;
     void told(const model::DeviceId& device, Notification notification) override;
     void line_lost(const model::LineId& line, std::string reason) override;
+    void line_up(const model::LineId& line) override;
 
 private:
     Driver& driver_for(const model::Line& line);

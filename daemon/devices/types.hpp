@@ -100,6 +100,7 @@ struct Online {
 struct Offline {
     std::string reason;
 };
+struct LineUp {};   ///< the daemon's own: the way to the device is open again; the device itself has not been heard yet
 struct Attached {}; ///< the daemon's own: a driver (again) knows the device
 struct Restarted {
     std::string marker;
@@ -121,7 +122,7 @@ struct Record { ///< an entry of the device's own log
 struct Notification {
     model::DeviceId device;
     base::Monotonic at{};
-    std::variant<Online, Offline, Attached, Restarted, DoorState, Tamper, Record> what;
+    std::variant<Online, Offline, LineUp, Attached, Restarted, DoorState, Tamper, Record> what;
 };
 
 } // namespace gatehouse::devices

@@ -19,7 +19,7 @@ constexpr std::string_view table_full = "full";
 
 std::optional<std::int64_t> start_of(Instant from)
 {
-    if (from == base::no_start) return std::nullopt;
+    if (from <= Instant{}) return std::nullopt; // a device knows no time before 1970, and has nothing to wait for
     return std::chrono::ceil<seconds>(from).time_since_epoch().count();
 }
 

@@ -17,9 +17,15 @@ namespace {
 constexpr base::seconds alarm_after{9}; // bound B7 is 10 s, from the answer to the alarm
 
 /// Whether the device may still open what it should not, with no acknowledgement of its removal: of a whole entry or of some of its doors.
-bool owed(const model::Directory& directory, const model::Placement& placement, base::Instant now)
+/// An acknowledgement counts for as long as a read-back may take; then it owes the proof.
+bool owed(const Tools& tools, const model::Placement& placement, base::Instant now)
 {
-    if (placement.truth == Truth::assumed) return false;
+    const auto& directory = tools.directory;
+    if (placement.truth == Truth::assumed) {
+        const auto* status = tools.fleet.status(placement.device);
+        const auto patience = status == nullptr ? base::milliseconds{} : status->capabilities.readback_time * 2;
+        return placement.leaving && placement.since + patience + alarm_after <= now;
+    }
     if (placement.leaving) return true;
     if (placement.truth == Truth::verified) return false;
     const auto* device = directory.device(placement.device);
@@ -65,6 +71,7 @@ void Reconciler::heard(const devices::Notification& notification)
         else
             lane->second->alive();
     }
+    if (std::holds_alternative<devices::LineUp>(notification.what)) lane->second->look();
     if (std::holds_alternative<devices::Attached>(notification.what)) lane->second->look();
     if (std::holds_alternative<devices::Restarted>(notification.what)) lane->second->look();
 }
@@ -87,8 +94,7 @@ std::optional<base::Instant> Reconciler::overdue(const model::DeviceId& device) 
 {
     for (auto at = alarmed_.lower_bound({device, {}}); at != alarmed_.end() && at->first.first == device; ++at) {
         const auto* placement = tools_.directory.placements().find(device, at->first.second);
-        if (placement != nullptr && placement->since == at->second && owed(tools_.directory, *placement, tools_.clock.wall()))
-            return at->second;
+        if (placement != nullptr && placement->since == at->second && owed(tools_, *placement, tools_.clock.wall())) return at->second;
     }
     return std::nullopt;
 }
@@ -101,7 +107,7 @@ asio::awaitable<void> Reconciler::watch_residuals()
         std::map<std::pair<model::DeviceId, std::string>, base::Instant> standing;
         for (const auto& [device, entries] : tools_.directory.placements().all())
             for (const auto& [key, placement] : entries) {
-                if (!owed(tools_.directory, placement, now)) continue;
+                if (!owed(tools_, placement, now)) continue;
                 const auto at = std::pair{device, key};
                 const auto raised = alarmed_.find(at);
                 if (raised != alarmed_.end() && raised->second == placement.since)

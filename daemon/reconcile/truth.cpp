@@ -89,6 +89,12 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         return row;
     }
     judge_placement(row, placement_of(reconciler, credential.row, door.row.device), door);
+    const auto* lane = reconciler.status(door.row.device);
+    const auto proven_at = std::max(row.number, lane == nullptr ? 0 : lane->number);
+    if (row.state == Truth::verified && proven_at < stands.opening.number) { // what was verified is what an older policy said
+        row.state = Truth::pending;
+        row.reason = "a newer change has not reached the controller";
+    }
     if (!known && row.state == Truth::pending) row.reason = "no driver serves the controller now";
     const auto patience = std::max<base::milliseconds>(capabilities.readback_time * 2, base::seconds{2});
     row.late = (row.state == Truth::assumed || row.state == Truth::unknown) &&

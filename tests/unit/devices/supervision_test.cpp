@@ -329,12 +329,31 @@ TEST_F(SupervisionTest, OfAFloodTwoHundredASecondAreTaken)
     start();
     heard.clear();
     run_for(2s);
-    for (int i = 0; i < 1'000; ++i) driver.says(R"({"type":"tamper","line":"broker","device":"yard","at":"1","active":true})");
-    EXPECT_THAT(heard, SizeIs(200));
+    for (int i = 0; i < 1'000; ++i) driver.says(R"({"type":"door","line":"broker","device":"yard","at":"1","door":1,"contact":"open"})");
+    EXPECT_THAT(heard.size(), 200);
     run_for(2s);
-    driver.says(R"({"type":"tamper","line":"broker","device":"yard","at":"1","active":false})");
-    EXPECT_THAT(heard, SizeIs(201));
+    driver.says(R"({"type":"door","line":"broker","device":"yard","at":"1","door":1,"contact":"closed"})");
+    EXPECT_THAT(heard.size(), 201);
     EXPECT_TRUE(attached());
+}
+
+TEST_F(SupervisionTest, ARestartIsHeardThroughAFlood)
+{
+    start();
+    for (int i = 0; i < 1'000; ++i) driver.says(R"({"type":"door","line":"broker","device":"yard","at":"1","door":1,"contact":"open"})");
+    heard.clear();
+    driver.says(R"({"type":"restarted","line":"broker","device":"yard","at":"1","marker":"2"})");
+    ASSERT_THAT(heard.size(), 1);
+    EXPECT_TRUE(std::holds_alternative<Restarted>(heard.front().what));
+}
+
+TEST_F(SupervisionTest, ALineThatComesUpIsToldToItsDevices)
+{
+    start();
+    heard.clear();
+    driver.says(R"({"type":"online","line":"broker","at":"1"})");
+    ASSERT_FALSE(heard.empty());
+    EXPECT_TRUE(std::holds_alternative<LineUp>(heard.front().what));
 }
 
 TEST_F(SupervisionTest, OnlineAndOfflineOfALineAndItsDevicesAreKept)

@@ -173,10 +173,20 @@ TEST_F(TimeTest, ARevokeThatTurnedUnclearDuringAPutKeepsItsAge)
     EXPECT_LE(since(revoked), 10s);
 }
 
-TEST_F(TimeTest, AnAcknowledgedRevokeAndAGrantThatWaitsRaiseNoAlarm)
+TEST_F(TimeTest, AnAcknowledgedRevokeThatIsNotProvenRaisesTheAlarm)
 {
     granted();
     yard().read = 15s;
+    revoke();
+    site->run_for(2s);
+    yard().dark = true;
+    EXPECT_TRUE(site->run_until([this] { return site->told_of("gatehouse.residual_access") == 1; }, 30s));
+}
+
+TEST_F(TimeTest, AnAcknowledgedRevokeAndAGrantThatWaitsRaiseNoAlarm)
+{
+    granted();
+    yard().read = 5s;
     revoke();
     site->run_for(20s);
     yard().away = true;
