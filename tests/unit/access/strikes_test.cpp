@@ -85,6 +85,23 @@ TEST_F(Lock, NeverOpensAnotherWorkspacesDoor)
     EXPECT_THAT(events(), IsEmpty());
 }
 
+TEST_F(Lock, SendsNoSecondStrikeWhileOneIsOnItsWay)
+{
+    unlock();
+    desk_.commit_all();
+    ASSERT_THAT(driver_.strikes, SizeIs(1));
+    const auto second = unlock();
+    desk_.commit_all();
+    EXPECT_THAT(driver_.strikes, SizeIs(1)) << "a controller that was dark would open the door twice";
+    ASSERT_TRUE(second->has_value());
+    EXPECT_EQ((**second)->error_type, "device_busy");
+    driver_.answer(verdict("acknowledged"));
+    desk_.settle();
+    unlock();
+    desk_.commit_all();
+    EXPECT_THAT(driver_.strikes, SizeIs(2));
+}
+
 TEST_F(Lock, TellsTheControllerHowLongItMayTake)
 {
     unlock();

@@ -344,7 +344,7 @@ TEST_F(SupervisionTest, ARestartIsHeardThroughAFlood)
     heard.clear();
     driver.says(R"({"type":"restarted","line":"broker","device":"yard","at":"1","marker":"2"})");
     ASSERT_THAT(heard.size(), 1);
-    EXPECT_TRUE(std::holds_alternative<Restarted>(heard.front().what));
+    EXPECT_TRUE(std::holds_alternative<devices::Restarted>(heard.front().what));
 }
 
 TEST_F(SupervisionTest, ALineThatComesUpIsToldToItsDevices)
@@ -353,7 +353,7 @@ TEST_F(SupervisionTest, ALineThatComesUpIsToldToItsDevices)
     heard.clear();
     driver.says(R"({"type":"online","line":"broker","at":"1"})");
     ASSERT_FALSE(heard.empty());
-    EXPECT_TRUE(std::holds_alternative<LineUp>(heard.front().what));
+    EXPECT_TRUE(std::holds_alternative<devices::LineUp>(heard.front().what));
 }
 
 TEST_F(SupervisionTest, OnlineAndOfflineOfALineAndItsDevicesAreKept)
