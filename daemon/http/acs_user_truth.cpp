@@ -32,6 +32,7 @@ void sort_row(const AccessRow& row, Standings& into)
         break;
     case Truth::pending:
         (row.scheduled_at ? into.ahead : into.pending).push_back(row);
+        if (row.verified_at) into.any_proven = true; // it was, before the change that is on its way
         break;
     case Truth::assumed:
     case Truth::unknown:

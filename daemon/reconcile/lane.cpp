@@ -92,6 +92,23 @@ void Lane::mark_leaving()
     start_beside_read(false);
 }
 
+/// One plastic may be several people's, in several workspaces: when the one it was written for is gone, the entry is another's.
+void Lane::name_holders(const Lowered& lowered)
+{
+    ledger::PlacementBatch named;
+    for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
+        const auto desired = lowered.entries.find(key);
+        if (desired == lowered.entries.end() || desired->second.credential == placement.credential) continue;
+        auto renamed = placement;
+        renamed.workspace = desired->second.workspace;
+        renamed.credential = desired->second.credential;
+        renamed.user = desired->second.user;
+        renamed.label = desired->second.person;
+        named.put.push_back(std::move(renamed));
+    }
+    if (!named.put.empty()) tools_.ledger.note(std::move(named));
+}
+
 void Lane::alive()
 {
     backoff_.reset();
@@ -205,6 +222,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     const auto number = tools_.ledger.head();
     const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
     take_status(lowered);
+    name_holders(lowered);
     if (!capabilities.stores_credentials) { // the gateway decides every time; there is nothing to hold
         sweep_at_ = Monotonic::max();
         co_await settle(number);

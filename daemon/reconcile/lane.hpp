@@ -80,6 +80,7 @@ private:
     void look_out_for_edge();
     bool forget_overtaken(devices::TableRead& read);
     void mark_leaving();
+    void name_holders(const Lowered& lowered);
     void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities);
     void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed);
     bool still_narrows(const Lowered& lowered, const devices::Capabilities& capabilities) const;

@@ -43,6 +43,7 @@ struct Users : House {
         placement.truth = model::Truth::verified;
         placement.since = clock_.wall();
         placement.verified_at = clock_.wall();
+        placement.number = ledger_.head();
         ledger::PlacementBatch batch;
         batch.put.push_back(std::move(placement));
         ledger_.note(std::move(batch));
@@ -94,9 +95,12 @@ TEST_F(Users, ASuspendedUserStaysPendingWhileADoorMayStillOpen)
 TEST_F(Users, WhatChangedLastNamesTheMutationThatIsPending)
 {
     const auto ada = user();
-    place(give_card(ada));
+    const auto first = give_card(ada);
+    place(first);
     EXPECT_THAT(mutations(read(ada)), ElementsAre("updating_group_membership")) << "a placement without a path is residual access";
     ask("/acs/users/add_to_access_group", {{"acs_user_id", ada.at("acs_user_id")}, {"acs_access_group_id", stairs_group_}});
+    EXPECT_THAT(mutations(read(ada)), ElementsAre("updating_group_membership")) << "what was verified is older than the change";
+    place(first);
     EXPECT_THAT(mutations(read(ada)), ElementsAre());
     const auto second = give_card(ada);
     const auto assigned = read(ada);
