@@ -8,7 +8,6 @@ namespace gatehouse::reconcile {
 namespace asio = boost::asio;
 using base::milliseconds;
 using base::Monotonic;
-using model::Placement;
 using model::Truth;
 
 namespace {

@@ -25,10 +25,11 @@ struct Told {
 /// The people endpoints over a real ledger and a real file, in one thread and in virtual time: workspace `harbour` with the systems
 /// `house` (door `stairs`, entrance and group of that name) and `boats`. No controller is served.
 class House : public testing::Test {
-protected:
+public:
     House();
     ~House() override;
 
+protected:
     Told ask(std::string_view path, json::object body = {});
     /// Asks for something that must succeed; answers the object under `key`.
     json::object made(std::string_view path, json::object body, std::string_view key);
