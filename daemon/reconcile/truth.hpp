@@ -32,7 +32,7 @@ std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Work
 /// What may still open though it should not: of one credential, or of every placement of the workspace.
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,
                                       const model::CredentialId& credential);
-/// Walks devices in order behind `after`; stops when `rows` holds `limit`.
+/// All of them, in order of device and key.
 std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace);
 
 /// One credential's truth over all its doors, as Seam's own fields tell it.

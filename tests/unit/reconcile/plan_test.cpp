@@ -313,5 +313,14 @@ TEST_F(PlanTest, OneEntryCoversAnotherThatOpensNothingMore)
     EXPECT_FALSE(covers(outer, inner)) << "no start is earlier than any";
 }
 
+TEST_F(PlanTest, AStartBeforeNineteenSeventyIsNoStart)
+{
+    auto& desired = want("0a");
+    desired.interval.from = base::Instant{-24h};
+    EXPECT_FALSE(to_entry(desired, device).from) << "a driver refuses everything that goes with such a time";
+    desired.interval.from = base::Instant{1s};
+    EXPECT_EQ(to_entry(desired, device).from, 1);
+}
+
 } // namespace
 } // namespace gatehouse::tests
