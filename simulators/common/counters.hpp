@@ -14,7 +14,7 @@ struct Counters {
     std::uint64_t writes_lost = 0;      ///< acknowledged all the same
     std::uint64_t list_dropped = 0;     ///< list entries not sent
     std::uint64_t swipes = 0;           ///< cards presented
-    std::uint64_t requests_dropped = 0; ///< by a fault on the way in
+    std::uint64_t requests_dropped = 0; ///< by a fault on the way in, or because it was deaf
     std::uint64_t replies_dropped = 0;  ///< by a fault on the way out
     std::uint64_t duplicated = 0;
     std::uint64_t corrupted = 0;

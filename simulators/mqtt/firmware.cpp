@@ -104,7 +104,11 @@ void disconnected(Board& board)
 Output receive(Board& board, std::string_view payload, common::Moment now)
 {
     Output out;
-    if (!board.powered || board.silent) return out;
+    if (!board.powered) return out;
+    if (board.silent) {
+        ++board.counters.requests_dropped;
+        return out;
+    }
     auto received = read_message(payload, board.ip, board.leftover);
     if (received.reception == Reception::crash) {
         crash(board, out);

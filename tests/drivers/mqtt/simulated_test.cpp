@@ -30,6 +30,13 @@ protected:
         ASSERT_EQ(site.verdict(site.attach("front", "site/front", "192.168.4.11")), "acknowledged");
         ASSERT_TRUE(site.told("online", ""));
     }
+    /// Whether the controller got to see, and threw away, a command while it was deaf.
+    bool has_missed_a_command()
+    {
+        for (const auto until = sdk::now() + sdk::Milliseconds{10'000}; sdk::now() < until;)
+            if (told(R"({"op":"dump"})").find(R"("requests_dropped":0)") == std::string::npos) return true;
+        return false;
+    }
     boost::json::object read() { return site.patient_answer(site.start_read("front")); }
 
     fixtures::Broker broker;
@@ -76,6 +83,7 @@ TEST_F(Simulated, APowerCycleEndsTheOutstandingCommandAndTheNextOneWorks)
     told(R"({"op":"silent","on":true})");
     const auto begun = sdk::now();
     const auto lost = site.start_apply("front", site.drop_text("04a1b2c3"), 20'000);
+    ASSERT_TRUE(has_missed_a_command());
     told(R"({"op":"silent","on":false})");
     told(R"({"op":"power_cycle","table":"keep"})");
     EXPECT_THAT(Site::text(site.driver.answer(lost), "steps"), HasSubstr(R"("verdict":"unknown")"));
