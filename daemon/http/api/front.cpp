@@ -1,5 +1,6 @@
 #include "http/api/front.hpp"
 
+#include "base/hash.hpp"
 #include "http/api/body.hpp"
 #include "http/api/decode.hpp"
 #include "http/api/query.hpp"
@@ -16,6 +17,8 @@ namespace {
 using base::Fault;
 
 constexpr std::string_view document_path = "/openapi.json";
+constexpr int bad_uses_of_a_key = 100; ///< an hour
+constexpr base::seconds an_hour{3600};
 
 /// A parameter a rule names must exist, or the rule never fires.
 void check_table(const std::vector<const Route*>& routes)
@@ -68,7 +71,7 @@ std::string accepted_verbs(const Route& route, std::string_view separator)
 } // namespace
 
 Front::Front(base::Clock& clock, Settings settings, const std::vector<const Route*>& routes, const Schemas& schemas)
-    : clock_{clock}, settings_{std::move(settings)}, cursors_{settings_.cursor_key},
+    : clock_{clock}, settings_{std::move(settings)}, cursors_{settings_.cursor_key}, keys_{bad_uses_of_a_key, an_hour},
       document_{openapi_document(settings_.about, routes, schemas)}
 {
     check_table(routes);
@@ -103,7 +106,10 @@ Answer Front::turned_away(const Visit& visit, const base::Error& error)
 {
     if (error.fault != Fault::refused) return Answer{error};
     const auto source = source_of(visit.request.peer);
-    if (const auto wait = throttle_.bad_token(source, clock_.now())) return slow_down(*wait, "Too many bad tokens");
+    const auto now = clock_.now();
+    if (const auto wait = sources_.bad_token(source, now)) return slow_down(*wait, "Too many bad tokens");
+    const auto key = std::to_string(base::xxhash(visit.token)); // the text itself may be somebody's password
+    if (const auto wait = keys_.bad_token(key, now)) return slow_down(*wait, "This key was refused too often");
     spdlog::warn("bad_token source={} request={}", source, visit.request.id);
     if (!error.code.empty()) return Answer{error};
     return Answer{base::fail(Fault::refused, "Unknown token", "unauthorized")};

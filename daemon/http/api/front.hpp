@@ -42,7 +42,8 @@ public:
     std::optional<std::size_t> find(std::string_view path) const;
     /// Checks verb and policy and finds the token; the answer when it must not go on.
     std::optional<Answer> admit(Visit& visit) const;
-    /// The application did not accept the visit: 401 (and, beyond ten a minute from one source, 429).
+    /// The application did not accept the visit: 401, and 429 beyond ten bad tokens a minute from one source, or a hundred an hour with
+    /// one key, wherever it comes from: a withdrawn key in many hands. A good key is never made to wait.
     Answer turned_away(const Visit& visit, const base::Error& error);
     asio::awaitable<std::variant<Params, Answer>> parameters(const Visit& visit) const;
     /// Completes and writes an answer. `params` is null when they were never read.
@@ -57,7 +58,8 @@ private:
     base::Clock& clock_;
     Settings settings_;
     Cursors cursors_;
-    Throttle throttle_;
+    Throttle sources_;
+    Throttle keys_;
     std::unordered_map<std::string_view, std::size_t> rows_;
     std::string document_;
 };

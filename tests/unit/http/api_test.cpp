@@ -50,8 +50,9 @@ TEST_F(ApiTable, NeverShowsTheDetailOfAnInternalFault)
 
 TEST_F(ApiTable, AsksForABearerToken)
 {
-    for (const std::string_view header : {"", "Authorization: seam_good\r\n", "Authorization: Basic seam_good\r\n",
-                                          "Authorization: Bearer\r\n", "Authorization: Bearer a b\r\n"}) {
+    for (const std::string_view header :
+         {"", "Authorization: seam_good\r\n", "Authorization: Basic seam_good\r\n", "Authorization: Bearer\r\n",
+          "Authorization: Bearer a b\r\n", "Authorization: Bearerseam_good\r\n"}) {
         const auto told = ask("/things/get", R"({"name":"x"})", header);
         EXPECT_EQ(told.status, 401U) << header;
         EXPECT_EQ(told.type(), "unauthorized") << header;
@@ -74,6 +75,25 @@ TEST_F(ApiTable, ThrottlesBadTokensAndNeverTheGoodOne)
     EXPECT_EQ(ask("/things/get", "{}", bad).headers["retry-after"], "1");
     clock_.advance(seconds{1});
     EXPECT_EQ(ask("/things/get", "{}", bad).status, 401U);
+}
+
+TEST_F(ApiTable, ThrottlesAKeyThatIsRefusedAHundredTimesAnHour)
+{
+    const auto status = [this](std::string_view token) {
+        return ask("/things/get", R"({"name":"x"})", "Authorization: Bearer " + std::string{token} + "\r\n").status;
+    };
+    for (int minute = 0; minute < 10; ++minute) {
+        for (int i = 0; i < 10; ++i) EXPECT_EQ(status("seam_withdrawn"), 401U);
+        clock_.advance(seconds{60});
+    }
+    auto slow = ask("/things/get", "{}", "Authorization: Bearer seam_withdrawn\r\n");
+    EXPECT_EQ(slow.status, 429U);
+    EXPECT_EQ(slow.type(), "rate_limit_exceeded");
+    EXPECT_EQ(slow.headers["retry-after"], "3000");
+    EXPECT_EQ(status("seam_mistyped"), 401U) << "another key has an hour of its own";
+    EXPECT_EQ(status("seam_good"), 200U);
+    clock_.advance(seconds{3000});
+    EXPECT_EQ(status("seam_withdrawn"), 401U);
 }
 
 TEST_F(ApiTable, KeepsLocalEndpointsOffTcp)
