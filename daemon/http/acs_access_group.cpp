@@ -86,7 +86,7 @@ base::Result<Edit> joined(const Context& context, const model::UserId& id, const
     const auto& workspace = context.workspace();
     const auto* user = workspace.users.find(id);
     if (user != nullptr && user->row.system != group.row.system)
-        return base::fail(base::Fault::invalid, "The access group belongs to another system", "invalid_input");
+        return misfit("acs_access_group_id", "The access group belongs to another system");
     if (user != nullptr && belongs(*user, group.row.id)) return edit;
     edit.rows.push_back(model::put(model::Membership{id, group.row.id, workspace.row.id}));
     edit.events.push_back(context.event("gatehouse.acs_access_group.user_added",

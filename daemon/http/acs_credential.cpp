@@ -99,8 +99,7 @@ asio::awaitable<base::Result<Edit>> plan_assign(Context& context, const Params& 
     if (owner) {
         const auto user = find_user(context.workspace(), *owner);
         if (!user) co_return user.error();
-        if ((*user)->row.system != system)
-            co_return base::fail(base::Fault::invalid, "The user belongs to another system", "invalid_input");
+        if ((*user)->row.system != system) co_return misfit("acs_user_id", "The user belongs to another system");
     } else {
         auto account = co_await account_of(context, params.get<model::IdentityId>("user_identity_id"), system);
         if (!account) co_return account.error();
@@ -129,13 +128,18 @@ base::Result<Edit> plan_unassign(const Context& context, const Params& params)
 {
     const auto credential = find_credential(context, params);
     if (!credential) return credential.error();
+    const auto named = params.find<model::UserId>("acs_user_id");
+    const auto identity = params.find<model::IdentityId>("user_identity_id");
+    if (named)
+        if (const auto known = find_user(context.workspace(), *named); !known) return known.error();
+    if (identity)
+        if (const auto known = find_identity(context.workspace(), *identity); !known) return known.error();
     auto row = (*credential)->row;
     if (!row.user) return Edit{};
     const auto& user = context.workspace().users.find(*row.user)->row;
-    const auto named = params.find<model::UserId>("acs_user_id");
-    const auto identity = params.find<model::IdentityId>("user_identity_id");
-    if ((named && *named != user.id) || (identity && user.identity != identity))
-        return base::fail(base::Fault::invalid, "The credential is assigned to somebody else", "invalid_input");
+    constexpr std::string_view elsewhere = "The credential is assigned to somebody else";
+    if (named && *named != user.id) return misfit("acs_user_id", elsewhere);
+    if (identity && user.identity != identity) return misfit("user_identity_id", elsewhere);
     Edit edit;
     edit.events.push_back(credential_event(context, "gatehouse.acs_credential.unassigned", row));
     row.user.reset();

@@ -96,7 +96,9 @@ std::optional<Answer> read_list(const Context& context, const Params& params, mo
 asio::awaitable<std::optional<Answer>> read_owner(Context& context, const Params& params, model::Credential& row, Edit& edit)
 {
     const auto system = params.find<model::SystemId>("acs_system_id");
-    if (system && context.workspace().systems.find(*system) == nullptr)
+    const auto manager = params.find<model::SystemId>("credential_manager_acs_system_id"); // has nothing to manage here
+    const auto& systems = context.workspace().systems;
+    if ((system && systems.find(*system) == nullptr) || (manager && systems.find(*manager) == nullptr))
         co_return Answer{base::fail(base::Fault::not_found, "No such ACS system", "acs_system_not_found")};
     if (const auto id = params.find<model::UserId>("acs_user_id")) {
         const auto user = find_user(context.workspace(), *id);

@@ -90,7 +90,7 @@ base::Result<Edit> granted(const Context& context, const model::UserId& id, cons
     const auto& workspace = context.workspace();
     const auto* user = workspace.users.find(id);
     if (user != nullptr && user->row.system != entrance.row.system)
-        return base::fail(base::Fault::invalid, "The entrance belongs to another system", "invalid_input");
+        return misfit("acs_entrance_id", "The entrance belongs to another system");
     if (user != nullptr)
         for (const auto& direct : user->direct)
             if (direct.id == entrance.row.id) return edit;

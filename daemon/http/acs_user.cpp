@@ -54,6 +54,9 @@ base::Result<Edit> creation(const Context& context, const model::User& row, cons
     edit.rows.push_back(model::put(row));
     std::string joined;
     for (const auto& group : std::set<model::GroupId>{groups.begin(), groups.end()}) {
+        const auto* known = context.workspace().groups.find(group);
+        if (known != nullptr && known->row.system != row.system && context.workspace().systems.find(row.system) != nullptr)
+            return api::misfit("acs_access_group_ids", "Only access groups of the user's own system");
         edit.rows.push_back(model::put(model::Membership{row.id, group, row.workspace}));
         joined += (joined.empty() ? "" : ",") + to_string(group);
     }

@@ -46,6 +46,8 @@ base::Result<Edit> add_to_group(const Context& context, const Params& params)
     if (!user) return user.error();
     const auto group = find_group(workspace, params.get<model::GroupId>("acs_access_group_id"));
     if (!group) return group.error();
+    if ((*group)->row.system != (*user)->row.system)
+        return api::misfit("acs_access_group_id", "The access group belongs to another system");
     Edit edit;
     set_membership(context, **user, (*group)->row.id, true, edit);
     return edit;

@@ -27,7 +27,7 @@ asio::awaitable<Answer> get(Context& context, const Params& params)
     const auto id = params.find<model::DoorId>("device_id");
     const auto name = params.find<std::string>("name");
     for (const auto* door : own_doors(context))
-        if ((id && door->row.id == *id) || (name && door->row.name == *name)) co_return ok("device", device_json(context, *door));
+        if ((!id || door->row.id == *id) && (!name || door->row.name == *name)) co_return ok("device", device_json(context, *door));
     co_return base::fail(base::Fault::not_found, "No such device", "device_not_found");
 }
 

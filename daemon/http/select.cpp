@@ -28,8 +28,8 @@ base::Result<const model::UserNode*> only_user(const model::Workspace& workspace
         const auto* user = workspace.users.find(id);
         if (system && user->row.system != *system) continue;
         if (found != nullptr)
-            return base::fail(Fault::invalid, system ? "The user identity has several users in this system: give acs_user_id"
-                                                     : "The user identity has several users: give acs_system_id or acs_user_id");
+            return system ? api::misfit("acs_user_id", "The user identity has several users in this system: give acs_user_id")
+                          : api::misfit("acs_system_id", "The user identity has several users: give acs_system_id or acs_user_id");
         found = user;
     }
     if (found == nullptr) return base::fail(Fault::not_found, "The user identity has no such ACS user", "acs_user_not_found");

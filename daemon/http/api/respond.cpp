@@ -45,6 +45,9 @@ constexpr std::array special{
     std::pair{std::string_view{"rate_limit_exceeded"}, 429U},
 };
 
+/// In front of the parameter's name, in the code of a misfit.
+constexpr std::string_view misfit_code = "invalid_input:";
+
 const Shape& shape_of(Fault fault)
 {
     const auto* const found = std::ranges::find(shapes, fault, &Shape::fault);
@@ -63,6 +66,10 @@ unsigned status_of(const base::Error& error)
 
 Answer::Answer(const base::Error& error) : status{status_of(error)}
 {
+    if (std::string_view{error.code}.starts_with(misfit_code)) {
+        *this = invalid(std::string_view{error.code}.substr(misfit_code.size()), error.detail);
+        return;
+    }
     const bool ours = error.fault == Fault::internal;
     const std::string_view type = error.code.empty() || ours ? shape_of(error.fault).type : std::string_view{error.code};
     const std::string_view message =
@@ -70,6 +77,7 @@ Answer::Answer(const base::Error& error) : status{status_of(error)}
     json::object shown;
     shown["type"] = type;
     shown["message"] = message;
+    if (type == "invalid_input") shown["validation_errors"] = json::object{{"_errors", json::array{json::value(message)}}};
     body["error"] = std::move(shown);
     body["ok"] = false;
     if (ours) trouble = error.detail.empty() ? "unnamed" : error.detail;
@@ -119,6 +127,11 @@ Answer invalid(std::string_view parameter, std::string_view message)
     Issues issues;
     issues.add(parameter, message);
     return issues.answer();
+}
+
+base::Error misfit(std::string_view parameter, std::string_view message)
+{
+    return base::fail(Fault::invalid, std::string{message}, std::string{misfit_code}.append(parameter));
 }
 
 Answer slow_down(base::seconds retry_after, std::string message)

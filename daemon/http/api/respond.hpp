@@ -28,7 +28,8 @@ struct Answer {
 
     Answer() = default;
     /// The error envelope: status from the fault, `error.type` from the code (or the fault's own name), `error.message` from the detail.
-    /// An internal fault shows no detail. Implicit on purpose: `if (!user) co_return user.error();`
+    /// An internal fault shows no detail; invalid input always has `validation_errors`. Implicit on purpose: `if (!user) co_return
+    /// user.error();`
     Answer(const base::Error& error);
 };
 
@@ -47,6 +48,8 @@ Answer page(std::string_view key, json::array rows, std::optional<std::string> n
 Answer refuse(const base::Error& error, json::value data);
 /// 400 invalid_input naming one parameter (a dotted path for members), for rules the table cannot express.
 Answer invalid(std::string_view parameter, std::string_view message);
+/// The same as an error, for code that hands on errors. Its code is for Answer alone.
+base::Error misfit(std::string_view parameter, std::string_view message);
 /// 429 with `retry-after`.
 Answer slow_down(base::seconds retry_after, std::string message = "Too many requests");
 

@@ -142,5 +142,16 @@ TEST_F(ApiTable, DescribesItselfAsOpenApi)
     EXPECT_TRUE(document.at_pointer("/paths").as_object().contains("/health"));
 }
 
+TEST(ApiErrors, InvalidInputAlwaysHasValidationErrors)
+{
+    const api::Answer plain{base::fail(base::Fault::invalid, "The door is shut")};
+    EXPECT_EQ(json::serialize(plain.body.at("error").at("validation_errors")), R"({"_errors":["The door is shut"]})");
+    const api::Answer named{api::misfit("site", "Belongs to somebody else")};
+    EXPECT_EQ(named.status, 400U);
+    EXPECT_EQ(named.body.at("error").at("type"), json::value("invalid_input"));
+    EXPECT_EQ(json::serialize(named.body.at("error").at("validation_errors")),
+              R"({"_errors":[],"site":{"_errors":["Belongs to somebody else"]}})");
+}
+
 } // namespace
 } // namespace gatehouse::tests

@@ -1,7 +1,6 @@
 #include "unit/http_people/house.hpp"
 
 #include "http/endpoints.hpp"
-#include "http/resources_people.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/json/parse.hpp>
@@ -32,15 +31,6 @@ model::Uuid declared(std::string_view kind, std::string_view key)
     return base::declared_uuid("harbour", kind, key);
 }
 
-std::vector<http::Endpoint> people_endpoints()
-{
-    std::vector<http::Endpoint> all;
-    for (const auto part :
-         {http::user_identity_endpoints, http::user_identity_link_endpoints, http::acs_user_endpoints, http::acs_user_access_endpoints})
-        for (auto& row : part()) all.push_back(std::move(row));
-    return all;
-}
-
 } // namespace
 
 std::string Told::type() const
@@ -64,8 +54,7 @@ House::House()
     build_site();
     http::api::Settings settings;
     settings.cursor_key.fill(std::byte{7});
-    api_.emplace(clock_, settings, people_endpoints(), http::people_schemas(),
-                 [this](const http::api::Visit& visit) { return open(visit); });
+    api_.emplace(clock_, settings, http::endpoints(), http::schemas(), [this](const http::api::Visit& visit) { return open(visit); });
 }
 
 House::~House()
@@ -96,6 +85,7 @@ void House::build_site()
 base::Result<http::Context> House::open(const http::api::Visit& visit)
 {
     services_.delete_cascades = delete_cascades_;
+    if (before_handler) before_handler();
     return http::Context{services_, &harbour(), {"test", "api"}, std::string{visit.request.id}};
 }
 
@@ -111,7 +101,6 @@ void House::apply(std::vector<model::Mutation> rows)
 
 Told House::ask(std::string_view path, json::object body)
 {
-    const http::transport::Peer peer{.address = "127.0.0.1"};
     const auto text = json::serialize(body);
     const http::transport::Request request{.id = "request",
                                            .verb = http::transport::Verb::post,
@@ -120,7 +109,7 @@ Told House::ask(std::string_view path, json::object body)
                                            .content_type = "application/json",
                                            .host = "localhost",
                                            .body = text,
-                                           .peer = peer};
+                                           .peer = peer_};
     std::optional<http::transport::Response> answer;
     asio::co_spawn(core_, api_->answer(request), [&answer](const std::exception_ptr& thrown, http::transport::Response response) {
         if (thrown) std::rethrow_exception(thrown);

@@ -22,7 +22,7 @@ struct Told {
     std::string type() const; ///< error.type
 };
 
-/// The people endpoints over a real ledger and a real file, in one thread and in virtual time: workspace `harbour` with the systems
+/// The whole endpoint table over a real ledger and a real file, in one thread and in virtual time: workspace `harbour` with the systems
 /// `house` (door `stairs`, entrance and group of that name) and `boats`. No controller is served.
 class House : public testing::Test {
 public:
@@ -35,6 +35,8 @@ protected:
     json::object made(std::string_view path, json::object body, std::string_view key);
     /// Runs turn by turn beside a request, before its answer.
     std::function<void()> between_turns;
+    /// Runs once a request's caller is known, in the turn of its handler.
+    std::function<void()> before_handler;
 
     void apply(std::vector<model::Mutation> rows);
     /// The rows' workspace.
@@ -46,7 +48,8 @@ protected:
     const std::string house_, boats_, stairs_group_, stairs_entrance_, stairs_door_;
     const model::WorkspaceId workspace_;
     bool delete_cascades_ = false;
-    std::size_t turns_ = 0; ///< of the core thread, in the last request
+    http::transport::Peer peer_{.address = "127.0.0.1"}; ///< who asks
+    std::size_t turns_ = 0;                              ///< of the core thread, in the last request
 
     std::filesystem::path folder_;
     base::ManualClock clock_;

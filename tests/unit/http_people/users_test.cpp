@@ -122,6 +122,50 @@ TEST_F(Users, AccessThatStartsLaterIsDeferredAndTheUserInactive)
     EXPECT_THAT(codes(late, "warnings", "warning_code"), ElementsAre("acs_user_inactive"));
 }
 
+TEST_F(Users, AScheduleEndsInTheFutureAndAfterItStarts)
+{
+    const auto ada = user();
+    for (const auto& [starts_at, ends_at] :
+         {std::pair{in(-2h), in(0h)}, std::pair{in(-2h), in(-1h)}, std::pair{in(2h), in(1h)}, std::pair{in(1h), in(1h)}}) {
+        json::object fields{{"access_schedule", {{"starts_at", starts_at}, {"ends_at", ends_at}}}};
+        for (const auto* path : {"/acs/users/create", "/acs/users/update"}) {
+            auto body = fields;
+            if (path == std::string_view{"/acs/users/create"}) {
+                body["acs_system_id"] = house_;
+                body["full_name"] = "Bo";
+            } else {
+                body["acs_user_id"] = ada.at("acs_user_id");
+            }
+            const auto told = ask(path, std::move(body));
+            EXPECT_EQ(told.status, 400U) << path << " from " << starts_at << " to " << ends_at;
+            boost::system::error_code missing;
+            EXPECT_NE(told.body.find_pointer("/error/validation_errors/access_schedule/ends_at/_errors", missing), nullptr) << path;
+        }
+    }
+    EXPECT_EQ(harbour().users.size(), 1U);
+    EXPECT_FALSE(read(ada).contains("access_schedule"));
+}
+
+TEST_F(Users, AccessibleEntrancesAreThoseOfGroupsGrantsAndLists)
+{
+    const auto entrances = [this](const json::object& row) {
+        return ask("/acs/users/list_accessible_entrances", {{"acs_user_id", row.at("acs_user_id")}})
+            .body.at("acs_entrances")
+            .as_array()
+            .size();
+    };
+    EXPECT_EQ(entrances(user()), 0U);
+    EXPECT_EQ(entrances(member()), 1U);
+    const auto direct = user();
+    ask("/acs/entrances/grant_access", {{"acs_user_id", direct.at("acs_user_id")}, {"acs_entrance_id", stairs_entrance_}});
+    EXPECT_EQ(entrances(direct), 1U);
+    const auto by_list = user();
+    auto held = give_card(by_list);
+    held.list = model::ListState::listed;
+    apply({model::put(held), model::put(model::CredentialEntrance{held.id, {*base::parse_uuid(stairs_entrance_)}, workspace_})});
+    EXPECT_EQ(entrances(by_list), 1U);
+}
+
 TEST_F(Users, DeletingOneThatNeedsSeveralChangesSuspendsItFirstAndEndsWithNothing)
 {
     const auto ada = member();
@@ -173,7 +217,9 @@ TEST_F(Users, AnIdentityWithSeveralUsersIsNotGuessedAt)
     const auto in_house = user({{"user_identity_id", ada}});
     EXPECT_EQ(ask("/acs/users/suspend", {{"user_identity_id", ada}, {"acs_system_id", boats_}}).type(), "acs_user_not_found");
     user({{"user_identity_id", ada}, {"acs_system_id", boats_}});
-    EXPECT_EQ(ask("/acs/users/suspend", {{"user_identity_id", ada}}).type(), "invalid_input");
+    const auto which = ask("/acs/users/suspend", {{"user_identity_id", ada}});
+    EXPECT_EQ(which.type(), "invalid_input");
+    EXPECT_TRUE(which.body.at("error").at("validation_errors").as_object().contains("acs_system_id"));
     EXPECT_EQ(ask("/acs/users/suspend", {{"user_identity_id", ada}, {"acs_system_id", house_}}).status, 200U);
     EXPECT_EQ(read(in_house).at("is_suspended"), true);
     EXPECT_EQ(ask("/acs/users/get", {{"acs_user_id", in_house.at("acs_user_id")}, {"acs_system_id", house_}}).type(), "invalid_input");
