@@ -7,9 +7,9 @@ using namespace api;
 namespace {
 
 /// Errors, warnings and pending mutations: objects with a code, a message and a time.
-Kind troubles()
+Kind troubles(std::string_view code)
 {
-    return list(object(Fields{}.required("created_at", datetime()).required("message", text())));
+    return list(object(Fields{}.required("created_at", datetime()).required("message", text()).required(code, text())));
 }
 
 Fields access_fields()
@@ -26,61 +26,167 @@ Fields access_fields()
         .nullable("ends_at", datetime());
 }
 
+Fields system_fields()
+{
+    return Fields{}
+        .required("acs_system_id", uuid())
+        .required("name", text())
+        .required("acs_user_count", integer())
+        .required("acs_access_group_count", integer())
+        .required("connected_account_id", uuid())
+        .required("connected_account_ids", list(uuid()), "Deprecated: connected_account_id alone.")
+        .required("created_at", datetime())
+        .required("external_type_display_name", text())
+        .required("system_type_display_name", text())
+        .required("image_alt_text", text())
+        .required("image_url", text())
+        .required("is_credential_manager", boolean())
+        .required("location", object(Fields{}.required("time_zone", nullable(text()))))
+        .required("errors", troubles("error_code"))
+        .required("warnings", troubles("warning_code"))
+        .required("workspace_id", uuid());
+}
+
+Fields group_fields()
+{
+    return Fields{}
+        .required("acs_access_group_id", uuid())
+        .required("acs_system_id", uuid())
+        .required("name", text())
+        .required("display_name", text())
+        .required("external_type", choice({"gatehouse_group"}))
+        .required("external_type_display_name", text())
+        .required("access_group_type", choice({"gatehouse_group"}), "Deprecated: the same as external_type.")
+        .required("access_group_type_display_name", text())
+        .optional("access_schedule", object(Fields{}.required("starts_at", datetime()).required("ends_at", nullable(datetime()))))
+        .required("connected_account_id", uuid())
+        .required("created_at", datetime())
+        .required("is_managed", boolean())
+        .required("errors", troubles("error_code"))
+        .required("warnings", troubles("warning_code"))
+        .required("pending_mutations", troubles("mutation_code"))
+        .required("workspace_id", uuid());
+}
+
+Fields entrance_fields()
+{
+    return Fields{}
+        .required("acs_entrance_id", uuid())
+        .required("acs_system_id", uuid())
+        .required("display_name", text())
+        .required("connected_account_id", uuid())
+        .required("created_at", datetime())
+        .required("can_unlock_with_card", boolean())
+        .required("can_unlock_with_code", boolean())
+        .required("can_unlock_with_cloud_key", boolean())
+        .required("can_unlock_with_mobile_key", boolean())
+        .required("can_belong_to_reservation", boolean())
+        .required("space_ids", list(uuid()))
+        .required("errors", troubles("error_code"))
+        .required("warnings", troubles("warning_code"));
+}
+
+Fields credential_fields()
+{
+    return Fields{}
+        .required("acs_credential_id", uuid())
+        .required("acs_system_id", uuid())
+        .optional("acs_user_id", uuid())
+        .optional("user_identity_id", uuid())
+        .required("access_method", choice({"code", "card", "mobile_key", "cloud_key"}))
+        .required("display_name", text(1))
+        .required("code", nullable(text()))
+        .nullable("card_number", text())
+        .optional("facility_code", integer())
+        .optional("card_format", text())
+        .optional("card_uid", text())
+        .optional("starts_at", datetime())
+        .optional("ends_at", datetime())
+        .required("is_issued", boolean())
+        .required("issued_at", datetime())
+        .required("is_managed", boolean())
+        .required("is_multi_phone_sync_credential", boolean())
+        .required("is_latest_desired_state_synced_with_provider", nullable(boolean()))
+        .required("latest_desired_state_synced_with_provider_at", nullable(datetime()))
+        .required("connected_account_id", uuid())
+        .required("created_at", datetime())
+        .required("external_type_display_name", text())
+        .required("errors", troubles("error_code"))
+        .required("warnings", troubles("warning_code"))
+        .required("workspace_id", uuid());
+}
+
+Fields device_fields()
+{
+    auto named = Fields{}.required("name", text());
+    auto model = Fields{}.required("display_name", text()).required("manufacturer_display_name", text());
+    auto properties = Fields{}
+                          .required("appearance", object(std::move(named)))
+                          .required("model", object(std::move(model)))
+                          .required("name", text())
+                          .required("online", boolean());
+    auto error = Fields{}
+                     .required("created_at", datetime())
+                     .required("message", text())
+                     .required("error_code", text())
+                     .required("is_device_error", boolean());
+    return Fields{}
+        .required("device_id", uuid())
+        .required("device_type", choice({"gatehouse_door"}))
+        .required("display_name", text())
+        .required("nickname", text())
+        .required("can_remotely_unlock", boolean())
+        .required("can_remotely_lock", boolean())
+        .required("can_program_online_access_codes", boolean())
+        .required("capabilities_supported", list(text()))
+        .required("connected_account_id", uuid())
+        .required("created_at", datetime())
+        .required("custom_metadata", map(text_or_boolean()))
+        .required("is_managed", boolean())
+        .required("location", object(Fields{}.required("time_zone", text()).required("timezone", text())))
+        .required("properties", object(std::move(properties)))
+        .required("space_ids", list(uuid()))
+        .required("errors", list(object(std::move(error))))
+        .required("warnings", troubles("warning_code"))
+        .required("workspace_id", uuid());
+}
+
+Fields attempt_fields()
+{
+    return Fields{}
+        .required("action_attempt_id", uuid())
+        .required("action_type", text())
+        .required("status", choice({"pending", "success", "error"}))
+        .required("result", nullable(object(Fields{}.required("was_confirmed_by_device", boolean()))))
+        .required("error", nullable(object(Fields{}.required("type", text()).required("message", text()))));
+}
+
+Fields workspace_fields()
+{
+    return Fields{}
+        .required("workspace_id", uuid())
+        .required("name", text())
+        .required("company_name", text())
+        .required("connect_partner_name", nullable(text()))
+        .required("connect_webview_customization", object(Fields{}))
+        .required("is_publishable_key_auth_enabled", boolean())
+        .required("is_sandbox", boolean())
+        .required("is_suspended", boolean())
+        .required("organization_id", nullable(uuid()));
+}
+
 } // namespace
 
 Schemas site_schemas()
 {
     Schemas all;
-    all["acs_system"] = Fields{}
-                            .required("acs_system_id", uuid())
-                            .required("name", text())
-                            .required("connected_account_id", uuid())
-                            .required("created_at", datetime())
-                            .required("errors", troubles())
-                            .required("warnings", troubles())
-                            .required("workspace_id", uuid());
-    all["acs_access_group"] = Fields{}
-                                  .required("acs_access_group_id", uuid())
-                                  .required("acs_system_id", uuid())
-                                  .required("name", text())
-                                  .required("created_at", datetime())
-                                  .required("workspace_id", uuid());
-    all["acs_entrance"] = Fields{}
-                              .required("acs_entrance_id", uuid())
-                              .required("acs_system_id", uuid())
-                              .required("display_name", text())
-                              .required("created_at", datetime())
-                              .optional("can_unlock_with_card", boolean())
-                              .optional("can_unlock_with_code", boolean())
-                              .optional("can_unlock_with_cloud_key", boolean());
-    all["acs_credential"] = Fields{}
-                                .required("acs_credential_id", uuid())
-                                .required("acs_system_id", uuid())
-                                .optional("acs_user_id", uuid())
-                                .required("access_method", choice({"code", "card", "mobile_key", "cloud_key"}))
-                                .nullable("card_number", text())
-                                .optional("facility_code", integer())
-                                .optional("card_format", text())
-                                .optional("card_uid", text())
-                                .nullable("is_latest_desired_state_synced_with_provider", boolean())
-                                .nullable("latest_desired_state_synced_with_provider_at", datetime())
-                                .required("created_at", datetime())
-                                .required("errors", troubles())
-                                .required("warnings", troubles())
-                                .required("workspace_id", uuid());
-    all["device"] = Fields{}
-                        .required("device_id", uuid())
-                        .required("device_type", text())
-                        .required("display_name", text())
-                        .required("errors", troubles())
-                        .required("warnings", troubles())
-                        .required("created_at", datetime())
-                        .required("workspace_id", uuid());
-    all["action_attempt"] = Fields{}
-                                .required("action_attempt_id", uuid())
-                                .required("action_type", text())
-                                .required("status", choice({"pending", "success", "error"}));
-    all["workspace"] = Fields{}.required("workspace_id", uuid()).required("name", text());
+    all["acs_system"] = system_fields();
+    all["acs_access_group"] = group_fields();
+    all["acs_entrance"] = entrance_fields();
+    all["acs_credential"] = credential_fields();
+    all["device"] = device_fields();
+    all["action_attempt"] = attempt_fields();
+    all["workspace"] = workspace_fields();
     all["token"] = Fields{}.required("token_id", uuid()).required("name", text()).required("key", secret(text()));
     all["gatehouse_access"] = access_fields();
     all["gatehouse_residual_access"] =

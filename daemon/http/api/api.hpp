@@ -26,7 +26,10 @@ public:
 
     asio::awaitable<transport::Response> answer(const transport::Request& request)
     {
-        if (front_.is_document(request)) co_return front_.document();
+        if (front_.is_document(request)) {
+            auto document = co_await front_.document(request);
+            co_return document;
+        }
         const auto row = front_.find(request.path);
         const auto* const endpoint = row ? &endpoints_[*row] : nullptr;
         const auto* const route = row ? &endpoint->route : nullptr;

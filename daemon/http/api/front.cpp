@@ -68,11 +68,16 @@ std::string accepted_verbs(const Route& route, std::string_view separator)
     return text;
 }
 
+Answer wrong_verb(const Route& route)
+{
+    return base::fail(Fault::invalid, "only " + accepted_verbs(route, " and ") + " accepted", "method_not_allowed");
+}
+
 } // namespace
 
 Front::Front(base::Clock& clock, Settings settings, const std::vector<const Route*>& routes, const Schemas& schemas)
     : clock_{clock}, settings_{std::move(settings)}, cursors_{settings_.cursor_key}, keys_{bad_uses_of_a_key, an_hour},
-      document_{openapi_document(settings_.about, routes, schemas)}
+      document_route_{Route{Policy::anyone, document_path}.on(Verb::get)}, document_{openapi_document(settings_.about, routes, schemas)}
 {
     check_table(routes);
     for (std::size_t i = 0; i < routes.size(); ++i)
@@ -89,8 +94,7 @@ std::optional<std::size_t> Front::find(std::string_view path) const
 std::optional<Answer> Front::admit(Visit& visit) const
 {
     const auto& [request, route, token] = visit;
-    if (!route.accepts(request.verb))
-        return Answer{base::fail(Fault::invalid, "only " + accepted_verbs(route, " and ") + " accepted", "method_not_allowed")};
+    if (!route.accepts(request.verb)) return wrong_verb(route);
     if (route.policy == Policy::anyone) return std::nullopt;
     if (route.policy == Policy::local_admin) {
         const auto uid = request.peer.uid;
@@ -151,14 +155,14 @@ asio::awaitable<transport::Response> Front::respond(const transport::Request& re
     co_return response;
 }
 
-bool Front::is_document(const transport::Request& request) const
+asio::awaitable<transport::Response> Front::document(const transport::Request& request) const
 {
-    return request.path == document_path && (request.verb == Verb::get || request.verb == Verb::post);
-}
-
-transport::Response Front::document() const
-{
-    return {.body = document_};
+    transport::Response shown;
+    if (document_route_.accepts(request.verb))
+        shown.body = document_;
+    else
+        shown = co_await respond(request, &document_route_, nullptr, wrong_verb(document_route_));
+    co_return shown;
 }
 
 } // namespace gatehouse::http::api

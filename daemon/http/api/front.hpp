@@ -50,8 +50,8 @@ public:
     asio::awaitable<transport::Response> respond(const transport::Request& request, const Route* route, const Params* params,
                                                  Answer answer) const;
     /// The OpenAPI document is a row of its own, in front of the table.
-    bool is_document(const transport::Request& request) const;
-    transport::Response document() const;
+    bool is_document(const transport::Request& request) const { return request.path == document_route_.path; }
+    asio::awaitable<transport::Response> document(const transport::Request& request) const;
 
 private:
     void paginate(const transport::Request& request, const Route& route, const Params& params, Answer& answer) const;
@@ -60,6 +60,7 @@ private:
     Cursors cursors_;
     Throttle sources_;
     Throttle keys_;
+    const Route document_route_;
     std::unordered_map<std::string_view, std::size_t> rows_;
     std::string document_;
 };

@@ -90,6 +90,36 @@ json::array each_required(const std::vector<std::string>& names)
     return out;
 }
 
+json::object missing(const std::string& name)
+{
+    json::object out;
+    out["not"] = each_required({name}).front();
+    return out;
+}
+
+/// One alternative per name: none of the others is given.
+json::array all_but_one_missing(const std::vector<std::string>& names)
+{
+    json::array out;
+    for (const auto& name : names) {
+        json::array others;
+        for (const auto& other : names)
+            if (other != name) others.push_back(missing(other));
+        json::object one;
+        one["allOf"] = std::move(others);
+        out.push_back(std::move(one));
+    }
+    return out;
+}
+
+/// The first is not given, or the second is as well.
+json::array missing_or_both(const std::vector<std::string>& names)
+{
+    auto out = each_required({names[1]});
+    out.push_back(missing(names[0]));
+    return out;
+}
+
 json::object request_schema(const Route& route)
 {
     auto schema = schema_of(route.parameters);
@@ -98,6 +128,8 @@ json::object request_schema(const Route& route)
         json::object one;
         if (rule.form == Rule::Form::exactly_one) one["oneOf"] = each_required(rule.names);
         if (rule.form == Rule::Form::at_least_one) one["anyOf"] = each_required(rule.names);
+        if (rule.form == Rule::Form::at_most_one) one["anyOf"] = all_but_one_missing(rule.names);
+        if (rule.form == Rule::Form::needs) one["anyOf"] = missing_or_both(rule.names);
         if (!one.empty()) all.push_back(std::move(one));
     }
     if (!all.empty()) schema["allOf"] = std::move(all);
@@ -114,6 +146,7 @@ json::array query_parameters(const Route& route)
         parameter["in"] = "query";
         parameter["required"] = field.is_required;
         parameter["schema"] = schema_of(field.kind);
+        if (!field.note.empty()) parameter["description"] = field.note;
         if (structured) parameter["description"] = "Members as dotted keys: " + field.name + ".member=value";
         out.push_back(std::move(parameter));
     }

@@ -142,6 +142,25 @@ TEST_F(ApiTable, DescribesItselfAsOpenApi)
     EXPECT_TRUE(document.at_pointer("/paths").as_object().contains("/health"));
 }
 
+TEST_F(ApiTable, DescribesWhichParametersGoTogether)
+{
+    const auto document = ask_get("/openapi.json", "").body;
+    const auto& all = document.at_pointer("/paths/~1things~1get/post/requestBody/content/application~1json/schema/allOf");
+    EXPECT_EQ(json::serialize(all), R"([{"oneOf":[{"required":["id"]},{"required":["name"]}]},)"
+                                    R"({"anyOf":[{"required":["id"]},{"not":{"required":["site"]}}]}])");
+}
+
+TEST_F(ApiTable, ServesItsDocumentByGetAndPostAlone)
+{
+    EXPECT_EQ(ask("/openapi.json", "{}", "").status, 200U);
+    for (const auto verb : {"PUT", "DELETE", "PATCH"}) {
+        auto wrong = ask_get("/openapi.json", "", verb);
+        EXPECT_EQ(wrong.status, 405U) << verb;
+        EXPECT_EQ(wrong.type(), "method_not_allowed") << verb;
+        EXPECT_EQ(wrong.headers["allow"], "POST, GET") << verb;
+    }
+}
+
 TEST(ApiErrors, InvalidInputAlwaysHasValidationErrors)
 {
     const api::Answer plain{base::fail(base::Fault::invalid, "The door is shut")};
