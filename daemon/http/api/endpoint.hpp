@@ -20,6 +20,11 @@ using Handler = std::function<asio::awaitable<Answer>(Context& context, const Pa
 ///     namespace gatehouse::http {
 ///     namespace {
 ///
+///     using api::email;                                                      // each name it uses, one by one
+///     using api::Fields;
+///     using api::ok;
+///     ...
+///
 ///     asio::awaitable<Answer> get_user(Context& context, const Params& params)
 ///     {
 ///         const auto* user = context.workspace.users.find(params.get<model::UserId>("acs_user_id"));
@@ -39,7 +44,7 @@ using Handler = std::function<asio::awaitable<Answer>(Context& context, const Pa
 ///
 ///     } // namespace
 ///
-///     std::vector<Endpoint> acs_user_endpoints()
+///     std::vector<http::Endpoint> acs_user_endpoints()
 ///     {
 ///         return {
 ///             {Route{Policy::api_key, "/acs/users/get"}
@@ -67,9 +72,9 @@ using Handler = std::function<asio::awaitable<Answer>(Context& context, const Pa
 ///     }
 ///     } // namespace gatehouse::http
 ///
-/// with, once for the room, `using Endpoint = api::Endpoint<Context>;` (daemon/http/context.hpp). A file that also says `using namespace
-/// api` for the kinds writes `http::Endpoint`, for `Endpoint` alone is then ambiguous. Handlers have names of their own: `list`, `text`,
-/// `map`, ... are kinds.
+/// with, once for the room, `using Endpoint = api::Endpoint<Context>;` (daemon/http/context.hpp). Not `using namespace api`: this template
+/// and that alias are then one ambiguous name, and handlers called `list`, `text`, `map` clash with the kinds. A file that does so all the
+/// same writes `http::Endpoint` throughout.
 template <class Context>
 struct Endpoint {
     Route route;
