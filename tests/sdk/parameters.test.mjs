@@ -5,6 +5,7 @@ import assert from 'node:assert/strict'
 import {readFileSync} from 'node:fs'
 import {onGateway} from './lib/suite.mjs'
 import {parametersOf, paths as seamPaths} from './lib/schema.mjs'
+import {local} from './lib/local.mjs'
 import {validValue, wrongQueries, wrongValues} from './lib/wrong.mjs'
 
 const issued = JSON.parse(readFileSync(new URL('./endpoints.json', import.meta.url), 'utf8'))
@@ -16,14 +17,16 @@ onGateway('parameters', (site) => {
   let served
   before(async () => { served = (await site.request('GET', '/openapi.json')).body })
 
-  /// Parameters the daemon declares for a path: with Seam's schema where Seam has one.
+  /// Parameters the daemon declares for a path: with Seam's schema where Seam has one, and with the daemon's own, whose bounds are closer.
   const declared = (path) => {
     const own = parametersOf(path, served)
     const seam = seamPaths[path] ? parametersOf(path) : {required: [], properties: {}}
-    const properties = Object.fromEntries(Object.keys(own.properties).map((name) => [name, (openLists.includes(name) ? undefined : seam.properties[name]) ?? own.properties[name]]))
+    const schemas = Object.fromEntries(Object.keys(own.properties).map((name) => [name, [openLists.includes(name) ? undefined : seam.properties[name], own.properties[name]].filter(Boolean)]))
+    const properties = Object.fromEntries(Object.entries(schemas).map(([name, [first]]) => [name, first]))
     const required = new Set([...own.required, ...seam.required])
-    return {properties, required: [...required].filter((name) => properties[name])}
+    return {properties, schemas, required: [...required].filter((name) => properties[name])}
   }
+  const wrongOf = (schemas) => [...new Map(schemas.flatMap(wrongValues).map(([word, value]) => [JSON.stringify(value), [word, value]])).values()]
   const endpoints = () => Object.keys(served.paths).filter((path) => served.paths[path].post && !notOverTcp.includes(path)).sort()
   const fill = ({properties, required}, but) => Object.fromEntries(required.filter((name) => name !== but).map((name) => [name, validValue(properties[name])]))
 
@@ -32,6 +35,10 @@ onGateway('parameters', (site) => {
     const found = answer.body.error.validation_errors ?? {}
     assert.ok(JSON.stringify(found[name] ?? {}).match(/"_errors":\["/), `${what} does not name ${name}: ${JSON.stringify(found)}`)
     for (const other of others) assert.equal(found[other], undefined, `${what} blames ${other} as well`)
+    assert.equal(answer.body.ok, false)
+    assert.ok(Array.isArray(found._errors), what)
+    assert.ok(answer.body.error.message.includes(name), `${what}: the message does not name it: ${answer.body.error.message}`)
+    assert.equal(answer.body.error.data, undefined, what)
   }
 
   test('the served document lists every endpoint, with POST and the verb of its meaning', () => {
@@ -53,9 +60,9 @@ onGateway('parameters', (site) => {
     for (const path of endpoints())
       await t.test(path, async () => {
         const parameters = declared(path)
-        for (const [name, schema] of Object.entries(parameters.properties)) {
+        for (const [name, schemas] of Object.entries(parameters.schemas)) {
           const others = fill(parameters, name)
-          const wrong = wrongValues(schema)
+          const wrong = wrongOf(schemas)
           assert.ok(wrong.length > 0, `${path}: ${name} is declared without a type`)
           for (const [word, value] of wrong)
             assertNamed(await site.post(path, {...others, [name]: value}), name, Object.keys(others), `${path} with ${name} = ${word}`)
@@ -69,9 +76,9 @@ onGateway('parameters', (site) => {
       if (!verb) continue
       await t.test(`${verb.toUpperCase()} ${path}`, async () => {
         const parameters = declared(path)
-        for (const [name, schema] of Object.entries(parameters.properties)) {
+        for (const [name, schemas] of Object.entries(parameters.schemas)) {
           const others = fill(parameters, name)
-          for (const value of wrongQueries(schema)) {
+          for (const value of new Set(schemas.flatMap(wrongQueries))) {
             const query = new URLSearchParams({...others, [name]: value, _strict: 'true'})
             assertNamed(await site.request(verb.toUpperCase(), `${path}?${query}`), name, Object.keys(others), `${verb} ${path} with ${name}=${value}`)
           }
@@ -93,13 +100,72 @@ onGateway('parameters', (site) => {
     }
   })
 
+  test('a wrong value on the Unix socket is refused and named', async (t) => {
+    for (const path of notOverTcp)
+      await t.test(path, async () => {
+        assert.deepEqual([(await site.post(path)).status], [403], `${path} over TCP`)
+        const parameters = declared(path)
+        assert.ok(Object.keys(parameters.schemas).length > 0)
+        for (const [name, schemas] of Object.entries(parameters.schemas)) {
+          const others = fill(parameters, name)
+          for (const [word, value] of wrongOf(schemas)) assertNamed(await local(site, path, {...others, [name]: value}), name, Object.keys(others), `${path} with ${name} = ${word}`)
+          if (parameters.required.includes(name)) assertNamed(await local(site, path, others), name, Object.keys(others), `${path} without ${name}`)
+        }
+      })
+  })
+
+  const refusedAsAWhole = (answer, what) => {
+    assert.deepEqual([answer.status, answer.body?.error?.type], [400, 'invalid_input'], `${what}: ${JSON.stringify(answer.body)}`)
+    assert.deepEqual(Object.keys(answer.body.error.validation_errors), ['_errors'], what)
+    assert.ok(answer.body.error.message.length > 0, what)
+  }
+
+  test('a body that is no JSON object is refused by every endpoint', async () => {
+    for (const path of endpoints())
+      for (const body of ['{"a": ', '[]', '"text"', '7', 'null', '{"a":1} b', '{"a":"\\ud800"}', `{"a":${'['.repeat(64)}${']'.repeat(64)}}`])
+        refusedAsAWhole(await site.post(path, body), `${path} with ${body}`)
+  })
+
+  test('a query that is not well formed is refused by every endpoint', async () => {
+    for (const path of endpoints()) {
+      const verb = ['get', 'delete'].find((one) => served.paths[path][one])?.toUpperCase()
+      if (!verb) continue
+      for (const query of ['a=%zz', 'a=%', 'a=%ff', '%c3=b', Array.from({length: 1001}, () => 'a=b').join('&')]) refusedAsAWhole(await site.request(verb, `${path}?${query}`), `${verb} ${path}?${query}`)
+    }
+  })
+
+  test('a scalar given twice in a query is refused and named', async () => {
+    for (const path of endpoints()) {
+      const verb = ['get', 'delete'].find((one) => served.paths[path][one])?.toUpperCase()
+      const parameters = declared(path)
+      for (const [name, schema] of Object.entries(verb ? parameters.properties : {})) {
+        if (['array', 'object'].includes(schema.type)) continue
+        const others = fill(parameters, name)
+        const value = encodeURIComponent(validValue(schema))
+        assertNamed(await site.request(verb, `${path}?${name}=${value}&${name}=${value}&${new URLSearchParams(others)}`), name, Object.keys(others), `${verb} ${path} with ${name} twice`)
+      }
+    }
+  })
+
+  test('an unknown parameter is dropped and a wrong content type is borne by every endpoint', async () => {
+    const shape = ({status, body}) => [status, body?.error?.type, body?.error?.message]
+    for (const path of endpoints()) {
+      const parameters = fill(declared(path))
+      const before = await site.post(path, parameters)
+      assert.deepEqual(shape(await site.post(path, {...parameters, shoe_size: {left: 41}})), shape(before), `${path} with shoe_size`)
+      for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/json; charset=latin1'])
+        assert.deepEqual(shape(await site.post(path, parameters, {headers: {'content-type': type}})), shape(before), `${path} as ${type}`)
+    }
+  })
+
   test('several wrong parameters are all named and counted', async () => {
     const {body} = await site.post('/user_identities/create', {email_address: 'nobody', phone_number: 'none', full_name: ''})
     assert.deepEqual(Object.keys(body.error.validation_errors).filter((name) => name !== '_errors').sort(), ['email_address', 'full_name', 'phone_number'])
     assert.match(body.error.message, /3/)
   })
 
-  test('after all of that the workspace is as empty as before', async () => {
+  test('after all of that the workspace holds nothing but what {} made', async () => {
+    for (const {user_identity_id} of (await site.post('/user_identities/list')).body.user_identities) await site.post('/user_identities/delete', {user_identity_id}) // of {}, which is legal
     for (const [path, key] of [['/user_identities/list', 'user_identities'], ['/acs/users/list', 'acs_users'], ['/acs/credentials/list', 'acs_credentials']])
       assert.deepEqual((await site.post(path)).body[key], [], path)
   })

@@ -59,6 +59,12 @@ eachGeneration('two workspaces on one gateway', (site, generation) => {
     assert.deepEqual(await harbour().acs.users.listAccessibleEntrances({acs_user_id}), [])
   })
 
+  test('a header that names another workspace changes nothing: the key decides', async () => {
+    const {workspace_id} = (await site.post('/workspaces/get', {}, {key: site.keys.brightline})).body.workspace
+    const answer = await site.post('/workspaces/get', {}, {headers: {'seam-workspace': workspace_id}})
+    assert.equal(answer.body.workspace.name, 'Harbour House')
+  })
+
   test('the same email and the same plastic may be known to both', async () => {
     const email_address = freshEmail(), card_uid = freshUid()
     for (const [seam, name] of [[harbour(), 'House'], [brightline(), 'Brightline office']]) {

@@ -28,6 +28,31 @@ onGateway('transport', (site) => {
       assert.deepEqual(error(await site.post('/user_identities/list', {}, options)), [401, 'unauthorized'])
   })
 
+  test('no endpoint that belongs to a workspace answers without a key', async () => {
+    const {paths} = (await site.request('GET', '/openapi.json', {key: null})).body
+    const closed = Object.keys(paths).filter((path) => path !== '/health')
+    assert.ok(closed.length > 45)
+    for (const path of closed)
+      for (const verb of Object.keys(paths[path])) {
+        const answer = await site.request(verb.toUpperCase(), path, {key: null})
+        const expected = paths[path][verb]['x-policy'] === 'local_admin' ? [403, 'forbidden'] : [401, 'unauthorized']
+        assert.deepEqual(error(answer), expected, `${verb} ${path}`)
+      }
+  })
+
+  test('every other verb than POST and its own is 405 on every endpoint, and says which are served', async () => {
+    const {paths} = (await site.request('GET', '/openapi.json', {key: null})).body
+    for (const path of [...Object.keys(paths), '/openapi.json'])
+      for (const verb of ['GET', 'PUT', 'PATCH', 'DELETE', 'OPTIONS']) {
+        if (paths[path]?.[verb.toLowerCase()] || (path === '/openapi.json' && verb === 'GET')) continue
+        const answer = await site.request(verb, path)
+        assert.deepEqual(error(answer), [405, 'method_not_allowed'], `${verb} ${path}`)
+        assert.match(answer.headers.get('allow'), /^POST/)
+      }
+    const head = await site.request('HEAD', '/user_identities/list')
+    assert.deepEqual([head.status, head.body], [405, undefined])
+  })
+
   test('health answers without a key', async () => {
     assert.equal((await site.request('GET', '/health', {key: null})).status, 200)
   })

@@ -21,6 +21,8 @@ export function wrongValues(schema) {
   if (wanted.includes('integer') && !wanted.includes('number')) wrong.push(['a fraction', 1.5])
   if (typeof schema.minimum === 'number') wrong.push(['a number too small', schema.exclusiveMinimum === true ? schema.minimum : schema.minimum - 1])
   if (typeof schema.maximum === 'number') wrong.push(['a number too large', schema.maximum + 1])
+  if (wanted[0] === 'array' && schema.maxItems) wrong.push(['a list too long', Array.from({length: schema.maxItems + 1}, () => validValue(schema.items))])
+  if (wanted[0] === 'object' && schema.maxProperties) wrong.push(['an object too large', Object.fromEntries(Array.from({length: schema.maxProperties + 1}, (_, i) => [`k${i}`, validValue(schema.additionalProperties)]))])
   if (wanted[0] === 'array' && schema.items) wrong.push(...wrongValues(schema.items).slice(0, 6).map(([word, value]) => [`a list with ${word}`, [value]]))
   return [...wrong, ...wrongMembers(schema)]
 }
@@ -51,9 +53,14 @@ export function wrongTexts(schema) {
   return [...new Set(made)]
 }
 
-/// Texts a query must not carry for this parameter; an empty one is null there and is left out.
+/// Texts a query must not carry for this parameter. An empty one is null there, and the empty list of a list.
 export function wrongQueries(schema) {
   const wanted = allTypes(schema)
+  const made = wrongQueryTexts(schema, wanted)
+  return nullable(schema) || wanted[0] === 'array' ? made : [...made, '']
+}
+
+function wrongQueryTexts(schema, wanted) {
   if (wanted.includes('integer') || wanted.includes('number')) return ['twelve', '1e', '0x10']
   if (wanted.includes('boolean')) return ['perhaps', '2']
   if (wanted[0] === 'array') return schema.items ? wrongTexts(schema.items).filter((text) => text !== '').slice(0, 1) : []

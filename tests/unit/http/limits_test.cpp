@@ -155,6 +155,25 @@ TEST_F(TransportLimits, ClosesASlowBodyAtItsDeadline)
     play(scenario(*this));
 }
 
+TEST_F(TransportLimits, ClosesAClientThatDoesNotTakeItsAnswer)
+{
+    serve([](const transport::Request&) -> asio::awaitable<transport::Response> {
+        transport::Response response;
+        response.body.assign(64 * 1024 * 1024, 'x'); // more than the kernel buffers for a client that does not read
+        co_return response;
+    });
+    const auto scenario = [](TransportLimits& self) -> asio::awaitable<void> {
+        auto wire = co_await self.connect();
+        co_await wire.send(get("/"));
+        co_await self.pass(seconds{29});
+        EXPECT_EQ(self.server_->counters().open, 1U);
+        co_await self.pass(seconds{2});
+        EXPECT_EQ(self.server_->counters().open, 0U);
+    };
+    play(scenario(*this));
+    EXPECT_EQ(server_->counters().timed_out, 1U);
+}
+
 TEST_F(TransportLimits, ClosesAnIdleConnectionAfterSixtySeconds)
 {
     serve(echo);

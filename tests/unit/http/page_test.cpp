@@ -38,6 +38,13 @@ TEST_F(Pages, LinkToTheNextPageAbsolutelyAndWithoutSecrets)
     EXPECT_EQ(rows_of(ask_get(link.substr(std::string_view{"http://gate.example"}.size()))), "[2,3]");
 }
 
+TEST_F(Pages, NeverEchoAHostThatIsNone)
+{
+    const auto told = tell("POST /things/list HTTP/1.1\r\nHost: evil/<b>?\r\nAuthorization: Bearer seam_good\r\n"
+                           "Content-Length: 2\r\n\r\n{}");
+    EXPECT_THAT(std::string{told.body.at_pointer("/pagination/next_page_url").as_string()}, StartsWith("http://localhost/things/list?"));
+}
+
 TEST_F(Pages, RefuseACursorUnderOtherParameters)
 {
     const auto cursor = cursor_of(ask("/things/list", R"({"search":"x"})"));

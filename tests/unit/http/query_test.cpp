@@ -55,7 +55,8 @@ TEST_F(Query, RefusesWhatItCannotRead)
     EXPECT_EQ(read("flag=yes"), "Expected boolean, received string for \"flag\"");
     EXPECT_EQ(read("name=ab&name=cd"), "Expected string, received array for \"name\"");
     EXPECT_THAT(read("name=%zz"), HasSubstr("percent encoding"));
-    EXPECT_THAT(read("name=%ff%fe"), HasSubstr("UTF-8"));
+    for (const auto* wrong : {"%ff%fe", "%c3", "%ed%a0%80", "%c0%af", "%f4%90%80%80"})
+        EXPECT_THAT(read(std::string{"name="} + wrong), HasSubstr("UTF-8")) << wrong;
     std::string flood = "a=1";
     for (int i = 0; i < 1100; ++i) flood += "&a=1";
     EXPECT_THAT(read(flood), HasSubstr("too many"));

@@ -37,6 +37,8 @@ class Things : public Loop {
 public:
     Things();
     ~Things() override { server_.reset(); } // before the table it serves
+    /// Sends these bytes and reads the answer.
+    Told tell(std::string request);
     /// POST with a JSON body.
     Told ask(std::string_view path, std::string_view body, std::string_view headers = key);
     Told ask_get(std::string_view target, std::string_view headers = key, std::string_view verb = "GET");
@@ -46,7 +48,6 @@ public:
     static constexpr std::string_view key = "Authorization: Bearer seam_good\r\n";
 
 private:
-    Told tell(std::string request);
     api::Api<Context> api_;
 };
 

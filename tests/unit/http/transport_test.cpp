@@ -134,6 +134,24 @@ TEST_F(Transport, ClosesAfterAnAnswerWhenTheClientAsksForThat)
     play(scenario(*this));
 }
 
+TEST_F(Transport, LeavesOutAHeaderThatWouldSplitTheAnswer)
+{
+    serve([](const transport::Request&) -> asio::awaitable<transport::Response> {
+        transport::Response response;
+        response.headers.emplace_back("x-good", "1");
+        response.headers.emplace_back("x-bad", "1\r\nx-evil: 1");
+        co_return response;
+    });
+    const auto scenario = [](Transport& self) -> asio::awaitable<void> {
+        auto wire = co_await self.connect();
+        auto answer = co_await wire.ask(get("/"));
+        EXPECT_TRUE(answer.headers.contains("x-good"));
+        EXPECT_FALSE(answer.headers.contains("x-bad"));
+        EXPECT_FALSE(answer.headers.contains("x-evil"));
+    };
+    play(scenario(*this));
+}
+
 TEST_F(Transport, SendsAHeadAnswerWithoutItsBody)
 {
     serve(echo);

@@ -131,6 +131,82 @@ TEST_F(Identities, TakingAUserAwayThatSharesACardWithAnotherIsRefused)
     EXPECT_EQ(harbour().identities.find({*base::parse_uuid(ada.as_string())})->users.size(), 2U);
 }
 
+TEST_F(Identities, AListNeverHoldsMoreThanAThousandRows)
+{
+    std::vector<model::Mutation> rows;
+    for (int i = 0; i < 1'005; ++i) {
+        model::Identity row;
+        row.id.value = base::declared_uuid("harbour", "identity", std::to_string(i));
+        row.workspace = workspace_;
+        rows.push_back(model::put(row));
+    }
+    apply(std::move(rows));
+    const auto told = ask("/user_identities/list", {{"limit", 1'000'000}});
+    EXPECT_EQ(told.body.at("user_identities").as_array().size(), 1'000U);
+    const auto rest =
+        ask("/user_identities/list", {{"limit", 5'000}, {"page_cursor", told.body.at_pointer("/pagination/next_page_cursor")}});
+    EXPECT_EQ(rest.body.at("user_identities").as_array().size(), 5U);
+    EXPECT_EQ(rest.body.at_pointer("/pagination/has_next_page"), json::value(false));
+}
+
+TEST_F(Identities, ACursorOfOneListIsNoneOfAnother)
+{
+    person();
+    person();
+    const auto told = ask("/user_identities/list", {{"limit", 1}});
+    const auto cursor = told.body.at_pointer("/pagination/next_page_cursor");
+    EXPECT_EQ(ask("/acs/users/list", {{"limit", 1}, {"page_cursor", cursor}}).type(), "mismatched_page_parameters");
+}
+
+TEST_F(Identities, ALinkToTheNextPageKeepsTls)
+{
+    person();
+    person();
+    peer_.tls = true;
+    const auto told = ask("/user_identities/list", {{"limit", 1}});
+    EXPECT_TRUE(told.body.at_pointer("/pagination/next_page_url").as_string().starts_with("https://localhost/user_identities/list?"));
+}
+
+TEST_F(Identities, CreatedBeforeLeavesOutItsOwnInstant)
+{
+    person();
+    clock_.advance(std::chrono::seconds{1});
+    const auto second = person();
+    const auto told = ask("/user_identities/list", {{"created_before", second.at("created_at")}});
+    EXPECT_EQ(told.body.at("user_identities").as_array().size(), 1U);
+}
+
+TEST_F(Identities, SearchLooksIntoEveryTextAndTheId)
+{
+    const auto ada = person({{"full_name", "Ada Lind"}, {"email_address", "ada@example.com"}, {"phone_number", "+4512345678"}});
+    person({{"full_name", "Bo Marsh"}});
+    const std::string id{ada.at("user_identity_id").as_string()};
+    for (const std::string& part : {std::string{"LIND"}, std::string{"@EXAMPLE"}, std::string{"12345"}, id.substr(4, 20)})
+        EXPECT_EQ(ask("/user_identities/list", {{"search", part}}).body.at("user_identities").as_array().size(), 1U) << part;
+}
+
+TEST_F(Identities, AUserIsOnlyTakenFromTheIdentityItBelongsTo)
+{
+    const auto ada = person().at("user_identity_id");
+    const auto bo = person().at("user_identity_id");
+    const auto user = account({{"user_identity_id", ada}}).at("acs_user_id");
+    EXPECT_EQ(ask("/user_identities/remove_acs_user", {{"user_identity_id", bo}, {"acs_user_id", user}}).status, 200U);
+    EXPECT_EQ(made("/acs/users/get", {{"acs_user_id", user}}, "acs_user").at("user_identity_id"), ada);
+}
+
+TEST_F(Identities, ARefusalWaitsForTheChangeItWasDecidedOn)
+{
+    const auto ada = person();
+    before_handler = [this, &ada] {
+        ledger::Draft draft;
+        draft.rows = {model::erase(model::Identity{.id = id_of<model::IdentityId>(ada, "user_identity_id"), .workspace = workspace_})};
+        if (ada.empty() || !ledger_.apply(std::move(draft))) throw std::runtime_error{"not applied"};
+    };
+    const auto told = ask("/user_identities/update", {{"user_identity_id", ada.at("user_identity_id")}});
+    EXPECT_EQ(told.type(), "user_identity_not_found");
+    EXPECT_EQ(ledger_.durable(), ledger_.head()) << "or a restart would contradict the answer";
+}
+
 TEST_F(Identities, AListIsWalkedInTurnsWhileItsRowsComeAndGo)
 {
     std::vector<model::Mutation> rows;
