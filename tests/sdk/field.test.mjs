@@ -1,7 +1,7 @@
 // What the API says about real tables: a broker, two simulated controllers, and both generations of the SDK on top.
 import {before, test} from 'node:test'
 import assert from 'node:assert/strict'
-import {eachGeneration, fresh, freshUid} from './lib/suite.mjs'
+import {eachGeneration, fresh, freshUid, unknownId} from './lib/suite.mjs'
 import {eventually} from '../../demo/stage/program.mjs'
 
 const proven = 45_000 // two quiet rounds of a list take about 7 s; a first contact may add one more
@@ -67,6 +67,8 @@ eachGeneration('device truth', (site, generation) => {
     await settled(acs_credential_id)
     await seam().acs.users.suspend({acs_user_id})
     const left = await residual({acs_credential_id})
+    const narrowed = await Promise.all([{acs_user_id, device_id: doors.rear}, {acs_user_id: unknownId()}, {acs_credential_id: unknownId()}].map(residual))
+    assert.deepEqual(narrowed.map((rows) => rows.length), [1, 0, 0])
     assert.equal(left.length, 2)
     for (const row of left) assert.ok(row.reason.length > 0)
     await eventually('neither door opens', 5000, async () => (await opens(card_uid)).every((opened) => !opened))
