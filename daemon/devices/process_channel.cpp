@@ -7,6 +7,7 @@
 
 #include <fcntl.h>
 #include <linux/close_range.h>
+#include <poll.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
@@ -25,7 +26,7 @@ namespace asio = boost::asio;
 namespace {
 
 constexpr std::size_t line_at_most = 64 * 1024, waiting_at_most = 1024 * 1024;
-constexpr int lines_a_turn = 64;
+constexpr int lines_a_turn = 64, moment_ms = 100;
 constexpr rlim_t descriptors_of_a_driver = 1'024;
 
 /// What the channel and its outstanding reads and writes share; events end with the channel.
@@ -36,9 +37,11 @@ struct Process : std::enable_shared_from_this<Process> {
     }
     ~Process()
     {
-        if (pid <= 0) return;
+        if (pid <= 0) return; // else the loop is gone, and its child is waited for a moment at most
         ::kill(pid, SIGKILL);
-        ::waitpid(pid, nullptr, 0); // a killed child goes at once
+        pollfd gone{watch.native_handle(), POLLIN, 0};
+        ::poll(&gone, 1, moment_ms);
+        ::waitpid(pid, nullptr, WNOHANG);
     }
 
     void start()
@@ -125,6 +128,8 @@ struct Process : std::enable_shared_from_this<Process> {
         int status = 0;
         if (::waitpid(pid, &status, WNOHANG) != pid) return;
         pid = 0;
+        boost::system::error_code ignored;
+        watch.close(ignored);
         reason = WIFEXITED(status) ? "exit code " + std::to_string(WEXITSTATUS(status)) : "signal " + std::to_string(WTERMSIG(status));
         finish();
     }
@@ -137,18 +142,14 @@ struct Process : std::enable_shared_from_this<Process> {
         events.ended(reason);
     }
 
+    /// Nobody listens any more. A child that hangs in the kernel does not go at once, and nobody waits for it: the watch reaps it.
     void drop()
     {
         open = false;
         boost::system::error_code ignored;
         input.close(ignored);
         output.close(ignored);
-        watch.close(ignored);
-        if (pid > 0) {
-            ::kill(pid, SIGKILL);
-            ::waitpid(pid, nullptr, 0);
-            pid = 0;
-        }
+        if (pid > 0) ::kill(pid, SIGKILL);
     }
 
     ChannelEvents events;

@@ -129,6 +129,8 @@ TEST_F(ProcessTest, TheEndOfItsChannelIsItsEnd)
     const auto before = children();
     ASSERT_FALSE(before.empty());
     channel.reset();
+    core.restart();
+    core.run(); // until nothing is left to wait for: the child was reaped without anybody blocking
     EXPECT_TRUE(children().empty());
 }
 
