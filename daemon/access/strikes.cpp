@@ -55,6 +55,16 @@ void complete(model::ActionAttempt& attempt, const devices::Outcome& outcome)
     }
 }
 
+/// Marks a door as being unlocked, until the strike is over however it ends.
+struct Striking {
+    std::set<model::DoorId>& doors;
+    model::DoorId door;
+    Striking(std::set<model::DoorId>& all, model::DoorId one) : doors{all}, door{one} { doors.insert(door); }
+    Striking(const Striking&) = delete;
+    Striking& operator=(const Striking&) = delete;
+    ~Striking() { doors.erase(door); }
+};
+
 } // namespace
 
 asio::awaitable<base::Result<model::ActionAttempt>> Strikes::unlock(model::WorkspaceId workspace, model::DoorId door, model::Actor actor,
@@ -92,7 +102,10 @@ asio::awaitable<base::Result<model::ActionAttempt>> Strikes::unlock(model::Works
     if (!durable) co_return durable.error();
     co_await done->wait(clock_, until);
     const auto* now = directory_.workspace(workspace)->attempts.find(attempt.id);
-    co_return now == nullptr ? attempt : now->row;
+    if (now != nullptr) attempt = now->row;
+    const auto kept = co_await ledger_.durable_at(attempt.touched); // nobody is told what a power cut could take back
+    if (!kept) co_return kept.error();
+    co_return attempt;
 }
 
 /// The attempt is on record before the door opens, as every grant is: in time, or not at all. Then it is decided again.
@@ -116,9 +129,8 @@ asio::awaitable<void> Strikes::strike(model::ActionAttempt attempt, model::Actor
         const auto* status = fleet_.status(door.device);
         const auto wanted = status == nullptr ? answer_margin : status->capabilities.op_timeout + answer_margin;
         const auto budget = std::min<milliseconds>(wanted, strike_within);
-        striking_.insert(door.id);
+        const Striking here{striking_, door.id};
         const auto outcome = co_await fleet_.strike(door.device, door.output, pulse, budget);
-        striking_.erase(door.id);
         complete(attempt, outcome);
     }
     spdlog::info("unlock door={} by={} outcome={}", name, actor.name, attempt.error_type.value_or("acknowledged"));

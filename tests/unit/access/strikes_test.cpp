@@ -28,6 +28,8 @@ TEST_F(Lock, OpensWhenTheAttemptIsOnTheDiskAndNotBefore)
     EXPECT_FALSE(ended->has_value()) << "it waits for the controller's word";
     driver_.answer(verdict("acknowledged"));
     desk_.settle();
+    EXPECT_FALSE(ended->has_value()) << "its end is not on the disk yet, and nobody is told what a power cut could take back";
+    desk_.commit();
     ASSERT_TRUE(ended->has_value());
     ASSERT_TRUE(**ended);
     EXPECT_EQ((**ended)->status, AttemptStatus::success);
@@ -141,6 +143,7 @@ TEST_F(Lock, SaysWhatTheControllerAnswered)
         desk_.commit_all();
         driver_.answer(answer);
         desk_.settle();
+        desk_.commit_all();
         ASSERT_TRUE(ended->has_value()) << error;
         EXPECT_EQ((**ended)->status, AttemptStatus::error);
         EXPECT_EQ((**ended)->error_type, error);
@@ -154,6 +157,7 @@ TEST_F(Lock, DoesNotKnowWhatADriverDidThatWentAway)
     desk_.commit();
     driver_.crash();
     desk_.settle();
+    desk_.commit_all();
     ASSERT_TRUE(ended->has_value());
     EXPECT_EQ((**ended)->error_type, "unlock_unconfirmed") << "the door may have opened";
 }
