@@ -192,7 +192,13 @@ json::array steps_to_json(const std::vector<Step>& steps)
 
 std::vector<Outcome> outcomes_from(const Answer& answer, std::size_t steps)
 {
-    if (answer.outcome.verdict != Verdict::acknowledged) return std::vector<Outcome>(steps, answer.outcome);
+    auto whole = answer.outcome;
+    if (whole.verdict == Verdict::refused || whole.verdict == Verdict::unsupported || whole.verdict == Verdict::full) {
+        // The driver took none of it. The device was not asked, and so it refused nothing.
+        whole.reason = "the driver did not take it" + (whole.reason.empty() ? "" : ": " + whole.reason);
+        whole.verdict = Verdict::busy;
+    }
+    if (whole.verdict != Verdict::acknowledged) return std::vector<Outcome>(steps, whole);
     std::vector<Outcome> outcomes(steps, Outcome{Verdict::unknown, "no verdict", {}});
     const auto* list = answer.body.if_contains("steps");
     if (list == nullptr || !list->is_array()) return outcomes;

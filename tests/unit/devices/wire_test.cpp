@@ -66,6 +66,16 @@ TEST(WireTest, AnyOtherVerdictHoldsForEveryStep)
     EXPECT_EQ(odd.outcome.retry_after, 60s);
 }
 
+TEST(WireTest, StepsOfAMessageTheDriverDidNotTakeWereNotRefusedByTheDevice)
+{
+    for (const auto* word : {"refused", "unsupported", "full"}) {
+        const auto outcomes = outcomes_from(to_answer({{"verdict", word}, {"reason", "not_attached"}}), 2);
+        ASSERT_THAT(outcomes, SizeIs(2));
+        EXPECT_EQ(outcomes[1].verdict, Verdict::busy) << "it is tried again";
+        EXPECT_EQ(outcomes[1].reason, "the driver did not take it: not_attached");
+    }
+}
+
 TEST(WireTest, EachVerdictOfTheProtocolIsKnown)
 {
     std::vector<Verdict> found;
