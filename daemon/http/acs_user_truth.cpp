@@ -2,6 +2,7 @@
 
 #include "http/words.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace gatehouse::http {
@@ -47,12 +48,14 @@ Standings standings_of(const Context& context, const model::UserNode& user)
     for (const auto& id : user.credentials) {
         const auto truth = reconcile::truth_of(context.services.reconciler, context.workspace(), *context.workspace().credentials.find(id));
         for (const auto& row : truth.rows) sort_row(row, found);
-        for (const auto& row : truth.residuals) found.residual.push_back(row.access);
         if (truth.synced != true)
             found.all_synced = false;
         else if (truth.synced_at)
             found.synced_at = found.synced_at ? std::min(*found.synced_at, *truth.synced_at) : truth.synced_at;
     }
+    for (auto& row : reconcile::residuals_of(context.services.reconciler, context.workspace().row.id, user))
+        found.residual.push_back(std::move(row.access));
+    if (!found.residual.empty()) found.all_synced = false; // also of what was deleted or taken from the user
     return found;
 }
 
@@ -144,10 +147,21 @@ Mutating latest_cause(const model::Workspace& workspace, const model::UserNode& 
     return cause;
 }
 
-Mutating removal_cause(const model::User& user, Instant now)
+/// A credential that the user held and holds no longer; nothing when all of it is still the user's.
+const AccessRow* taken_from(const model::UserNode& user, const std::vector<AccessRow>& residual)
 {
-    if (user.suspended) return suspension(true);
-    if (user.ends_at && *user.ends_at <= now) return rescheduling(user);
+    for (const auto& row : residual)
+        if (std::find(user.credentials.begin(), user.credentials.end(), row.credential) == user.credentials.end()) return &row;
+    return nullptr;
+}
+
+Mutating removal_cause(const model::UserNode& user, const std::vector<AccessRow>& residual, Instant now)
+{
+    if (user.row.suspended) return suspension(true);
+    if (user.row.ends_at && *user.row.ends_at <= now) return rescheduling(user.row);
+    if (const auto* taken = taken_from(user, residual))
+        return {"updating_credential_assignment", single("acs_credential_id", id_or_null(taken->credential.value)),
+                single("acs_credential_id", json::value(nullptr))};
     return membership(std::nullopt);
 }
 
@@ -174,7 +188,8 @@ json::array mutations_of(const Context& context, const model::UserNode& user, co
     json::array made;
     if (!standings.residual.empty()) {
         const auto message = "May still open " + describe(directory, standings.residual, now) + own_end(standings.residual);
-        made.push_back(mutation_entry(removal_cause(user.row, now), oldest(standings.residual, user.row.created_at), message));
+        made.push_back(
+            mutation_entry(removal_cause(user, standings.residual, now), oldest(standings.residual, user.row.created_at), message));
     }
     if (!standings.pending.empty()) {
         const auto since = oldest(standings.pending, user.row.created_at);

@@ -1,3 +1,4 @@
+#include "base/hash.hpp"
 #include "http/endpoints.hpp"
 #include "http/walk.hpp"
 #include "http/words.hpp"
@@ -39,6 +40,7 @@ json::object residual_json(const Context& context, const ResidualRow& row)
     auto shown = row_json(row.access);
     const auto* door = directory.door(row.access.door);
     const auto* controller = directory.device(row.access.controller);
+    if (row.of_tenant) shown["acs_credential_id"] = shown["acs_user_id"] = nullptr;
     shown["person"] = row.person;
     shown["door"] = door == nullptr ? json::value(nullptr) : json::value(door_name(context.workspace(), *door));
     shown["controller"] = controller == nullptr ? json::value(nullptr) : json::value(controller->row.name);
@@ -63,6 +65,8 @@ struct Filter {
         return (!credential || row.credential == *credential) && (!user || row.user == user) && (!door || row.door == *door) &&
                (!state || reconcile::to_string(row.state) == *state);
     }
+    /// Ids of other workspaces' people are not to be found out by asking for them.
+    bool keeps(const ResidualRow& row) const { return keeps(row.access) && !(row.of_tenant && (credential || user)); }
 };
 
 /// Credential after credential; a page never ends within one, so it may hold a few rows more than its limit.
@@ -90,10 +94,12 @@ asio::awaitable<Answer> list_access(Context& context, const Params& params)
     co_return page("access", std::move(rows), std::move(next));
 }
 
-/// Where a residual stands in the list: it keeps its place whatever is proven gone around it.
+/// Where a residual stands in the list: it keeps its place whatever is proven gone around it. A cursor shows nobody another's id.
 std::string place_of(const ResidualRow& row)
 {
-    return to_string(row.access.controller) + to_string(row.access.credential) + to_string(row.access.door);
+    const auto credential = to_string(row.access.credential);
+    return to_string(row.access.controller) + (row.of_tenant ? std::to_string(base::xxhash(credential)) : credential) +
+           to_string(row.access.door);
 }
 
 /// Residuals of one place (a card under its number and its uid) stay on one page, which may so hold a few rows more than its limit.
@@ -103,7 +109,7 @@ asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
     const auto wanted = params.page();
     std::multimap<std::string, ResidualRow> residuals;
     for (auto& row : reconcile::residuals(context.services.reconciler, context.workspace().row.id))
-        if (filter.keeps(row.access)) residuals.emplace(place_of(row), std::move(row));
+        if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
     json::array rows;
     std::string last;
     for (auto at = wanted.after ? residuals.upper_bound(*wanted.after) : residuals.begin(); at != residuals.end(); ++at) {
@@ -128,7 +134,9 @@ std::int64_t own_leaving(const Context& context, const model::DeviceId& device)
 {
     const auto& entries = context.services.directory.placements().of(device);
     return std::count_if(entries.begin(), entries.end(), [own = context.workspace().row.id](const auto& entry) {
-        return entry.second.leaving && entry.second.workspace == own;
+        const auto& holders = entry.second.holders;
+        return entry.second.leaving &&
+               std::any_of(holders.begin(), holders.end(), [&own](const model::Holder& holder) { return holder.workspace == own; });
     });
 }
 

@@ -12,10 +12,10 @@ Kind troubles(std::string_view code)
     return list(object(Fields{}.required("created_at", datetime()).required("message", text()).required(code, text())));
 }
 
+/// What stands in each row of a list of access, but for the credential: of another workspace's people it is not told.
 Fields access_fields()
 {
     return Fields{}
-        .required("acs_credential_id", uuid())
         .nullable("acs_user_id", uuid())
         .required("device_id", uuid())
         .required("state", choice({"verified", "assumed", "pending", "refused", "unknown"}))
@@ -188,9 +188,13 @@ Schemas site_schemas()
     all["action_attempt"] = attempt_fields();
     all["workspace"] = workspace_fields();
     all["token"] = Fields{}.required("token_id", uuid()).required("name", text()).required("key", secret(text()));
-    all["gatehouse_access"] = access_fields();
-    all["gatehouse_residual_access"] =
-        access_fields().required("person", text()).nullable("door", text()).nullable("controller", text()).required("message", text());
+    all["gatehouse_access"] = access_fields().required("acs_credential_id", uuid());
+    all["gatehouse_residual_access"] = access_fields()
+                                           .nullable("acs_credential_id", uuid())
+                                           .required("person", text())
+                                           .nullable("door", text())
+                                           .nullable("controller", text())
+                                           .required("message", text());
     all["gatehouse_controller"] = Fields{}
                                       .required("controller_id", uuid())
                                       .required("key", text())

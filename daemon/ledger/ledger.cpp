@@ -156,6 +156,10 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
     auto& known = directory_.placements();
     for (const auto& gone : placements.erased) known.erase(gone.device, gone.key);
     for (const auto& placement : placements.put) known.put(placement);
+    for (const auto& subscriber : on_placed_) {
+        for (const auto& gone : placements.erased) subscriber(gone.device, gone.key);
+        for (const auto& placement : placements.put) subscriber(placement.device, placement.key);
+    }
     const auto last = queue_.add(std::move(placements));
     submit();
     return last;

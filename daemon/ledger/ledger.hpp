@@ -71,6 +71,10 @@ public:
     using OnDurable = std::function<void(std::span<const model::Change>, const TouchedDoors&)>;
     void on_durable(OnDurable subscriber) { on_durable_.push_back(std::move(subscriber)); }
 
+    /// Called on the core thread when a placement was put or erased in memory, with its device and key.
+    using OnPlaced = std::function<void(const model::DeviceId&, std::string_view)>;
+    void on_placed(OnPlaced subscriber) { on_placed_.push_back(std::move(subscriber)); }
+
     /// Called once on the core thread when a commit fails. Nothing is undone in memory: the process answers what is in flight and ends.
     using OnFailure = std::function<void(const base::Error&)>;
     void on_failure(OnFailure handler) { on_failure_ = std::move(handler); }
@@ -94,6 +98,7 @@ private:
     Queue queue_;
     Waiters changes_, steps_;
     bool committing_ = false, failed_ = false;
+    std::vector<OnPlaced> on_placed_;
     std::vector<OnApplied> on_applied_;
     std::vector<OnDurable> on_durable_;
     OnFailure on_failure_;

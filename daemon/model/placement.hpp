@@ -7,21 +7,29 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gatehouse::model {
 
 /// What is known of an entry on a device. Only a read-back makes `verified`.
 enum class Truth : std::uint8_t { pending, assumed, verified, refused, unknown };
 
+/// Somebody whose credential opens doors by an entry. One plastic may be several people's, in several workspaces.
+struct Holder {
+    WorkspaceId workspace;
+    CredentialId credential;
+    std::optional<UserId> user; ///< whose; may be deleted by now
+    std::string label;          ///< the name people know the user by, as it was when the entry was written
+    std::uint64_t doors = 0;    ///< outputs the entry opens, or may still open, by this credential, as bits: 1 << output
+    friend bool operator==(const Holder&, const Holder&) = default;
+};
+
 /// Our durable record that a device may hold an entry of ours. Committed before the first `put` of the key goes out, erased only when a
 /// complete read-back proves absence.
 struct Placement {
     DeviceId device;
-    std::string key; ///< kind and value as the device knows it: "card_uid_hex:04a1b2c3"
-    WorkspaceId workspace;
-    CredentialId credential;    ///< whose it is, the first by owner and age when several share the plastic
-    std::optional<UserId> user; ///< whose; may be deleted by now
-    std::string label;          ///< the name people know the user by, as it was when the entry was written
+    std::string key;             ///< kind and value as the device knows it: "card_uid_hex:04a1b2c3"
+    std::vector<Holder> holders; ///< whose it is, first by owner of the door and then age; never empty
     std::optional<std::int64_t> slot;
     std::uint64_t fingerprint = 0; ///< of the entry last sent
     std::int64_t doors = 0;        ///< outputs the entry last sent opens, as bits: 1 << output
@@ -39,13 +47,20 @@ struct Placement {
     template <class Self, class Visit>
     static void fields(Self& self, Visit&& visit)
     {
-        visit("device", self.device), visit("key", self.key), visit("workspace", self.workspace), visit("credential", self.credential);
-        visit("user", self.user), visit("label", self.label), visit("slot", self.slot), visit("fingerprint", self.fingerprint),
-            visit("doors", self.doors);
+        visit("device", self.device), visit("key", self.key), visit("holders", self.holders), visit("slot", self.slot);
+        visit("fingerprint", self.fingerprint), visit("doors", self.doors);
         visit("starts_at", self.from), visit("ends_at", self.until), visit("truth", self.truth), visit("leaving", self.leaving);
         visit("reason", self.reason), visit("since", self.since), visit("verified_at", self.verified_at), visit("number", self.number);
     }
     friend bool operator==(const Placement&, const Placement&) = default;
+
+    /// Outputs the device may open by it: what was sent last, and what went before until a read-back shows it gone.
+    std::uint64_t may_open() const
+    {
+        auto bits = static_cast<std::uint64_t>(doors);
+        for (const auto& holder : holders) bits |= holder.doors;
+        return bits;
+    }
 };
 
 } // namespace gatehouse::model

@@ -8,18 +8,18 @@ void Placements::put(Placement placement)
 {
     auto& entries = devices_[placement.device];
     const auto found = entries.find(placement.key);
-    if (found != entries.end()) {
-        if (found->second.credential != placement.credential) {
-            forget(found->second);
-            by_credential_[placement.credential].push_back({placement.device, placement.key});
-        }
-        found->second = std::move(placement);
+    if (found == entries.end()) {
+        remember(placement);
+        auto key = placement.key;
+        entries.emplace(std::move(key), std::move(placement));
+        ++size_;
         return;
     }
-    by_credential_[placement.credential].push_back({placement.device, placement.key});
-    auto key = placement.key;
-    entries.emplace(std::move(key), std::move(placement));
-    ++size_;
+    if (found->second.holders != placement.holders) {
+        forget(found->second);
+        remember(placement);
+    }
+    found->second = std::move(placement);
 }
 
 void Placements::erase(const DeviceId& device, std::string_view key)
@@ -49,19 +49,50 @@ const Placements::Entries& Placements::of(const DeviceId& device) const
 
 std::vector<const Placement*> Placements::of(const CredentialId& credential) const
 {
+    return listed(by_credential_, credential);
+}
+
+std::vector<const Placement*> Placements::of(const UserId& user) const
+{
+    return listed(by_user_, user);
+}
+
+template <class Id>
+std::vector<const Placement*> Placements::listed(const Index<Id>& index, const Id& id) const
+{
     std::vector<const Placement*> found;
-    const auto places = by_credential_.find(credential);
-    if (places == by_credential_.end()) return found;
+    const auto places = index.find(id);
+    if (places == index.end()) return found;
     for (const auto& at : places->second) found.push_back(find(at.device, at.key));
     return found;
 }
 
+/// Once under each id, also when a person holds the plastic twice.
+void Placements::remember(const Placement& placement)
+{
+    const At at{placement.device, placement.key};
+    const auto list = [&at](std::vector<At>& places) {
+        if (std::find(places.begin(), places.end(), at) == places.end()) places.push_back(at);
+    };
+    for (const auto& holder : placement.holders) {
+        list(by_credential_[holder.credential]);
+        if (holder.user) list(by_user_[*holder.user]);
+    }
+}
+
 void Placements::forget(const Placement& placement)
 {
-    const auto places = by_credential_.find(placement.credential);
-    if (places == by_credential_.end()) return;
-    std::erase_if(places->second, [&placement](const At& at) { return at.device == placement.device && at.key == placement.key; });
-    if (places->second.empty()) by_credential_.erase(places);
+    const At at{placement.device, placement.key};
+    const auto strike = [&at](auto& index, const auto& id) {
+        const auto places = index.find(id);
+        if (places == index.end()) return;
+        std::erase(places->second, at);
+        if (places->second.empty()) index.erase(places);
+    };
+    for (const auto& holder : placement.holders) {
+        strike(by_credential_, holder.credential);
+        if (holder.user) strike(by_user_, *holder.user);
+    }
 }
 
 } // namespace gatehouse::model

@@ -21,19 +21,28 @@ public:
     /// In order of key; empty when the device may hold nothing of ours.
     const Entries& of(const DeviceId& device) const;
     const std::map<DeviceId, Entries>& all() const { return devices_; }
-    /// Everything recorded under a credential, on any device.
+    /// Everything recorded under a credential, or under a user (deleted ones too), on any device.
     std::vector<const Placement*> of(const CredentialId& credential) const;
+    std::vector<const Placement*> of(const UserId& user) const;
     std::size_t size() const { return size_; }
 
 private:
     struct At {
         DeviceId device;
         std::string key;
+        friend bool operator==(const At&, const At&) = default;
     };
+    template <class Id>
+    using Index = base::FlatMap<Id, std::vector<At>, IdHash>;
+
+    void remember(const Placement& placement);
     void forget(const Placement& placement);
+    template <class Id>
+    std::vector<const Placement*> listed(const Index<Id>& index, const Id& id) const;
 
     std::map<DeviceId, Entries> devices_;
-    base::FlatMap<CredentialId, std::vector<At>, IdHash> by_credential_;
+    Index<CredentialId> by_credential_;
+    Index<UserId> by_user_;
     std::size_t size_ = 0;
 };
 

@@ -1,10 +1,12 @@
 #include "reconcile/lower.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 namespace gatehouse::reconcile {
 
 using devices::KeyKind;
+using model::Holder;
 
 namespace {
 
@@ -21,21 +23,76 @@ std::optional<std::string> presentation(std::string_view key)
     return "number:h10301:" + std::to_string(number / numbers_per_facility) + ":" + std::to_string(number % numbers_per_facility);
 }
 
-devices::Doors opened(const model::Directory& directory, const model::DeviceNode& device, const model::Workspace& workspace,
-                      const model::CredentialNode& credential, base::Instant stands_from, base::Now now)
-{
-    devices::Doors doors = 0;
-    for (const auto& id : device.doors) {
-        const auto& door = *directory.door(id);
-        const auto opening = model::opens(workspace, credential, door, now);
-        // What begins later may stand on a device that honours a start, when it does not begin before that; a suspended one may not.
-        const bool ahead = opening.reason == model::Reason::not_yet && opening.interval && stands_from >= opening.interval->from;
-        if (opening.open || ahead) doors |= devices::Doors{1} << door.row.output;
+/// Somebody with a right to doors of the device, and what puts one before the other.
+struct Claimant {
+    Holder holder;
+    bool owner = false; ///< of one of those doors
+    base::Instant created_at{};
+};
+
+/// Gathers who may open what by one key.
+class Claimants {
+public:
+    Claimants(const model::Directory& directory, const model::DeviceNode& device, base::Instant stands_from, base::Now now)
+        : directory_{directory}, device_{device}, stands_from_{stands_from}, now_{now}
+    {
     }
-    return doors;
-}
+
+    void add(const model::Workspace& workspace, const model::CredentialId& id)
+    {
+        const auto* credential = workspace.credentials.find(id);
+        if (credential == nullptr) return;
+        const auto& row = credential->row;
+        Claimant claimant{{workspace.row.id, row.id, row.user, person_of(workspace, row), 0}, false, row.created_at};
+        for (const auto& door_id : device_.doors) {
+            const auto& door = *directory_.door(door_id);
+            if (!stands(model::opens(workspace, *credential, door, now_))) continue;
+            claimant.holder.doors |= devices::Doors{1} << door.row.output;
+            claimant.owner = claimant.owner || door.row.owner == workspace.row.id;
+        }
+        found_.doors |= claimant.holder.doors;
+        if (claimant.holder.doors != 0) claimants_.push_back(std::move(claimant));
+    }
+
+    Entitlement take()
+    {
+        std::sort(claimants_.begin(), claimants_.end(), [](const Claimant& left, const Claimant& right) {
+            if (left.owner != right.owner) return left.owner;
+            if (left.created_at != right.created_at) return left.created_at < right.created_at;
+            return left.holder.credential < right.holder.credential;
+        });
+        for (auto& claimant : claimants_) found_.holders.push_back(std::move(claimant.holder));
+        return std::move(found_);
+    }
+
+private:
+    /// What begins later may stand on a device that honours a start, when it does not begin before that; a suspended one may not.
+    bool stands(const model::Opening& opening)
+    {
+        const bool ahead = opening.reason == model::Reason::not_yet && opening.interval && stands_from_ >= opening.interval->from;
+        if (opening.interval && (opening.open || opening.reason == model::Reason::not_yet))
+            found_.next_edge = std::min(found_.next_edge, opening.open ? opening.interval->until : opening.interval->from);
+        return opening.open || ahead;
+    }
+
+    const model::Directory& directory_;
+    const model::DeviceNode& device_;
+    base::Instant stands_from_;
+    base::Now now_;
+    Entitlement found_;
+    std::vector<Claimant> claimants_;
+};
 
 } // namespace
+
+std::string person_of(const model::Workspace& workspace, const model::Credential& credential)
+{
+    const auto* user = credential.user ? workspace.users.find(*credential.user) : nullptr;
+    if (user == nullptr) return {};
+    for (const auto* name : {&user->row.full_name, &user->row.email_address, &user->row.phone_number})
+        if (*name) return **name;
+    return to_string(user->row.id);
+}
 
 std::vector<std::string> placement_keys(const model::Credential& credential)
 {
@@ -51,23 +108,46 @@ std::vector<std::string> placement_keys(const model::Credential& credential)
     return keys;
 }
 
-devices::Doors entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement,
-                        base::Now now)
+Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now)
 {
+    Claimants claimants{directory, device, placement.from, now};
     const auto form = presentation(placement.key);
-    devices::Doors doors = 0;
     for (const auto& [id, workspace] : directory.workspaces()) {
         if (!form) {
-            const auto* credential = id == placement.workspace ? workspace->credentials.find(placement.credential) : nullptr;
-            if (credential != nullptr) doors |= opened(directory, device, *workspace, *credential, placement.from, now);
+            for (const auto& holder : placement.holders)
+                if (holder.workspace == id) claimants.add(*workspace, holder.credential);
             continue;
         }
         const auto same = workspace->credentials_by_presentation.find(*form);
         if (same == workspace->credentials_by_presentation.end()) continue;
-        for (const auto& credential : same->second)
-            doors |= opened(directory, device, *workspace, *workspace->credentials.find(credential), placement.from, now);
+        for (const auto& credential : same->second) claimants.add(*workspace, credential);
     }
-    return doors;
+    return claimants.take();
+}
+
+std::vector<Holder> holders_now(const model::Placement& placement, const std::vector<Holder>& entitled)
+{
+    const auto may_open = placement.may_open();
+    std::vector<Holder> holders;
+    devices::Doors granted = 0;
+    for (auto holder : entitled) {
+        granted |= holder.doors;
+        holder.doors &= may_open;
+        if (holder.doors != 0) holders.push_back(std::move(holder));
+    }
+    auto unowned = may_open & ~granted;
+    for (const auto& before : placement.holders) unowned &= ~before.doors;
+    for (const auto& before : placement.holders) {
+        const auto left = (before.doors & ~granted) | unowned; // what nobody is known to have had is not lost from sight
+        if (left == 0) continue;
+        const auto same = [&before](const Holder& holder) { return holder.credential == before.credential; };
+        const auto known = std::find_if(holders.begin(), holders.end(), same);
+        if (known != holders.end())
+            known->doors |= left;
+        else
+            holders.push_back({before.workspace, before.credential, before.user, before.label, left});
+    }
+    return holders.empty() ? placement.holders : holders;
 }
 
 } // namespace gatehouse::reconcile

@@ -71,38 +71,40 @@ void Lane::touch(bool urgent)
 void Lane::mark_leaving()
 {
     marking_ = false;
+    claims_edge_ = base::no_end;
     const auto* device = tools_.directory.device(device_);
     if (device == nullptr) return;
     ledger::PlacementBatch marks;
     for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
-        if (placement.leaving) continue;
         const auto granted = entitled(tools_.directory, *device, placement, now());
-        const bool beyond = (static_cast<devices::Doors>(placement.doors) & ~granted) != 0;
-        const bool narrows = beyond && (placement.truth == Truth::verified || placement.truth == Truth::assumed);
-        if (granted != 0 && !narrows) continue;
+        claims_edge_ = std::min(claims_edge_, granted.next_edge);
         auto marked = placement;
-        marked.leaving = granted == 0;
-        marked.truth = Truth::pending;
-        marked.reason.clear();
-        marked.since = tools_.clock.wall();
-        marks.put.push_back(std::move(marked));
+        marked.holders = holders_now(placement, granted.holders);
+        const bool stands = placement.truth == Truth::verified || placement.truth == Truth::assumed;
+        const bool narrows = stands && (static_cast<devices::Doors>(placement.doors) & ~granted.doors) != 0;
+        if (!placement.leaving && (granted.doors == 0 || narrows)) {
+            marked.leaving = granted.doors == 0;
+            marked.truth = Truth::pending;
+            marked.reason.clear();
+            marked.since = tools_.clock.wall();
+        }
+        if (marked != placement) marks.put.push_back(std::move(marked));
     }
     if (!marks.put.empty()) tools_.ledger.note(std::move(marks));
     start_beside_read(false);
 }
 
-/// One plastic may be several people's, in several workspaces: when the one it was written for is gone, the entry is another's.
+/// One plastic may be several people's, in several workspaces: who gains or loses a right to an entry that stays becomes or is no longer
+/// one of its holders.
 void Lane::name_holders(const Lowered& lowered)
 {
     ledger::PlacementBatch named;
     for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
         const auto desired = lowered.entries.find(key);
-        if (desired == lowered.entries.end() || desired->second.credential == placement.credential) continue;
+        if (desired == lowered.entries.end()) continue;
         auto renamed = placement;
-        renamed.workspace = desired->second.workspace;
-        renamed.credential = desired->second.credential;
-        renamed.user = desired->second.user;
-        renamed.label = desired->second.person;
+        renamed.holders = holders_now(placement, desired->second.holders);
+        if (renamed.holders == placement.holders) continue;
         named.put.push_back(std::move(renamed));
     }
     if (!named.put.empty()) tools_.ledger.note(std::move(named));
@@ -131,6 +133,7 @@ void Lane::adopt(Foreign word)
 
 asio::awaitable<void> Lane::run()
 {
+    mark_leaving();
     while (tools_.directory.device(device_) != nullptr) {
         stirred_ = false;
         const auto next = co_await pass();
@@ -172,6 +175,7 @@ Monotonic Lane::rest_until() const
 void Lane::take_status(const Lowered& lowered)
 {
     next_edge_ = policy_edge_ = lowered.next_edge;
+    claims_edge_ = std::min(claims_edge_, policy_edge_);
     status_.refusals = lowered.refusals;
     status_.leaving = 0;
     for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
@@ -199,9 +203,10 @@ bool Lane::proof_is_overdue() const
 }
 
 /// Whether the device may still hold something wider than what is desired, whatever it answered.
-bool Lane::still_narrows(const Lowered& lowered, const devices::Capabilities& capabilities) const
+bool Lane::still_revokes(const Lowered& lowered, const devices::Capabilities& capabilities) const
 {
-    return plan_writes(lowered, tools_.directory.placements().of(device_), capabilities, policy_, now()).narrowing > 0;
+    const auto writes = plan_writes(lowered, tools_.directory.placements().of(device_), capabilities, policy_, now());
+    return !writes.drops.empty() || writes.narrowing > 0;
 }
 
 /// Level-triggered: lower what is desired now, write what differs from what we believe, read back, judge.
@@ -241,7 +246,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     if (has_moved_on(urgent) || (touched_ && !proof_is_overdue())) co_return Next::again;
     take_status(lowered);
     if (!well) co_return co_await after_failure(capabilities);
-    revoking_ = revoking_ && still_narrows(lowered, capabilities);
+    revoking_ = revoking_ && still_revokes(lowered, capabilities);
     if (read_is_due(capabilities)) co_return co_await read_back(capabilities);
     if (revoking_) co_return Next::retry;
     if (capabilities.readback == devices::Readback::none) { // never proven, never settled

@@ -50,6 +50,10 @@ public:
     void alive();
     /// The device may have lost its table, or an operator asks: read as soon as possible.
     void look();
+    /// What is no longer granted stands on the residual list at once, whatever the device is doing.
+    void mark_leaving();
+    /// When a right to an entry ends or begins by time alone, and mark_leaving is due again.
+    base::Instant claims_edge() const { return claims_edge_; }
     /// The operator's word on foreign entries.
     void adopt(Foreign word);
 
@@ -79,11 +83,10 @@ private:
     void start_beside_read(bool grants);
     void look_out_for_edge();
     bool forget_overtaken(devices::TableRead& read);
-    void mark_leaving();
     void name_holders(const Lowered& lowered);
     void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities);
     void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed);
-    bool still_narrows(const Lowered& lowered, const devices::Capabilities& capabilities) const;
+    bool still_revokes(const Lowered& lowered, const devices::Capabilities& capabilities) const;
     void report_strangers(const std::vector<devices::Entry>& strangers);
     void record(Judgement& judgement, bool complete);
     void report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body);
@@ -120,8 +123,10 @@ private:
     bool look_ = true;                        ///< every device is due for one read after a start
     std::optional<Foreign> adopt_;
     std::vector<std::string> kept_;                                       ///< foreign keys the operator keeps
+    std::set<std::string> removed_;                                       ///< foreign keys whose removal was asked for last
     std::set<std::string> told_;                                          ///< foreign keys the alarm was raised for
     base::Instant policy_edge_ = base::no_end, next_edge_ = base::no_end; ///< of what was lowered; the same, or a renewal before it
+    base::Instant claims_edge_ = base::no_end;                            ///< of the rights to what stands on the device
     base::Wakeup edge_;                                                   ///< ends the watch for it while a table is read
     bool watching_ = false;
     base::Monotonic sweep_at_{};

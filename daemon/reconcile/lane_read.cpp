@@ -11,7 +11,8 @@ using model::Truth;
 
 namespace {
 
-constexpr auto sweep_every = std::chrono::minutes{15};
+constexpr auto sweep_every =
+    std::chrono::minutes{12}; // within a fifth either way: tampering is noticed in 15 minutes, its reading included
 constexpr std::size_t foreign_keys_shown = 1'000;
 constexpr std::size_t lost_named = 10;
 constexpr milliseconds gather{50};
@@ -183,7 +184,7 @@ asio::awaitable<Lane::Strangers> Lane::treat_foreign(std::vector<devices::Entry>
     if (complete && word != Foreign::remove) adopt_.reset(); // the word holds until everything there was has been seen
     if (!status_.first_contact) report_strangers(foreign);
     if (foreign.empty()) {
-        if (complete) adopt_.reset();
+        if (complete) adopt_.reset(), removed_.clear();
         co_return Strangers::stay;
     }
     if (word == Foreign::ask) co_return Strangers::stay;
@@ -205,6 +206,11 @@ asio::awaitable<Lane::Strangers> Lane::remove_strangers(std::vector<devices::Ent
 {
     look_ = true;
     bool well = true, refused = false;
+    const bool stay =
+        std::any_of(strangers.begin(), strangers.end(), [this](const auto& entry) { return removed_.contains(key_of(entry)); });
+    if (stay) trouble("the device acknowledged the removal of foreign entries and still holds them");
+    removed_.clear();
+    for (const auto& entry : strangers) removed_.insert(key_of(entry));
     const auto urgent = urgent_;
     for (std::size_t at = 0; at < strangers.size() && well && urgent_ == urgent;) {
         std::vector<devices::Step> steps;
@@ -216,7 +222,7 @@ asio::awaitable<Lane::Strangers> Lane::remove_strangers(std::vector<devices::Ent
         }
     }
     if (refused) trouble("the device refuses to remove foreign entries");
-    co_return well && !refused ? Strangers::removed : Strangers::failed;
+    co_return well && !refused && !stay ? Strangers::removed : Strangers::failed; // what stays is tried again after a pause
 }
 
 /// Once for every new one.

@@ -47,7 +47,7 @@ std::string reason_of(const devices::Outcome& outcome)
     case Verdict::unknown:
         return "no clear answer from the controller";
     case Verdict::busy:
-        return "the controller is busy";
+        return outcome.reason.empty() ? "the controller is busy" : outcome.reason;
     case Verdict::offline:
         return "the controller does not answer";
     }
@@ -137,6 +137,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
 /// Until the new entry is proven, the device may still hold the old one: the record covers both.
 Placement covering(Placement placement, const Placement& old)
 {
+    placement.holders = holders_now(old, placement.holders);
     placement.doors |= old.doors;
     placement.from = std::min(placement.from, old.from);
     placement.until = std::max(placement.until, old.until);
@@ -205,6 +206,7 @@ void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<P
         placement.reason = reason_of(outcomes[i]);
         if (!placement.reason.empty()) trouble(placement.reason);
         const auto* before = tools_.directory.placements().find(device_, placement.key);
+        if (before != nullptr) placement.holders = holders_now(*before, placement.holders); // an acknowledgement proves nothing gone
         if (before != nullptr && (placement.truth != Truth::assumed || before->leaving)) {
             placement.doors = before->doors;
             placement.from = before->from;

@@ -119,16 +119,6 @@ bool attributed_first(const Claim& left, const Claim& right)
     return a.created_at != b.created_at ? a.created_at < b.created_at : a.id < b.id;
 }
 
-/// The name people know the holder by; never sent to a device.
-std::string person_of(const model::Workspace& workspace, const model::Credential& credential)
-{
-    const auto* user = credential.user ? workspace.users.find(*credential.user) : nullptr;
-    if (user == nullptr) return {};
-    for (const auto* name : {&user->row.full_name, &user->row.email_address, &user->row.phone_number})
-        if (*name) return **name;
-    return to_string(user->row.id);
-}
-
 devices::Doors all_doors(const model::Directory& directory, const model::DeviceNode& device)
 {
     devices::Doors doors = 0;
@@ -163,11 +153,7 @@ public:
             desired.doors |= door;
             desired.interval = intersect(desired.interval, span);
         }
-        const auto& first = *std::min_element(claims.begin(), claims.end(), attributed_first);
-        desired.workspace = first.workspace->row.id;
-        desired.credential = first.credential->row.id;
-        desired.user = first.credential->row.user;
-        desired.person = person_of(*first.workspace, first.credential->row);
+        desired.holders = holders(claims, desired.doors);
         desired.until = desired.interval.until;
         lease(desired, claims);
         return desired;
@@ -180,6 +166,25 @@ private:
         for (const auto& claim : claims) doors[claim.door].push_back(claim.interval);
         for (auto& [door, intervals] : doors) intervals = model::join(std::move(intervals));
         return doors;
+    }
+
+    /// Everybody with a claim on a door of the entry, each once.
+    static std::vector<model::Holder> holders(std::vector<Claim> claims, devices::Doors doors)
+    {
+        std::sort(claims.begin(), claims.end(), attributed_first);
+        std::vector<model::Holder> found;
+        for (const auto& claim : claims) {
+            if ((claim.door & doors) == 0) continue;
+            const auto& credential = claim.credential->row;
+            const auto same = [&credential](const model::Holder& holder) { return holder.credential == credential.id; };
+            auto known = std::find_if(found.begin(), found.end(), same);
+            if (known == found.end()) {
+                found.push_back({claim.workspace->row.id, credential.id, credential.user, person_of(*claim.workspace, credential), 0});
+                known = std::prev(found.end());
+            }
+            known->doors |= claim.door;
+        }
+        return found;
     }
 
     base::milliseconds ahead() const { return policy_.lease.value_or(std::chrono::hours{72}); }

@@ -18,10 +18,7 @@ struct Desired {
     model::Interval interval;           ///< what the policy says, before the lease
     base::Instant until = base::no_end; ///< what is to be written: the interval's end or the lease's, whichever is first
     bool leased = false;                ///< the lease made it
-    model::WorkspaceId workspace;       ///< of `credential`
-    model::CredentialId credential;     ///< whose it is, by owner of the door and then age
-    std::optional<model::UserId> user;  ///< and the account it belongs to
-    std::string person;                 ///< its name, for our own record; a device gets a short id
+    std::vector<model::Holder> holders; ///< whose it is, by owner of the door and then age, for our own record; a device gets a short id
 };
 
 /// A credential that has a path to a door which its device cannot serve.
@@ -45,10 +42,21 @@ std::string placement_key(devices::KeyKind kind, std::string_view key);
 Lowered lower(const model::Directory& directory, const model::DeviceNode& device, const devices::Capabilities& capabilities,
               const DevicePolicy& policy, base::Now now);
 
-/// Doors of the device that the policy opens to the key of a placement, now or from a start that the placement itself waits for, whatever
-/// the device can hold: what a placement has beyond them is residual access. Pure.
-devices::Doors entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement,
-                        base::Now now);
+/// Who has a right to doors of the device by the key of a placement, now or from a start that the placement itself waits for, whatever the
+/// device can hold: what a placement may open beyond these doors is residual access.
+struct Entitlement {
+    devices::Doors doors = 0;
+    std::vector<model::Holder> holders;     ///< by owner of a door and then age, each with its doors
+    base::Instant next_edge = base::no_end; ///< when it changes by time alone
+};
+/// Pure.
+Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now);
+
+/// The holders of a placement as they stand: who has a right to what it opens, and who had one to what it may still open beyond that.
+std::vector<model::Holder> holders_now(const model::Placement& placement, const std::vector<model::Holder>& entitled);
+
+/// The name people know the holder of a credential by; never sent to a device.
+std::string person_of(const model::Workspace& workspace, const model::Credential& credential);
 
 /// Placement keys a credential may stand under, on any kind of device.
 std::vector<std::string> placement_keys(const model::Credential& credential);

@@ -89,6 +89,48 @@ std::string key_of(const devices::Entry& entry)
     return placement_key(entry.kind, entry.key);
 }
 
+/// How much an entry in this state opens, of two that stand under one key.
+int weight(devices::EntryState state)
+{
+    switch (state) {
+    case devices::EntryState::disabled:
+        return 0;
+    case devices::EntryState::active:
+        return 1;
+    case devices::EntryState::unknown:
+        return 2;
+    case devices::EntryState::admin:
+        return 3;
+    }
+    return 2;
+}
+
+/// What was read, by key. A table that shows one key twice opens what either row opens.
+std::map<std::string, devices::Entry> by_key(const std::vector<devices::Entry>& entries)
+{
+    std::map<std::string, devices::Entry> shown;
+    for (const auto& entry : entries) {
+        const auto [at, fresh] = shown.try_emplace(key_of(entry), entry);
+        if (fresh) continue;
+        auto& both = at->second;
+        both.doors |= entry.doors;
+        if (!entry.from || !both.from || *entry.from < *both.from) both.from = entry.from && both.from ? entry.from : std::nullopt;
+        if (!entry.until || !both.until || *entry.until > *both.until) both.until = entry.until && both.until ? entry.until : std::nullopt;
+        if (weight(entry.state) > weight(both.state)) both.state = entry.state;
+    }
+    return shown;
+}
+
+/// The record of an entry that the device holds differently: it may open what was read as well.
+void widen(Placement& placement, const devices::Entry& seen)
+{
+    if (seen.state == devices::EntryState::disabled) return;
+    const bool always = seen.state != devices::EntryState::active;
+    placement.doors |= static_cast<std::int64_t>(seen.doors);
+    placement.from = seen.from && !always ? std::min(placement.from, instant(*seen.from)) : base::no_start;
+    placement.until = seen.until && !always ? std::max(placement.until, instant(*seen.until)) : base::no_end;
+}
+
 } // namespace
 
 devices::Entry to_entry(const Desired& desired, const devices::Capabilities& capabilities)
@@ -97,7 +139,8 @@ devices::Entry to_entry(const Desired& desired, const devices::Capabilities& cap
     entry.key = desired.key;
     entry.kind = desired.kind;
     entry.doors = desired.doors;
-    entry.label = desired.user ? to_string(*desired.user).substr(0, 8) : std::string{};
+    const auto user = desired.holders.empty() ? std::nullopt : desired.holders.front().user;
+    entry.label = user ? to_string(*user).substr(0, 8) : std::string{};
     if (capabilities.validity != devices::Validity::none) {
         entry.from = start_of(desired.interval.from);
         entry.until = end_of(desired.until, capabilities);
@@ -121,10 +164,7 @@ Placement to_placement(const Desired& desired, const devices::Entry& entry, cons
     Placement placement;
     placement.device = device;
     placement.key = key_of(entry);
-    placement.workspace = desired.workspace;
-    placement.credential = desired.credential;
-    placement.user = desired.user;
-    placement.label = desired.person;
+    placement.holders = desired.holders;
     placement.fingerprint = fingerprint(entry);
     placement.doors = static_cast<std::int64_t>(entry.doors);
     if (entry.from) placement.from = instant(*entry.from);
@@ -161,6 +201,10 @@ Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& pla
             continue;
         }
         const auto& placement = found->second;
+        if (placement.truth == Truth::refused && !placement.leaving && narrows(placement, wanted)) {
+            writes.drops.push_back(placement); // it will not be rewritten narrower: it goes, and may be put anew
+            continue;
+        }
         const bool same = placed_as(desired, wanted, placement, capabilities, policy, now);
         if (same && !placement.leaving && placement.truth == Truth::refused && placement.reason != table_full) continue;
         const bool readable = capabilities.readback != devices::Readback::none;
@@ -179,8 +223,7 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
                 const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now, model::ChangeNumber number)
 {
     Judgement judgement;
-    std::map<std::string, const devices::Entry*> shown;
-    for (const auto& entry : read.entries) shown[key_of(entry)] = &entry;
+    const auto shown = by_key(read.entries);
     judgement.proven = read.complete;
 
     const auto lost = [&judgement](Placement placement, std::string reason, Instant at) {
@@ -202,18 +245,32 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
         auto placement = found->second;
         const auto seen = shown.find(key);
         const auto wanted = to_entry(desired, capabilities);
-        if (seen != shown.end() && shown_as(desired, wanted, *seen->second, capabilities, policy, now)) {
+        if (seen != shown.end() && shown_as(desired, wanted, seen->second, capabilities, policy, now)) {
             if (placement.truth != Truth::verified || placement.leaving) placement.since = now.instant;
             placement.truth = Truth::verified;
             placement.leaving = false;
             placement.reason.clear();
             placement.verified_at = now.instant;
             placement.number = number;
-            if (seen->second->until) placement.until = instant(*seen->second->until);
+            const bool shows_doors = seen->second.doors == wanted.doors;
+            if (shows_doors || (placement.may_open() & ~wanted.doors) == 0) { // nothing beyond is left
+                placement.doors = static_cast<std::int64_t>(wanted.doors);
+                placement.holders = desired.holders;
+            }
+            if (seen->second.until) placement.until = instant(*seen->second.until);
             judgement.verified.push_back(std::move(placement));
         } else if (placement.truth == Truth::refused && seen == shown.end()) {
-            continue; // the device said no, and the operator knows
+            // The device said no, and the operator knows. What stood there before is gone, if anything did.
+            if (read.complete && (placement.leaving || narrows(placement, wanted))) {
+                const auto bare = to_placement(desired, wanted, placement.device, placement.since, number);
+                placement.leaving = false;
+                placement.doors = bare.doors, placement.from = bare.from, placement.until = bare.until;
+                placement.holders = bare.holders;
+                judgement.verified.push_back(std::move(placement));
+            }
+            continue;
         } else if (seen != shown.end()) {
+            widen(placement, seen->second);
             lost(std::move(placement), "the device holds it differently", now.instant);
         } else if (read.complete) {
             lost(std::move(placement), "the device does not hold it", now.instant);
@@ -232,11 +289,11 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
         if (still.truth == Truth::assumed) still.reason = "the device acknowledged the removal and still holds it";
         still.truth = Truth::unknown;
         still.leaving = true;
-        if (seen->second->until) still.until = instant(*seen->second->until);
+        if (seen->second.until) still.until = instant(*seen->second.until);
         judgement.verified.push_back(std::move(still));
     }
     for (const auto& [key, entry] : shown)
-        if (!placements.contains(key) && !lowered.entries.contains(key)) judgement.foreign.push_back(*entry);
+        if (!placements.contains(key) && !lowered.entries.contains(key)) judgement.foreign.push_back(entry);
     return judgement;
 }
 

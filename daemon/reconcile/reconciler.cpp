@@ -16,26 +16,27 @@ namespace {
 
 constexpr base::seconds alarm_after{9}; // bound B7 is 10 s, from the answer to the alarm
 
-/// Whether the device may still open what it should not, with no acknowledgement of its removal: of a whole entry or of some of its doors.
-/// An acknowledgement counts for as long as a read-back may take; then it owes the proof.
-bool owed(const Tools& tools, const model::Placement& placement, base::Instant now)
+/// How long a device may owe the proof that it no longer opens what it should not, a whole entry or some of its doors, before the alarm is
+/// raised; nothing when it owes none. An acknowledgement counts for as long as a read-back may take.
+std::optional<base::milliseconds> patience_with(const Tools& tools, const model::Placement& placement)
 {
-    const auto& directory = tools.directory;
-    if (placement.truth == Truth::assumed) {
-        const auto* status = tools.fleet.status(placement.device);
-        const auto patience = status == nullptr ? base::milliseconds{} : status->capabilities.readback_time * 2;
-        return placement.leaving && placement.since + patience + alarm_after <= now;
-    }
-    if (placement.leaving) return true;
-    if (placement.truth == Truth::verified) return false;
-    const auto* device = directory.device(placement.device);
-    if (device == nullptr) return false;
-    return (static_cast<devices::Doors>(placement.doors) & ~entitled(directory, *device, placement, {now, true})) != 0;
+    if (placement.truth == Truth::verified && !placement.leaving) return std::nullopt;
+    const auto* device = tools.directory.device(placement.device);
+    if (device == nullptr) return std::nullopt;
+    const auto granted = entitled(tools.directory, *device, placement, {tools.clock.wall(), true}).doors;
+    if (!placement.leaving && (placement.may_open() & ~granted) == 0) return std::nullopt;
+    const auto* status = placement.truth == Truth::assumed ? tools.fleet.status(placement.device) : nullptr;
+    return alarm_after + (status == nullptr ? base::milliseconds{} : status->capabilities.readback_time * 2);
 }
 
 } // namespace
 
-Reconciler::Reconciler(Tools tools) : tools_{tools}, residual_{tools.ledger.executor()} {}
+Reconciler::Reconciler(Tools tools) : tools_{tools}, residual_{tools.ledger.executor()}
+{
+    tools_.ledger.on_placed([this](const model::DeviceId& device, std::string_view key) {
+        unproven_.follow(device, key, tools_.directory.placements().find(device, key), tools_.clock.now());
+    });
+}
 
 void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
 {
@@ -45,6 +46,7 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
         std::string contact;
         for (const auto& cursor : cursors)
             if (cursor.name == "contact:" + to_string(id)) contact = cursor.value;
+        for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
         lane = std::make_unique<Lane>(tools_, id, std::move(contact));
         asio::co_spawn(tools_.ledger.executor(), lane->run(), base::vital("lane"));
     }
@@ -92,50 +94,68 @@ const LaneStatus* Reconciler::status(const model::DeviceId& device) const
 
 std::optional<base::Instant> Reconciler::overdue(const model::DeviceId& device) const
 {
-    for (auto at = alarmed_.lower_bound({device, {}}); at != alarmed_.end() && at->first.first == device; ++at) {
-        const auto* placement = tools_.directory.placements().find(device, at->first.second);
-        if (placement != nullptr && placement->since == at->second && owed(tools_, *placement, tools_.clock.wall())) return at->second;
+    const auto marks = unproven_.all().find(device);
+    if (marks == unproven_.all().end()) return std::nullopt;
+    for (const auto& [key, mark] : marks->second) {
+        const auto* placement = mark.alarmed ? tools_.directory.placements().find(device, key) : nullptr;
+        if (placement != nullptr && patience_with(tools_, *placement)) return placement->since;
     }
     return std::nullopt;
+}
+
+std::optional<base::microseconds> Reconciler::waited(const model::DeviceId& device, std::string_view key) const
+{
+    const auto* mark = unproven_.find(device, key);
+    if (mark == nullptr) return std::nullopt;
+    return tools_.clock.now() - mark->from;
 }
 
 asio::awaitable<void> Reconciler::watch_residuals()
 {
     for (;;) {
-        auto next = base::no_end;
-        const auto now = tools_.clock.wall();
-        std::map<std::pair<model::DeviceId, std::string>, base::Instant> standing;
-        for (const auto& [device, entries] : tools_.directory.placements().all())
-            for (const auto& [key, placement] : entries) {
-                if (!owed(tools_, placement, now)) continue;
-                const auto at = std::pair{device, key};
-                const auto raised = alarmed_.find(at);
-                if (raised != alarmed_.end() && raised->second == placement.since)
-                    standing[at] = placement.since;
-                else if (placement.since + alarm_after <= now)
-                    alarm(placement), standing[at] = placement.since;
-                else
-                    next = std::min(next, placement.since + alarm_after);
-            }
-        alarmed_ = std::move(standing);
-        // What leaves after this look is alarmed a moment after the pause ends.
-        const auto pause = next == base::no_end ? base::milliseconds{alarm_after} : std::max(next - now, base::milliseconds{50});
-        const auto until = tools_.clock.now() + pause;
-        co_await residual_.wait(tools_.clock, until);
+        const auto now = tools_.clock.now();
+        auto next = now + alarm_after; // what leaves after this look is alarmed a moment after the pause ends
+        for (const auto& [id, lane] : lanes_) {
+            if (lane->claims_edge() <= tools_.clock.wall()) lane->mark_leaving();
+            if (lane->claims_edge() != base::no_end)
+                next = std::min(next, now + std::max(lane->claims_edge() - tools_.clock.wall(), base::milliseconds{50}));
+        }
+        look_for_owed(now, next);
+        co_await residual_.wait(tools_.clock, next);
     }
 }
 
+/// Raises the alarm for what is owed for too long; `next` becomes the moment the next one is due.
+void Reconciler::look_for_owed(base::Monotonic now, base::Monotonic& next)
+{
+    for (auto& [device, marks] : unproven_.all())
+        for (auto& [key, mark] : marks) {
+            const auto* placement = mark.alarmed ? nullptr : tools_.directory.placements().find(device, key);
+            const auto patience = placement == nullptr ? std::nullopt : patience_with(tools_, *placement);
+            if (!patience) continue;
+            if (mark.from + *patience > now) {
+                next = std::min(next, mark.from + *patience);
+                continue;
+            }
+            mark.alarmed = true;
+            alarm(*placement);
+        }
+}
+
+/// Everybody whose access it is hears of it.
 void Reconciler::alarm(const model::Placement& placement)
 {
     const auto* device = tools_.directory.device(placement.device);
     const auto key = device == nullptr ? to_string(placement.device) : device->row.key;
-    spdlog::error("residual_access device={} user={} truth=unproven", key, placement.user ? to_string(*placement.user) : "");
-    model::Event event;
-    event.workspace = placement.workspace;
-    event.type = "gatehouse.residual_access";
-    event.body = {{"controller_id", to_string(placement.device)}, {"acs_credential_id", to_string(placement.credential)}};
-    event.refs = {placement.device.value, placement.credential.value};
-    tools_.ledger.note({"gatehouse", "gateway"}, std::move(event));
+    for (const auto& holder : placement.holders) {
+        spdlog::error("residual_access device={} user={} truth=unproven", key, holder.user ? to_string(*holder.user) : "");
+        model::Event event;
+        event.workspace = holder.workspace;
+        event.type = "gatehouse.residual_access";
+        event.body = {{"controller_id", to_string(placement.device)}, {"acs_credential_id", to_string(holder.credential)}};
+        event.refs = {placement.device.value, holder.credential.value};
+        tools_.ledger.note({"gatehouse", "gateway"}, std::move(event));
+    }
 }
 
 } // namespace gatehouse::reconcile

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "reconcile/lane.hpp"
+#include "reconcile/unproven.hpp"
 
 namespace gatehouse::reconcile {
 
@@ -23,17 +24,20 @@ public:
     const LaneStatus* status(const model::DeviceId& device) const;
     /// Since when the device owes the removal of an entry that the alarm was raised for; nothing when it owes none.
     std::optional<base::Instant> overdue(const model::DeviceId& device) const;
+    /// How long an entry has not been verified, or has been leaving, or longer: since the start. Nothing when it is settled or unknown.
+    std::optional<base::microseconds> waited(const model::DeviceId& device, std::string_view key) const;
     const Tools& tools() const { return tools_; }
 
     /// Raises the alarm for every revoke that is not in effect after ten seconds, by its own clock. Runs for ever; spawned once.
     boost::asio::awaitable<void> watch_residuals();
 
 private:
+    void look_for_owed(base::Monotonic now, base::Monotonic& next);
     void alarm(const model::Placement& placement);
 
     Tools tools_;
     std::map<model::DeviceId, std::unique_ptr<Lane>> lanes_;
-    std::map<std::pair<model::DeviceId, std::string>, base::Instant> alarmed_; ///< by placement, the removal it was raised for
+    Unproven unproven_;
     base::Wakeup residual_;
 };
 

@@ -1,5 +1,6 @@
 #include "reconcile/truth.hpp"
 
+#include <algorithm>
 #include <set>
 
 namespace gatehouse::reconcile {
@@ -97,39 +98,70 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     }
     if (!known && row.state == Truth::pending) row.reason = "no driver serves the controller now";
     const auto patience = std::max<base::milliseconds>(capabilities.readback_time * 2, base::seconds{2});
+    const auto waited = stands.key ? reconciler.waited(door.row.device, *stands.key) : std::nullopt;
     row.late = (row.state == Truth::assumed || row.state == Truth::unknown) &&
-               (capabilities.readback == devices::Readback::none || (row.since && *row.since + patience < now.instant));
+               (capabilities.readback == devices::Readback::none || (waited && *waited > patience));
     return row;
 }
 
-/// One row a door the placement may open beyond what is granted.
-void add_residuals(const Reconciler& reconciler, const model::Placement& placement, std::vector<ResidualRow>& rows)
+std::string tenant_name(const model::Directory& directory, const model::WorkspaceId& id)
 {
-    const auto& tools = reconciler.tools();
-    const auto* device = tools.directory.device(placement.device);
-    if (device == nullptr) return;
-    const auto granted = entitled(tools.directory, *device, placement, {tools.clock.wall(), true});
-    const auto beyond = static_cast<devices::Doors>(placement.doors) & ~granted;
-    if (beyond == 0 && !placement.leaving) return;
-    const auto shown = beyond == 0 ? static_cast<devices::Doors>(placement.doors) : beyond;
-    for (const auto& id : device->doors) {
-        const auto& door = *tools.directory.door(id);
-        if ((shown >> door.row.output & 1) == 0) continue;
-        ResidualRow row;
-        row.person = placement.label;
-        row.access.workspace = placement.workspace;
-        row.access.credential = placement.credential;
-        row.access.user = placement.user;
-        row.access.door = id;
-        row.access.controller = placement.device;
-        take(row.access, placement);
-        row.access.state = placement.leaving ? placement.truth : Truth::pending;
-        if (row.access.reason.empty())
-            row.access.reason =
-                row.access.state == Truth::assumed ? "removal acknowledged, not yet proven" : "removal not yet acknowledged";
-        rows.push_back(std::move(row));
-    }
+    const auto* workspace = directory.workspace(id);
+    return "tenant " + (workspace == nullptr ? to_string(id) : workspace->row.name.empty() ? workspace->row.key : workspace->row.name);
 }
+
+/// Collects what devices may open beyond what is granted: a row for each holder and door.
+class Residuals {
+public:
+    explicit Residuals(const Reconciler& reconciler) : tools_{reconciler.tools()} {}
+
+    /// `wants` says of a holder and a door whether, and as whose, the row is wanted.
+    enum class Shown : std::uint8_t { no, as_own, as_tenant };
+    template <class Wants>
+    void add(const model::Placement& placement, Wants wants)
+    {
+        const auto* device = tools_.directory.device(placement.device);
+        if (device == nullptr) return;
+        const auto granted = entitled(tools_.directory, *device, placement, {tools_.clock.wall(), true}).doors;
+        const auto beyond = placement.may_open() & ~granted;
+        if (beyond == 0 && !placement.leaving) return;
+        for (const auto& id : device->doors) {
+            const auto& door = *tools_.directory.door(id);
+            for (const auto& holder : placement.holders) {
+                const auto bits = beyond == 0 ? placement.may_open() : holder.doors & beyond;
+                if ((bits >> door.row.output & 1) == 0) continue;
+                const auto shown = wants(holder, door);
+                if (shown != Shown::no) rows_.push_back(row_of(placement, holder, door, shown == Shown::as_tenant));
+            }
+        }
+    }
+    std::vector<ResidualRow> take() { return std::move(rows_); }
+
+private:
+    ResidualRow row_of(const model::Placement& placement, const model::Holder& holder, const model::DoorNode& door, bool of_tenant) const
+    {
+        ResidualRow row;
+        row.of_tenant = of_tenant;
+        row.person = of_tenant ? tenant_name(tools_.directory, holder.workspace) : holder.label;
+        row.access.workspace = of_tenant ? door.row.owner : holder.workspace;
+        row.access.credential = holder.credential;
+        row.access.user = holder.user;
+        row.access.door = door.row.id;
+        row.access.controller = placement.device;
+        take_from(row.access, placement);
+        return row;
+    }
+    static void take_from(AccessRow& row, const model::Placement& placement)
+    {
+        reconcile::take(row, placement);
+        row.state = placement.truth == Truth::verified ? Truth::pending : placement.truth; // the revoke is not yet marked
+        if (!row.reason.empty()) return;
+        row.reason = row.state == Truth::assumed ? "removal acknowledged, not yet proven" : "removal not yet acknowledged";
+    }
+
+    const Tools& tools_;
+    std::vector<ResidualRow> rows_;
+};
 
 } // namespace
 
@@ -162,19 +194,41 @@ std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Work
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,
                                       const model::CredentialId& credential)
 {
-    std::vector<ResidualRow> rows;
+    Residuals found{reconciler};
     for (const auto* placement : reconciler.tools().directory.placements().of(credential))
-        if (placement->workspace == workspace) add_residuals(reconciler, *placement, rows);
-    return rows;
+        found.add(*placement, [&workspace, &credential](const model::Holder& holder, const model::DoorNode&) {
+            const bool wanted = holder.workspace == workspace && holder.credential == credential;
+            return wanted ? Residuals::Shown::as_own : Residuals::Shown::no;
+        });
+    return found.take();
+}
+
+std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace, const model::UserNode& user)
+{
+    const auto& placements = reconciler.tools().directory.placements();
+    std::set<const model::Placement*> held;
+    for (const auto* placement : placements.of(user.row.id)) held.insert(placement);
+    for (const auto& credential : user.credentials)
+        for (const auto* placement : placements.of(credential)) held.insert(placement);
+    Residuals found{reconciler};
+    for (const auto* placement : held)
+        found.add(*placement, [&workspace, &user](const model::Holder& holder, const model::DoorNode&) {
+            const bool holds = std::find(user.credentials.begin(), user.credentials.end(), holder.credential) != user.credentials.end();
+            return holder.workspace == workspace && (holds || holder.user == user.row.id) ? Residuals::Shown::as_own : Residuals::Shown::no;
+        });
+    return found.take();
 }
 
 std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace)
 {
-    std::vector<ResidualRow> rows;
+    Residuals found{reconciler};
     for (const auto& [device, entries] : reconciler.tools().directory.placements().all())
         for (const auto& [key, placement] : entries)
-            if (placement.workspace == workspace) add_residuals(reconciler, placement, rows);
-    return rows;
+            found.add(placement, [&workspace](const model::Holder& holder, const model::DoorNode& door) {
+                if (holder.workspace == workspace) return Residuals::Shown::as_own;
+                return door.row.owner == workspace ? Residuals::Shown::as_tenant : Residuals::Shown::no;
+            });
+    return found.take();
 }
 
 CredentialTruth truth_of(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential)

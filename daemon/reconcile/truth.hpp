@@ -23,16 +23,18 @@ struct AccessRow {
 /// Access that was taken away and is not yet proven gone.
 struct ResidualRow {
     AccessRow access;
-    std::string person; ///< name, as it was when the entry was written
+    std::string person;     ///< name, as it was when the entry was written
+    bool of_tenant = false; ///< another workspace's, at a door of this one: `person` is that workspace's name, and its ids are not shown
 };
 
 /// Every door one credential has a way to, with its truth there. A door whose hardware never takes such a credential is left out.
 std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential);
 
-/// What may still open though it should not: of one credential, or of every placement of the workspace.
+/// What may still open though it should not: of one credential; of a user, by what it holds and by what it held.
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,
                                       const model::CredentialId& credential);
-/// All of them, in order of device and key.
+std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace, const model::UserNode& user);
+/// All that a workspace has to know of, in order of device and key: its own people's, and other workspaces' at doors it owns.
 std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace);
 
 /// One credential's truth over all its doors, as Seam's own fields tell it.

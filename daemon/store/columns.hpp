@@ -2,6 +2,7 @@
 
 #include "base/hash.hpp"
 #include "model/change.hpp"
+#include "store/holders.hpp"
 
 #include <bit>
 #include <cstring>
@@ -78,6 +79,8 @@ void write_value(Out& out, const T& value)
             out.null();
     } else if constexpr (std::is_same_v<T, std::string>)
         out.text(value);
+    else if constexpr (std::is_same_v<T, std::vector<model::Holder>>)
+        out.copy_of_text(holders_text(value));
     else if constexpr (std::is_same_v<T, base::Instant>)
         out.integer(value.time_since_epoch().count());
     else if constexpr (std::is_enum_v<T>)
@@ -122,6 +125,9 @@ bool read_value(In& in, T& value)
         if (!in.text(text)) return false;
         value.assign(text);
         return true;
+    } else if constexpr (std::is_same_v<T, std::vector<model::Holder>>) {
+        std::string_view text;
+        return in.text(text) && read_holders(text, value);
     } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T> || std::is_same_v<T, base::Instant>)
         return read_integer(in, value);
     else {
@@ -145,7 +151,7 @@ constexpr std::string_view column_type()
 {
     if constexpr (is_optional<T>)
         return column_type<typename T::value_type>();
-    else if constexpr (std::is_same_v<T, std::string>)
+    else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<model::Holder>>)
         return "TEXT";
     else if constexpr (std::is_enum_v<T> || std::is_integral_v<T> || std::is_same_v<T, base::Instant>)
         return "INTEGER";

@@ -94,7 +94,25 @@ CREATE TABLE chain_base (only INTEGER PRIMARY KEY CHECK (only = 1), number INTEG
 INSERT INTO chain_base VALUES (1, 0, zeroblob(32));
 )sql";
 
-constexpr std::array steps{Migration{1, version_1}};
+// An entry may be several people's: who they are stands in one list, with the doors each has by it.
+constexpr const char* version_2 = R"sql(
+ALTER TABLE placement RENAME TO placement_1;
+CREATE TABLE placement (
+    device BLOB NOT NULL, key TEXT NOT NULL, holders TEXT NOT NULL, slot INTEGER, fingerprint INTEGER NOT NULL, doors INTEGER NOT NULL,
+    starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, truth INTEGER NOT NULL, leaving INTEGER NOT NULL, reason TEXT NOT NULL,
+    since INTEGER NOT NULL, verified_at INTEGER, number INTEGER NOT NULL, PRIMARY KEY (device, key)) STRICT, WITHOUT ROWID;
+WITH old AS (SELECT *, lower(hex(workspace)) AS w, lower(hex(credential)) AS c, lower(hex(user)) AS u FROM placement_1)
+INSERT INTO placement SELECT device, key, json_array(json_object(
+        'workspace', substr(w,1,8) || '-' || substr(w,9,4) || '-' || substr(w,13,4) || '-' || substr(w,17,4) || '-' || substr(w,21),
+        'credential', substr(c,1,8) || '-' || substr(c,9,4) || '-' || substr(c,13,4) || '-' || substr(c,17,4) || '-' || substr(c,21),
+        'user', CASE WHEN user IS NOT NULL THEN
+            substr(u,1,8) || '-' || substr(u,9,4) || '-' || substr(u,13,4) || '-' || substr(u,17,4) || '-' || substr(u,21) END,
+        'label', label, 'doors', doors)),
+    slot, fingerprint, doors, starts_at, ends_at, truth, leaving, reason, since, verified_at, number FROM old;
+DROP TABLE placement_1;
+)sql";
+
+constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}};
 
 } // namespace
 

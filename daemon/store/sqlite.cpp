@@ -75,6 +75,12 @@ void Statement::text(std::string_view value)
     if (code != SQLITE_OK) trouble_ = code;
 }
 
+void Statement::copy_of_text(std::string_view value)
+{
+    const int code = sqlite3_bind_text64(handle_.get(), ++bound_, value.data(), value.size(), SQLITE_TRANSIENT, SQLITE_UTF8);
+    if (code != SQLITE_OK) trouble_ = code;
+}
+
 void Statement::blob(std::span<const std::byte> value)
 {
     const void* data = value.data() == nullptr ? static_cast<const void*>("") : value.data();

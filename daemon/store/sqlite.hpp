@@ -44,6 +44,7 @@ public:
     void null();
     void integer(std::int64_t value);
     void text(std::string_view value);
+    void copy_of_text(std::string_view value); ///< need not live on
     void blob(std::span<const std::byte> value);
 
     /// True: it stands on a row. Errors: full (the disk or the size limit); internal, with SQLite's text.

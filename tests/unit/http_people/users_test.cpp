@@ -37,8 +37,7 @@ struct Users : House {
         model::Placement placement;
         placement.device.value = base::declared_uuid("harbour", "device", "panel");
         placement.key = reconcile::placement_keys(held).front();
-        placement.workspace = workspace_;
-        placement.credential = held.id;
+        placement.holders = {{.workspace = workspace_, .credential = held.id, .user = held.user, .doors = 1 << 1}};
         placement.doors = 1 << 1;
         placement.truth = model::Truth::verified;
         placement.since = clock_.wall();

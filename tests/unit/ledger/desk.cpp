@@ -136,8 +136,7 @@ model::Placement placement(std::uint64_t number)
     model::Placement row;
     row.device = id<model::DeviceId>(21);
     row.key = "card_uid_hex:" + std::to_string(10'000'000 + number);
-    row.workspace = id<model::WorkspaceId>(1);
-    row.credential = id<model::CredentialId>(70);
+    row.holders = {{.workspace = id<model::WorkspaceId>(1), .credential = id<model::CredentialId>(70)}};
     return row;
 }
 

@@ -41,7 +41,7 @@ std::vector<IdentityId> walked(const Table<Node>& table, const Position* after =
 
 Placement placement(std::uint64_t device, std::string key, std::uint64_t credential)
 {
-    return {.device = id<DeviceId>(device), .key = std::move(key), .credential = id<CredentialId>(credential)};
+    return {.device = id<DeviceId>(device), .key = std::move(key), .holders = {{.credential = id<CredentialId>(credential)}}};
 }
 
 } // namespace
@@ -145,7 +145,7 @@ TEST(Placements, AgreeWithTheirListAfterAnyChanges)
             std::set<std::pair<DeviceId, std::string>> found, wanted;
             for (const auto* one : placements.of(id<CredentialId>(credential))) found.insert({one->device, one->key});
             for (const auto& [key, one] : expected)
-                if (one.credential == id<CredentialId>(credential)) wanted.insert(key);
+                if (one.holders.front().credential == id<CredentialId>(credential)) wanted.insert(key);
             ASSERT_EQ(found, wanted);
         }
     }

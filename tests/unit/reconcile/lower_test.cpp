@@ -286,10 +286,10 @@ TEST_F(LowerTest, EntitledIsWhatThePolicyOpensNowToAKeyWhateverTheDeviceCanHold)
 {
     model::Placement placement = placement_of_the_card();
     const auto& node = *directory.device(the_device);
-    EXPECT_EQ(entitled(directory, node, placement, {monday, true}), 0U);
+    EXPECT_EQ(entitled(directory, node, placement, {monday, true}).doors, 0U);
     window(first_entrance, {}, monday + 1h);
-    EXPECT_EQ(entitled(directory, node, placement, {monday, true}), 0b01U);
-    EXPECT_EQ(entitled(directory, node, placement, {monday + 1h, true}), 0U);
+    EXPECT_EQ(entitled(directory, node, placement, {monday, true}).doors, 0b01U);
+    EXPECT_EQ(entitled(directory, node, placement, {monday + 1h, true}).doors, 0U);
 }
 
 TEST_F(LowerTest, AnEntryThatOpensAlreadyIsNotEntitledToWhatBeginsLater)
@@ -297,9 +297,9 @@ TEST_F(LowerTest, AnEntryThatOpensAlreadyIsNotEntitledToWhatBeginsLater)
     auto placement = placement_of_the_card();
     const auto& node = *directory.device(the_device);
     window(first_entrance, monday + 8h, monday + 9h);
-    EXPECT_EQ(entitled(directory, node, placement, {monday, true}), 0U) << "it has no start: it opens now";
+    EXPECT_EQ(entitled(directory, node, placement, {monday, true}).doors, 0U) << "it has no start: it opens now";
     placement.from = monday + 8h;
-    EXPECT_EQ(entitled(directory, node, placement, {monday, true}), 0b01U);
+    EXPECT_EQ(entitled(directory, node, placement, {monday, true}).doors, 0b01U);
 }
 
 TEST_F(LowerTest, StandingNamesTheEntryOrTheReasonThatThereIsNone)

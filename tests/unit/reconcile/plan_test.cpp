@@ -296,7 +296,47 @@ TEST_F(PlanTest, WhatTheDeviceRefusesToNarrowIsNeverProven)
     EXPECT_TRUE(judged().proven) << "it holds nothing of it";
     shows("aa", 3);
     EXPECT_FALSE(judged().proven);
+}
+
+TEST_F(PlanTest, WhatTheDeviceRefusesToNarrowIsDroppedAndThenPutAnew)
+{
+    want("aa");
+    auto& placement = placed("aa", 3, noon + 10h, Truth::refused);
+    placement.reason = "read_only";
+    ASSERT_THAT(plan().drops, SizeIs(1));
+    EXPECT_THAT(plan().puts, IsEmpty());
+    placement.leaving = true;
+    placement.truth = Truth::assumed;
+    EXPECT_THAT(plan().drops, IsEmpty());
+    EXPECT_THAT(plan().puts, SizeIs(1));
+}
+
+TEST_F(PlanTest, WhatTheDeviceHoldsWiderIsRewrittenAsARevoke)
+{
+    want("aa");
+    placed("aa", 1);
+    shows("aa", 3);
+    read.complete = true;
+    const auto judgement = judged();
+    ASSERT_TRUE(told(judgement, "aa"));
+    EXPECT_EQ(told(judgement, "aa")->may_open(), 3U) << "it may open what it was read to open";
+    placed("aa") = *told(judgement, "aa");
     EXPECT_EQ(plan().narrowing, 1U);
+}
+
+TEST_F(PlanTest, ATableThatShowsAKeyTwiceOpensWhatEitherRowOpens)
+{
+    want("aa");
+    for (const bool wide_first : {true, false}) {
+        read.entries.clear();
+        placed("aa", 1);
+        shows("aa", wide_first ? 3 : 1);
+        shows("aa", wide_first ? 1 : 3);
+        read.complete = true;
+        const auto judgement = judged();
+        EXPECT_FALSE(judgement.proven);
+        EXPECT_NE(told(judgement, "aa")->truth, Truth::verified);
+    }
 }
 
 TEST_F(PlanTest, OneEntryCoversAnotherThatOpensNothingMore)

@@ -142,6 +142,40 @@ TEST_F(TimeTest, ARevokeAnUnreachableDeviceOwesIsAlarmedAfterTenSecondsOnce)
     EXPECT_FALSE(site->reconciler.overdue(the_device));
 }
 
+TEST_F(TimeTest, AStepOfTheWallClockNeitherRaisesNorHushesTheAlarm)
+{
+    for (const auto step : {base::milliseconds{2h}, base::milliseconds{-2h}}) {
+        granted();
+        const auto alarms = site->told_of("gatehouse.residual_access");
+        yard().dark = true;
+        const auto revoked = now();
+        revoke();
+        site->run_for(1s);
+        site->desk.clock.step_wall(step);
+        site->run_for(5s);
+        EXPECT_EQ(site->told_of("gatehouse.residual_access"), alarms);
+        ASSERT_TRUE(site->run_until([this, alarms] { return site->told_of("gatehouse.residual_access") > alarms; }, 30s));
+        EXPECT_LE(since(revoked), 10s);
+        yard().dark = false;
+        driver.shows_life("yard");
+        ASSERT_TRUE(site->settles());
+    }
+}
+
+TEST_F(TimeTest, TheEndOfAWindowIsAlarmedAlsoWhenNobodyServesTheDevice)
+{
+    const auto end = wall() + 60s;
+    end_at(*site, end);
+    granted();
+    driver.starts = false;
+    driver.crashes();
+    ASSERT_TRUE(site->run_until([this, end] { return wall() >= end; }, 2min));
+    EXPECT_EQ(site->told_of("gatehouse.residual_access"), 0);
+    const auto ended = now();
+    ASSERT_TRUE(site->run_until([this] { return site->told_of("gatehouse.residual_access") == 1; }, 30s));
+    EXPECT_LE(since(ended), 10s);
+}
+
 TEST_F(TimeTest, ANarrowingAnUnreachableDeviceOwesIsAlarmedToo)
 {
     granted(second_entrance);

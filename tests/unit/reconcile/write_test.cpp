@@ -77,51 +77,6 @@ TEST_F(WriteTest, ARevokedEntryIsResidualUntilACompleteReadProvesItGone)
     EXPECT_FALSE(yard().holds(the_card));
 }
 
-/// Another tenant with an entrance on the first door, and a person who carries the same plastic.
-std::vector<model::Mutation> neighbours()
-{
-    const auto tenant = id<model::WorkspaceId>(9);
-    model::System system{.id = id<model::SystemId>(92), .workspace = tenant, .key = "boats"};
-    model::Entrance entrance{.id = id<model::EntranceId>(93), .workspace = tenant, .system = system.id, .key = "gate"};
-    entrance.door = id<model::DoorId>(first_door);
-    auto berta = user(94);
-    berta.workspace = tenant;
-    berta.system = system.id;
-    auto plastic = card(95, 94);
-    plastic.workspace = tenant;
-    plastic.system = system.id;
-    plastic.card_uid = std::string{the_card};
-    auto grant = direct_grant(93);
-    grant.user = berta.id;
-    grant.workspace = tenant;
-    return {model::put(model::WorkspaceRow{.id = tenant, .key = "crew"}),
-            model::put(model::DoorShare{.door = id<model::DoorId>(first_door), .workspace = tenant}),
-            model::put(system),
-            model::put(entrance),
-            model::put(berta),
-            model::put(plastic),
-            model::put(grant)};
-}
-
-TEST_F(WriteTest, AnEntryOfTwoPeopleIsTheResidualOfTheOneWhoHadItLast)
-{
-    granted();
-    const auto rows = neighbours();
-    site->apply(rows);
-    ASSERT_TRUE(site->settles());
-    revoke();
-    site->run_for(30s);
-    ASSERT_NE(site->placed(), nullptr) << "the other's card still opens";
-    EXPECT_FALSE(site->placed()->leaving);
-    yard().dark = true;
-    site->apply({model::erase(std::get<model::DirectGrant>(rows.back().row))});
-    site->run_for(5s);
-    ASSERT_NE(site->placed(), nullptr);
-    EXPECT_TRUE(site->placed()->leaving);
-    EXPECT_EQ(site->placed()->workspace, id<model::WorkspaceId>(9));
-    EXPECT_EQ(site->placed()->user, id<model::UserId>(94));
-}
-
 TEST_F(WriteTest, ARevokeOvertakesAThousandGrants)
 {
     granted();
@@ -329,11 +284,33 @@ TEST_F(WriteTest, ARefusedNarrowingIsNeverGivenUpAndNeverSettled)
     granted(first_entrance);
     yard().refuses.insert(std::string{the_card});
     revoke(second_entrance);
-    heard("put", 5);
+    heard("put");
+    heard("drop", 5);
     EXPECT_FALSE(site->status().settled);
+    EXPECT_TRUE(site->placed()->leaving) << "what it will not narrow has to go";
+    EXPECT_EQ(site->placed()->may_open(), 0b11U);
     yard().refuses.clear();
     EXPECT_TRUE(site->settles());
     EXPECT_EQ(yard().table.at(std::string{the_key}).at("doors"), boost::json::array{0});
+}
+
+TEST_F(WriteTest, AForeignEntryThatStaysThoughItsRemovalIsAcknowledgedIsTriedAgainAtAPause)
+{
+    granted();
+    yard().hold("deadbeef");
+    yard().stores = false;
+    site->reconciler.heard({.device = the_device, .what = devices::Restarted{"2"}});
+    heard("drop", 2);
+    yard().diary.clear();
+    site->run_for(5min);
+    EXPECT_GE(yard().count("drop"), 5);
+    EXPECT_LE(yard().count("drop"), 40) << "not as fast as the device reads";
+    EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 1);
+    EXPECT_FALSE(site->status().settled);
+    EXPECT_NE(site->status().trouble, "");
+    yard().stores = true;
+    EXPECT_TRUE(site->settles());
+    EXPECT_FALSE(yard().holds("deadbeef"));
 }
 
 TEST_F(WriteTest, AStreamOfGrantsStarvesNeitherTheFirstOfThemNorItsProof)

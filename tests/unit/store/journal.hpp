@@ -71,7 +71,11 @@ T value_of(std::int64_t number)
         return T{value_of<typename T::value_type>(number)};
     else if constexpr (std::is_same_v<T, std::string>)
         return "text " + std::to_string(number) + " \xC3\xA6";
-    else if constexpr (std::is_same_v<T, bool>)
+    else if constexpr (std::is_same_v<T, std::vector<model::Holder>>) {
+        const auto n = static_cast<std::uint64_t>(number);
+        return {{id<model::WorkspaceId>(n), id<model::CredentialId>(n + 1), id<model::UserId>(n + 2), "name " + std::to_string(n), n},
+                {id<model::WorkspaceId>(n + 3), id<model::CredentialId>(n + 4), std::nullopt, "\"\xC3\xA6\n", ~n}};
+    } else if constexpr (std::is_same_v<T, bool>)
         return number % 2 == 0;
     else if constexpr (std::is_enum_v<T>)
         return static_cast<T>(number % store::values_of(T{}));

@@ -1,4 +1,6 @@
+#include "store/holders.hpp"
 #include "store/migrate.hpp"
+#include "store/schema.hpp"
 #include "store/settings.hpp"
 #include "unit/store/journal.hpp"
 
@@ -224,6 +226,25 @@ TEST(Migration, RunsTheStepsBehindTheVersionOfTheFile)
     ASSERT_TRUE(store::migrate(*connection, 1, std::array{first, second}));
     EXPECT_EQ(store::identify(*connection, std::array{first, second}).value(), 2);
     EXPECT_TRUE(connection->execute("INSERT INTO note VALUES ('new', 'ada')"));
+}
+
+TEST(Migration, ToHoldersKeepsWhoseAnEntryIs)
+{
+    const TempDirectory directory;
+    auto connection = store::Connection::open((directory / "any.db").string(), store::Connection::Mode::create);
+    ASSERT_TRUE(connection && store::migrate(*connection, 0, store::migrations().first(1)));
+    const std::string row = "(x'01', 'card_uid_hex:04a1', x'000102030405060708090a0b0c0d0e0f', x'f0f1f2f3f4f5f6f7f8f9fafbfcfdfeff', ";
+    ASSERT_TRUE(connection->execute("INSERT INTO placement VALUES" + row + "NULL, 'Ada \"Æ\"', NULL, 7, 5, 1, 2, 3, 0, '', 4, NULL, 6)"));
+    ASSERT_TRUE(store::migrate(*connection, 1, store::migrations()));
+    std::vector<model::Holder> holders;
+    ASSERT_TRUE(store::read_holders(connection->ask("SELECT holders FROM placement").value(), holders));
+    ASSERT_EQ(holders.size(), 1u);
+    EXPECT_EQ(to_string(holders[0].workspace), "00010203-0405-0607-0809-0a0b0c0d0e0f");
+    EXPECT_EQ(to_string(holders[0].credential), "f0f1f2f3-f4f5-f6f7-f8f9-fafbfcfdfeff");
+    EXPECT_FALSE(holders[0].user);
+    EXPECT_EQ(holders[0].label, "Ada \"Æ\"");
+    EXPECT_EQ(holders[0].doors, 5u);
+    EXPECT_EQ(connection->ask("SELECT fingerprint || ',' || truth || ',' || number FROM placement").value(), "7,3,6");
 }
 
 TEST(Migration, ThatFailsLeavesTheFileAtTheStepBefore)

@@ -1,0 +1,166 @@
+#include "reconcile/truth.hpp"
+#include "unit/reconcile/site.hpp"
+
+#include <gmock/gmock.h>
+
+using namespace gatehouse;
+using namespace gatehouse::tests;
+using namespace std::chrono_literals;
+using model::Holder;
+using model::Truth;
+using testing::ElementsAre;
+using testing::IsEmpty;
+using testing::UnorderedElementsAre;
+
+namespace {
+
+const auto landlord = id<model::WorkspaceId>(1), tenant = id<model::WorkspaceId>(9);
+
+/// Another tenant with an entrance on the first door, and a person who carries the same plastic.
+std::vector<model::Mutation> neighbours()
+{
+    model::System system{.id = id<model::SystemId>(92), .workspace = tenant, .key = "boats"};
+    model::Entrance entrance{.id = id<model::EntranceId>(93), .workspace = tenant, .system = system.id, .key = "gate"};
+    entrance.door = id<model::DoorId>(first_door);
+    auto berta = user(94);
+    berta.workspace = tenant;
+    berta.system = system.id;
+    auto plastic = card(95, 94);
+    plastic.workspace = tenant;
+    plastic.system = system.id;
+    plastic.card_uid = std::string{the_card};
+    auto grant = direct_grant(93);
+    grant.user = berta.id;
+    grant.workspace = tenant;
+    return {model::put(model::WorkspaceRow{.id = tenant, .key = "crew"}),
+            model::put(model::DoorShare{.door = id<model::DoorId>(first_door), .workspace = tenant}),
+            model::put(system),
+            model::put(entrance),
+            model::put(berta),
+            model::put(plastic),
+            model::put(grant)};
+}
+
+struct HoldersTest : Settled {
+    /// "PERSON on DOOR", with a star where it is another workspace's.
+    std::vector<std::string> residuals(const model::WorkspaceId& workspace) const
+    {
+        std::vector<std::string> found;
+        for (const auto& row : reconcile::residuals(site->reconciler, workspace))
+            found.push_back(row.person + " on " + std::to_string(row.access.door.value.data[15]) + (row.of_tenant ? " *" : ""));
+        return found;
+    }
+    static model::Mutation berta_leaves() { return model::erase(std::get<model::DirectGrant>(neighbours().back().row)); }
+};
+
+Holder holder(std::uint64_t credential, std::uint64_t doors)
+{
+    return {.credential = id<model::CredentialId>(credential), .doors = doors};
+}
+
+model::Placement held_by(std::vector<Holder> holders, std::int64_t doors)
+{
+    model::Placement placement;
+    placement.holders = std::move(holders);
+    placement.doors = doors;
+    return placement;
+}
+
+} // namespace
+
+TEST_F(HoldersTest, AnEntryOfTwoPeopleIsTheResidualOfTheOneWhoHadItLast)
+{
+    granted();
+    const auto rows = neighbours();
+    site->apply(rows);
+    ASSERT_TRUE(site->settles());
+    revoke();
+    site->run_for(30s);
+    ASSERT_NE(site->placed(), nullptr) << "the other's card still opens";
+    EXPECT_FALSE(site->placed()->leaving);
+    yard().dark = true;
+    site->apply({model::erase(std::get<model::DirectGrant>(rows.back().row))});
+    site->run_for(5s);
+    ASSERT_NE(site->placed(), nullptr);
+    EXPECT_TRUE(site->placed()->leaving);
+    EXPECT_EQ(site->placed()->holders.front().workspace, id<model::WorkspaceId>(9));
+    EXPECT_EQ(site->placed()->holders.front().user, id<model::UserId>(94));
+}
+
+TEST_F(HoldersTest, WhoseAccessWasTakenWhileTheDeviceWasDarkIsNamedAtOnceAndToTheOwnerOfTheDoorWithoutAName)
+{
+    granted();
+    site->apply(neighbours());
+    ASSERT_TRUE(site->settles());
+    yard().dark = true;
+    revoke(); // Ada's, while Berta's right to the same entry stays
+    site->run_for(1ms);
+    EXPECT_THAT(residuals(landlord), IsEmpty()) << "the entry is Berta's by right";
+    EXPECT_THAT(residuals(tenant), IsEmpty());
+    site->apply({berta_leaves()});
+    site->run_for(1ms);
+    EXPECT_THAT(residuals(tenant), ElementsAre(to_string(id<model::UserId>(94)) + " on 31"));
+    EXPECT_THAT(residuals(landlord), ElementsAre("tenant crew on 31 *"));
+    driver.shows_life("yard");
+    yard().dark = false;
+    ASSERT_TRUE(site->settles());
+    EXPECT_THAT(residuals(tenant), IsEmpty());
+    EXPECT_THAT(residuals(landlord), IsEmpty());
+}
+
+TEST_F(HoldersTest, BothAreResidualWhenBothAreRevokedTogether)
+{
+    granted();
+    site->apply(neighbours());
+    ASSERT_TRUE(site->settles());
+    yard().dark = true;
+    site->apply({model::erase(direct_grant(first_entrance)), berta_leaves()});
+    site->run_for(1ms);
+    EXPECT_THAT(residuals(tenant), ElementsAre(to_string(id<model::UserId>(94)) + " on 31"));
+    EXPECT_THAT(residuals(landlord), UnorderedElementsAre(to_string(id<model::UserId>(the_user)) + " on 31", "tenant crew on 31 *"));
+}
+
+TEST_F(HoldersTest, ADoorTakenFromAnEntryIsResidualUntilAReadProvesItAlsoWhenTheNarrowingWasAcknowledged)
+{
+    granted(second_entrance);
+    granted(first_entrance);
+    yard().read = 3s;
+    revoke(second_entrance);
+    heard("put");
+    site->run_for(100ms);
+    ASSERT_EQ(site->placed()->truth, Truth::assumed);
+    EXPECT_THAT(residuals(landlord), ElementsAre(to_string(id<model::UserId>(the_user)) + " on 32"));
+    ASSERT_TRUE(site->settles());
+    EXPECT_THAT(residuals(landlord), IsEmpty());
+}
+
+TEST_F(HoldersTest, ACardThatWasDeletedStaysItsUsersResidual)
+{
+    granted();
+    yard().dark = true;
+    const auto row = site->desk.directory.workspace(landlord)->credentials.find(id<model::CredentialId>(70))->row;
+    site->apply({model::erase(row)});
+    site->run_for(1ms);
+    const auto& user = *site->desk.directory.workspace(landlord)->users.find(id<model::UserId>(the_user));
+    EXPECT_THAT(user.credentials, IsEmpty());
+    EXPECT_THAT(reconcile::residuals_of(site->reconciler, landlord, user), testing::SizeIs(1));
+    EXPECT_THAT(reconcile::residuals_of(site->reconciler, tenant, user), IsEmpty());
+}
+
+TEST(HoldersNow, WhoHasARightComesFirstAndWhoHadOneKeepsWhatIsLeft)
+{
+    const auto placement = held_by({holder(1, 0b001), holder(2, 0b100)}, 0b101);
+    EXPECT_THAT(reconcile::holders_now(placement, {holder(3, 0b011)}), ElementsAre(holder(3, 0b001), holder(2, 0b100)));
+}
+
+TEST(HoldersNow, WhatNobodyIsKnownToHaveHadIsTheEarlierHolders)
+{
+    const auto placement = held_by({holder(1, 0b001)}, 0b011);
+    EXPECT_THAT(reconcile::holders_now(placement, {holder(2, 0b001)}), ElementsAre(holder(2, 0b001), holder(1, 0b010)));
+}
+
+TEST(HoldersNow, AreNeverNobody)
+{
+    const auto placement = held_by({holder(1, 0)}, 0);
+    EXPECT_THAT(reconcile::holders_now(placement, {}), ElementsAre(holder(1, 0)));
+}
