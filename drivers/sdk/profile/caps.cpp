@@ -96,6 +96,7 @@ Caps read_caps(Cursor block, const Scope& scope)
     read_count(block, "capacity", scope, caps.capacity);
     read_count(block, "slot_first", scope, caps.slot_first);
     if (const auto given = block.child("accept_unverified")) read_into(*given, caps.accept_unverified);
+    if (const auto given = block.child("end_inclusive")) read_into(*given, caps.end_inclusive);
     block.done();
     return caps;
 }

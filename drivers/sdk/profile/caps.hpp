@@ -13,6 +13,7 @@ struct Caps {
     Template capacity;              ///< a number or `${param}`
     Template slot_first;            ///< a number or `${param}`
     bool accept_unverified = false; ///< a credential table without read-back, knowingly
+    bool end_inclusive = false;     ///< an entry still opens in the second that stands as its end
 };
 
 /// The `caps` block; problems go to the cursor's report. What other blocks say better (time-outs, rounds) is not a key here.

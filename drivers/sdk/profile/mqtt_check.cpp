@@ -34,6 +34,8 @@ public:
 
     void validity()
     {
+        if (profile_.caps.end_inclusive && caps_.supports_validity != sdk::Validity::seconds)
+            at("caps", "end_inclusive", "is for devices that keep an end in seconds");
         if (!profile_.put) return;
         const bool sends = uses(*profile_.put, "until");
         if (caps_.supports_validity != sdk::Validity::none && !sends)

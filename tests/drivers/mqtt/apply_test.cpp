@@ -31,7 +31,7 @@ TEST(Apply, WritesTheRecordWithItsWindowAndOurMark)
     Conversation talk;
     talk.apply({put("0411223344", "g:1f3a")});
     EXPECT_EQ(talk.sent.at(0).payload, R"({"cmd":"adduser","doorip":"10.20.0.31","uid":"0411223344","user":"Dan R.","acctype":1,)"
-                                       R"("validsince":1772524800,"validuntil":1772784000,"pincode":"","gh":"g:1f3a"})");
+                                       R"("validsince":1772524800,"validuntil":1772783999,"pincode":"","gh":"g:1f3a"})");
 }
 
 TEST(Apply, AnOpenEndIsTheLastSecondTheDeviceCanCount)
@@ -53,10 +53,13 @@ TEST(Apply, WhatTheDeviceCannotHoldExactlyIsRefusedBeforeAnythingIsSent)
     other_door.entry.doors = {2};
     auto number = put("7238961");
     number.entry.key_kind = sdk::KeyKind::card_number;
-    talk.apply({put("04112233445566778899"), put("04AB"), late, other_door, number, drop("04112233445566778899"),
+    auto early = put("0411223344");
+    early.entry.until = 0;
+    talk.apply({put("04112233445566778899"), put("04AB"), late, early, other_door, number, drop("04112233445566778899"),
                 put("0411223344", std::string(2000, 'x'))});
-    EXPECT_THAT(talk.verdicts(), ElementsAre("refused key_too_long", "refused bad_key", "refused until_out_of_range", "refused doors",
-                                             "refused key_kind", "refused key_too_long", "refused too_long"));
+    EXPECT_THAT(talk.verdicts(),
+                ElementsAre("refused key_too_long", "refused bad_key", "refused until_out_of_range", "refused until_out_of_range",
+                            "refused doors", "refused key_kind", "refused key_too_long", "refused too_long"));
     EXPECT_THAT(talk.sent, ElementsAre());
 }
 

@@ -27,7 +27,7 @@ TEST(Program, StoresReadsBackErasesAndOpens)
     ASSERT_TRUE(site.told("online", ""));
 
     EXPECT_EQ(site.apply("yard", site.put_text("04a1b2c3")), acknowledged);
-    EXPECT_THAT(yard.records()["04a1b2c3"], HasSubstr(R"("validuntil":4000000000)"));
+    EXPECT_THAT(yard.records()["04a1b2c3"], HasSubstr(R"("validuntil":3999999999)"));
     EXPECT_TRUE(site.told("online", "yard"));
 
     const auto table = site.patient_answer(site.start_read("yard"));

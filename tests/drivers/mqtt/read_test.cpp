@@ -38,7 +38,7 @@ TEST(ReadTable, TellsWhatEachEntryHolds)
     Conversation talk;
     talk.read();
     const auto row =
-        R"({"cmd":"adduser","doorip":"10.20.0.31","uid":"0411223344","user":"Dan R.","acctype":1,"validsince":1772524800,"validuntil":1772784000,"pincode":"","gh":"g:1f3a"})";
+        R"({"cmd":"adduser","doorip":"10.20.0.31","uid":"0411223344","user":"Dan R.","acctype":1,"validsince":1772524800,"validuntil":1772783999,"pincode":"","gh":"g:1f3a"})";
     for (int round = 0; round < 2; ++round) {
         talk.hear(row);
         talk.pass(seconds{3});

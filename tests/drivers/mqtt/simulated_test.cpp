@@ -93,6 +93,20 @@ TEST_F(Simulated, APowerCycleEndsTheOutstandingCommandAndTheNextOneWorks)
     EXPECT_LT(sdk::now() - begun, sdk::Milliseconds{10'000});
 }
 
+TEST_F(Simulated, ACardDoesNotOpenInTheSecondItsEntryEnds)
+{
+    constexpr std::int64_t end = 4'000'000'000; // of the entry that is put
+    attach();
+    ASSERT_EQ(site.apply("front", site.put_text("04a1b2c3")), acknowledged);
+    const auto time = Control{socket}.ask(R"({"op":"dump"})").at("time").as_int64();
+    const auto clock = [this](std::int64_t skew) { told(R"({"op":"fault","name":"clock_skew_s","value":)" + std::to_string(skew) + "}"); };
+    clock(end - 60 - time);
+    EXPECT_THAT(told(R"({"op":"present","uid":"04a1b2c3"})"), HasSubstr(R"("opened":true)"));
+    clock(end - time);
+    EXPECT_THAT(told(R"({"op":"present","uid":"04a1b2c3"})"), HasSubstr(R"("opened":false)"));
+    EXPECT_THAT(Site::text(read(), "entries"), HasSubstr(R"("until":"4000000000")"));
+}
+
 TEST_F(Simulated, OpensTheDoorFromHere)
 {
     attach();
