@@ -219,7 +219,8 @@ asio::awaitable<Answer> adopt(Context& context, const Params& params)
         "gatehouse.controller.adopted", {{"controller_id", to_string(id)}, {"foreign", remove ? "remove" : "keep"}}, {id.value})};
     const auto noted = co_await context.change(std::move(rows), std::move(events));
     if (!noted) co_return noted.error();
-    const auto adopted = context.services.reconciler.adopt(id, remove ? reconcile::Foreign::remove : reconcile::Foreign::keep);
+    const auto word = remove ? reconcile::Foreign::remove : reconcile::Foreign::keep;
+    const auto adopted = co_await context.services.reconciler.adopt(id, word);
     if (!adopted) co_return adopted.error();
     co_return ok();
 }

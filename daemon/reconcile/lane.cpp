@@ -273,14 +273,19 @@ asio::awaitable<void> Lane::settle(model::ChangeNumber number)
     status_.number = number;
     status_.trouble.clear();
     const bool waits_for_word = status_.first_contact && status_.foreign > 0;
-    if (!status_.first_contact || waits_for_word) co_return;
-    status_.first_contact = false;
+    const bool met = status_.first_contact && !waits_for_word;
+    const bool heeded = std::exchange(heeded_, false);
+    if (!met && !heeded) co_return;
     ledger::PlacementBatch batch;
-    std::string contact = "known";
-    for (const auto& key : kept_) contact += "\n" + key;
-    batch.cursors.push_back({"contact:" + to_string(device_), std::move(contact)});
+    if (met) {
+        status_.first_contact = false;
+        std::string contact = "known";
+        for (const auto& key : kept_) contact += "\n" + key;
+        batch.cursors.push_back({"contact:" + to_string(device_), std::move(contact)});
+    }
+    if (heeded) batch.cursors.push_back({"word:" + to_string(device_), {}});
     const auto stored = co_await tools_.ledger.record(std::move(batch));
-    if (!stored) status_.first_contact = true; // asked again at the next settle
+    if (!stored) status_.first_contact = status_.first_contact || met; // asked again at the next settle
 }
 
 void Lane::report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body)

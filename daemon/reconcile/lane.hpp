@@ -87,6 +87,7 @@ private:
     void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities);
     void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed);
     bool still_revokes(const Lowered& lowered, const devices::Capabilities& capabilities) const;
+    void heed_word();
     void report_strangers(const std::vector<devices::Entry>& strangers);
     void record(Judgement& judgement, bool complete);
     void report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body);
@@ -119,9 +120,10 @@ private:
     bool grant_cut_ = false;          ///< a plain grant ended a read since the last complete one
     std::set<std::string> overtaken_; ///< keys written beside the read: it says nothing about them
     base::Wakeup beside_done_;
-    std::optional<base::Monotonic> unproven_; ///< first write since the last complete read
-    bool look_ = true;                        ///< every device is due for one read after a start
-    std::optional<Foreign> adopt_;
+    std::optional<base::Monotonic> unproven_;                             ///< first write since the last complete read
+    bool look_ = true;                                                    ///< every device is due for one read after a start
+    std::optional<Foreign> adopt_;                                        ///< the operator's word, until it is carried out
+    bool heeded_ = false;                                                 ///< it was, and that is not yet written down
     std::vector<std::string> kept_;                                       ///< foreign keys the operator keeps
     std::set<std::string> removed_;                                       ///< foreign keys whose removal was asked for last
     std::set<std::string> told_;                                          ///< foreign keys the alarm was raised for

@@ -170,6 +170,13 @@ void Lane::record(Judgement& judgement, bool complete)
     report("gatehouse.drift_found", {{"entries", static_cast<std::int64_t>(judgement.lost.size())}, {"keys", keys}});
 }
 
+/// The operator's word was carried out; settle writes that down, with what it led to.
+void Lane::heed_word()
+{
+    heeded_ = heeded_ || adopt_;
+    adopt_.reset();
+}
+
 /// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
 asio::awaitable<Lane::Strangers> Lane::treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
                                                      devices::Capabilities capabilities)
@@ -181,10 +188,10 @@ asio::awaitable<Lane::Strangers> Lane::treat_foreign(std::vector<devices::Entry>
     std::erase_if(foreign, [this](const auto& entry) { return std::find(kept_.begin(), kept_.end(), key_of(entry)) != kept_.end(); });
     const auto told = adopt_;
     const auto word = told ? *told : status_.first_contact ? policy_.first_contact : policy_.foreign;
-    if (complete && word != Foreign::remove) adopt_.reset(); // the word holds until everything there was has been seen
+    if (complete && word != Foreign::remove) heed_word(); // the word holds until everything there was has been seen
     if (!status_.first_contact) report_strangers(foreign);
     if (foreign.empty()) {
-        if (complete) adopt_.reset(), removed_.clear();
+        if (complete) heed_word(), removed_.clear();
         co_return Strangers::stay;
     }
     if (word == Foreign::ask) co_return Strangers::stay;

@@ -43,11 +43,14 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
     for (const auto& [id, device] : tools_.directory.devices()) {
         auto& lane = lanes_[id];
         if (lane) continue;
-        std::string contact;
-        for (const auto& cursor : cursors)
+        std::string contact, word;
+        for (const auto& cursor : cursors) {
             if (cursor.name == "contact:" + to_string(id)) contact = cursor.value;
+            if (cursor.name == "word:" + to_string(id)) word = cursor.value;
+        }
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
         lane = std::make_unique<Lane>(tools_, id, std::move(contact));
+        if (!word.empty()) lane->adopt(word == "remove" ? Foreign::remove : Foreign::keep);
         asio::co_spawn(tools_.ledger.executor(), lane->run(), base::vital("lane"));
     }
 }
@@ -78,12 +81,16 @@ void Reconciler::heard(const devices::Notification& notification)
     if (std::holds_alternative<devices::Restarted>(notification.what)) lane->second->look();
 }
 
-base::Result<void> Reconciler::adopt(const model::DeviceId& device, Foreign word)
+asio::awaitable<base::Result<void>> Reconciler::adopt(model::DeviceId device, Foreign word)
 {
     const auto lane = lanes_.find(device);
-    if (lane == lanes_.end()) return base::fail(base::Fault::not_found, "no such controller", "controller_not_found");
+    if (lane == lanes_.end()) co_return base::fail(base::Fault::not_found, "no such controller", "controller_not_found");
+    ledger::PlacementBatch batch;
+    batch.cursors.push_back({"word:" + to_string(device), word == Foreign::remove ? "remove" : "keep"});
+    const auto stored = co_await tools_.ledger.record(std::move(batch));
+    if (!stored) co_return stored.error();
     lane->second->adopt(word);
-    return {};
+    co_return base::Result<void>{};
 }
 
 const LaneStatus* Reconciler::status(const model::DeviceId& device) const

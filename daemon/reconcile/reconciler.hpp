@@ -17,8 +17,9 @@ public:
     void touch(std::span<const model::DoorId> doors, bool urgent);
     /// What a driver reported.
     void heard(const devices::Notification& notification);
-    /// The operator's word on a device's foreign entries. Errors: not_found.
-    base::Result<void> adopt(const model::DeviceId& device, Foreign word);
+    /// The operator's word on a device's foreign entries; answered when it is on the disk, and heard again after a restart until it is
+    /// carried out. Errors: not_found; transient  storage has failed.
+    boost::asio::awaitable<base::Result<void>> adopt(model::DeviceId device, Foreign word);
 
     /// Null for a device without a lane.
     const LaneStatus* status(const model::DeviceId& device) const;

@@ -182,7 +182,7 @@ TEST_F(ReadTest, ManyForeignEntriesWaitForTheOperatorsWord)
     EXPECT_EQ(yard().table.size(), 11U);
     EXPECT_TRUE(site->status().braked);
     EXPECT_EQ(site->status().foreign, 11U);
-    ASSERT_TRUE(site->reconciler.adopt(the_device, Foreign::remove));
+    site->desk.start(site->reconciler.adopt(the_device, Foreign::remove));
     ASSERT_TRUE(site->run_until([this] { return yard().table.empty(); }, 10s));
     site->run_for(1s);
     EXPECT_FALSE(site->status().braked);
@@ -208,7 +208,7 @@ TEST_F(ReadTest, KeptForeignEntriesStayAndAreNoNewsAgain)
     for (int number = 0; number < 11; ++number) yard().hold(stranger(number));
     driver.restarts("yard", true);
     site->run_for(1min);
-    ASSERT_TRUE(site->reconciler.adopt(the_device, Foreign::keep));
+    site->desk.start(site->reconciler.adopt(the_device, Foreign::keep));
     site->run_for(1h);
     EXPECT_EQ(yard().table.size(), 11U);
     EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 1);
@@ -241,7 +241,7 @@ TEST_F(FirstContact, ForeignEntriesStayUntilTheOperatorsWordAndOwnPutsGoAhead)
     EXPECT_EQ(site->status().foreign, 1U);
     EXPECT_TRUE(site->status().first_contact);
     EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 0);
-    ASSERT_TRUE(site->reconciler.adopt(the_device, Foreign::remove));
+    site->desk.start(site->reconciler.adopt(the_device, Foreign::remove));
     ASSERT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 10s));
     site->run_for(1s);
     EXPECT_FALSE(site->status().first_contact);
@@ -252,11 +252,30 @@ TEST_F(FirstContact, TheOperatorsWordOutlivesAReadThatShowedOnlyAPart)
     yard().hold(stranger(2));
     yard().hold(stranger(3));
     yard().partial = true;
-    ASSERT_TRUE(site->reconciler.adopt(the_device, Foreign::remove));
+    site->desk.start(site->reconciler.adopt(the_device, Foreign::remove));
     site->run_for(5s);
     yard().partial = false;
     ASSERT_TRUE(site->run_until([this] { return yard().table.size() == 1; }, 60s));
     EXPECT_TRUE(yard().holds(the_card));
+}
+
+TEST_F(FirstContact, TheOperatorsWordIsHeardAgainAfterARestartUntilItIsCarriedOut)
+{
+    yard().dark = true;
+    const auto answered = site->desk.start(site->reconciler.adopt(the_device, Foreign::remove));
+    ASSERT_TRUE(site->run_until([&answered] { return answered->has_value(); }, 1s));
+    EXPECT_TRUE(**answered);
+    site.reset();
+    yard().dark = false;
+    site = std::make_unique<Site>(driver, directory.path());
+    ASSERT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 60s));
+    ASSERT_TRUE(site->settles());
+    yard().hold(stranger(2));
+    site.reset();
+    for (int number = 10; number < 25; ++number) yard().hold(stranger(number));
+    site = std::make_unique<Site>(driver, directory.path());
+    site->run_for(1min);
+    EXPECT_TRUE(site->status().braked) << "the word was for what was there then";
 }
 
 TEST_F(ReadTest, AfterARestartTheTableIsReadOnceAndNothingIsWrittenWhereNothingDiffers)
