@@ -31,7 +31,12 @@ base::Result<void> sync(const std::filesystem::path& path)
 
 base::Result<void> make_directory(const std::filesystem::path& path)
 {
-    if (::mkdir(path.c_str(), 0700) != 0 && errno != EEXIST) return trouble(path);
+    if (::mkdir(path.c_str(), 0700) == 0) return {};
+    if (errno != EEXIST) return trouble(path);
+    struct stat now {};
+    if (::stat(path.c_str(), &now) != 0) return trouble(path);
+    if ((now.st_mode & 022) != 0) // whoever may write here may put another database in place of ours
+        return base::fail(base::Fault::refused, path.string() + " can be written by group or others; mode 0700 is right", "state_exposed");
     return {};
 }
 

@@ -75,6 +75,20 @@ TEST(OpeningAStore, TakesRightsAwayThatACopyGave)
     EXPECT_EQ(mode_of(directory / "gatehouse.db"), 0600u);
 }
 
+TEST(OpeningAStore, RefusesADirectoryThatOthersMayWrite)
+{
+    const TempDirectory directory;
+    for (const unsigned mode : {0720u, 0702u}) {
+        std::filesystem::permissions(directory.path(), std::filesystem::perms{mode});
+        const auto refused = store::open(directory.path());
+        ASSERT_FALSE(refused);
+        EXPECT_EQ(refused.error().code, "state_exposed");
+        EXPECT_FALSE(std::filesystem::exists(directory / "gatehouse.db"));
+    }
+    std::filesystem::permissions(directory.path(), std::filesystem::perms{0750});
+    EXPECT_TRUE(store::open(directory.path()));
+}
+
 TEST(OpeningAStore, IsForOneProcessAtATime)
 {
     const TempDirectory directory;
