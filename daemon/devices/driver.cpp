@@ -13,6 +13,7 @@ namespace {
 
 constexpr milliseconds greeting_budget{3'000}, ping_every{2'000}, ping_budget{3'000}, grace{1'000};
 constexpr milliseconds backoff_first{200}, backoff_cap{30'000}, healthy{60'000};
+constexpr std::size_t line_at_most = 64 * 1024;
 constexpr int notifications_a_second = 200, bad_lines_in_ten_seconds = 32;
 
 std::string monotonic_text(Monotonic at)
@@ -121,9 +122,16 @@ asio::awaitable<Answer> Driver::ask(json::object body, std::optional<Monotonic> 
     const auto of = generation_;
     body["id"] = std::to_string(id);
     if (deadline) body["deadline"] = monotonic_text(*deadline);
+    auto text = json::serialize(body);
+    if (text.size() >= line_at_most) { // it would be no message: the driver could not read it, now or after a restart
+        Answer refused;
+        refused.outcome = {Verdict::refused, "too_long", {}};
+        refused.detail = "a message of " + std::to_string(text.size()) + " bytes; a driver reads 64 KiB at most";
+        co_return refused;
+    }
     auto waiting = std::make_shared<Waiting>(base::Wakeup{core_}, std::nullopt);
     waiting_[id] = waiting;
-    if (channel_ == nullptr || !channel_->send(json::serialize(body))) replace("it does not read its input");
+    if (channel_ == nullptr || !channel_->send(std::move(text))) replace("it does not read its input");
     while (!waiting->answer && clock_.now() < until) co_await waiting->done.wait(clock_, until);
     waiting_.erase(id);
     if (waiting->answer) co_return std::move(*waiting->answer);

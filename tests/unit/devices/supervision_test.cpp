@@ -391,6 +391,18 @@ TEST_F(SupervisionTest, ARefusedDeviceIsNotAskedAgainAndSaysWhy)
     EXPECT_THAT(fleet.status(first_device)->fault, testing::HasSubstr("no_such_profile"));
 }
 
+TEST_F(SupervisionTest, AMessageLongerThanADriverReadsIsRefusedAndItsDriverGoesOn)
+{
+    auto device = directory.device(first_device)->row;
+    device.address = R"({"params":{"topic":")" + std::string(70'000, 'x') + R"("}})";
+    ASSERT_TRUE(directory.apply(model::put(device)));
+    start();
+    run_for(30s);
+    EXPECT_EQ(launcher.first.launched.size(), 1U) << "a new process could not read it either";
+    EXPECT_FALSE(fleet.status(first_device)->attached);
+    EXPECT_THAT(fleet.status(first_device)->fault, testing::HasSubstr("64 KiB"));
+}
+
 TEST_F(SupervisionTest, ShutDownIsAskedForAndEndsEveryDriver)
 {
     start();
