@@ -72,6 +72,21 @@ inline base::Error in_use(std::string_view kind)
     return base::fail(base::Fault::conflict, "the " + std::string{kind} + " is still in use", std::string{kind} + "_in_use");
 }
 
+/// What the file leaves out keeps what it gave, and gives nothing more.
+inline base::Error left_out(std::string_view kind)
+{
+    return base::fail(base::Fault::conflict,
+                      "the " + std::string{kind} +
+                          " was left out of the configuration: it opens as before, and gives access to nobody else",
+                      std::string{kind} + "_absent");
+}
+
+template <class IdType>
+bool linked(const std::vector<Link<IdType>>& links, const IdType& id)
+{
+    return std::any_of(links.begin(), links.end(), [&id](const Link<IdType>& link) { return link.id == id; });
+}
+
 /// Adds or refreshes a link; answers the change that had made it, if it was there.
 template <class IdType>
 std::optional<ChangeNumber> put_link(std::vector<Link<IdType>>& links, const IdType& id, ChangeNumber touched)

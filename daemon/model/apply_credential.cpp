@@ -99,6 +99,7 @@ Applier::Previous<CredentialEntrance> Applier::put(const CredentialEntrance& row
     auto* entrance = workspace->entrances.find(row.entrance);
     if (entrance == nullptr) return missing("acs_entrance");
     if (entrance->row.system != credential->row.system) return fail(Fault::invalid, "the entrance belongs to another system");
+    if (entrance->row.absent && !known() && !linked(credential->list, row.entrance)) return left_out("acs_entrance");
     if (const auto before = put_link(credential->list, row.entrance, row.touched)) return as_it_stood(row, *before);
     entrance->listed.push_back(row.credential);
     return std::optional<CredentialEntrance>{};

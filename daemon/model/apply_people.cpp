@@ -131,6 +131,7 @@ Applier::Previous<Membership> Applier::put(const Membership& row)
     auto* group = workspace->groups.find(row.group);
     if (group == nullptr) return missing("acs_access_group");
     if (group->row.system != user->row.system) return fail(Fault::invalid, "the access group belongs to another system");
+    if (group->row.absent && !known() && !linked(user->groups, row.group)) return left_out("acs_access_group");
     if (const auto before = put_link(user->groups, row.group, row.touched)) return as_it_stood(row, *before);
     group->members.push_back(row.user);
     return std::optional<Membership>{};
@@ -155,6 +156,7 @@ Applier::Previous<DirectGrant> Applier::put(const DirectGrant& row)
     auto* entrance = workspace->entrances.find(row.entrance);
     if (entrance == nullptr) return missing("acs_entrance");
     if (entrance->row.system != user->row.system) return fail(Fault::invalid, "the entrance belongs to another system");
+    if (entrance->row.absent && !known() && !linked(user->direct, row.entrance)) return left_out("acs_entrance");
     if (const auto before = put_link(user->direct, row.entrance, row.touched)) return as_it_stood(row, *before);
     entrance->direct.push_back(row.user);
     return std::optional<DirectGrant>{};
@@ -178,6 +180,7 @@ Applier::Previous<DeviceGrant> Applier::put(const DeviceGrant& row)
     if (identity == nullptr) return missing("user_identity");
     const auto door = doors().find(row.door);
     if (door == doors().end() || (door->second.row.owner != row.workspace && !known())) return missing("device");
+    if (door->second.row.absent && !known() && !linked(identity->doors, row.door)) return left_out("device");
     if (const auto before = put_link(identity->doors, row.door, row.touched)) return as_it_stood(row, *before);
     door->second.identities.push_back({row.workspace, row.identity});
     return std::optional<DeviceGrant>{};

@@ -75,6 +75,30 @@ TEST_F(Rules, AUserIsNotLinkedToAnotherHolderOfTheSamePlastic)
     put(user("at sea", "boats", "bo"));
 }
 
+TEST_F(Rules, WhatTheFileLeavesOutKeepsWhatItGaveAndGivesNothingMore)
+{
+    put(person("ada")), put(user("ada", "house", "ada")), put(user("bo", "house"));
+    put(card("ada's", "house", "ada", "04a1b2c3")), put(card("bo's", "house", "bo", "04d4e5f6"));
+    put(group("staff", "house")), put(entrance("side door", "house", "lobby"));
+    put(direct("ada", "side door")), put(member("ada", "staff"));
+    auto side_door = entrance("side door", "house", "lobby");
+    auto staff = group("staff", "house");
+    auto lobby = door("lobby", "harbour", 0);
+    side_door.absent = staff.absent = lobby.absent = true;
+    put(side_door), put(staff), put(lobby);
+    EXPECT_EQ(refused(model::put(direct("bo", "side door"))), "acs_entrance_absent");
+    EXPECT_EQ(refused(model::put(member("bo", "staff"))), "acs_access_group_absent");
+    EXPECT_EQ(refused(model::put(device_grant("ada", "lobby"))), "device_absent");
+    auto with_list = card("bo's", "house", "bo", "04d4e5f6");
+    with_list.list = ListState::listed;
+    put(with_list);
+    EXPECT_EQ(refused(model::put(listed("bo's", "side door"))), "acs_entrance_absent");
+    EXPECT_EQ(reason("ada's", "lobby"), Reason::granted) << "what was given stays";
+    EXPECT_EQ(refused(model::put(direct("ada", "side door"))), "") << "and may be said again";
+    EXPECT_EQ(refused(model::erase(direct("ada", "side door"))), "");
+    EXPECT_EQ(reason("ada's", "lobby"), Reason::no_access);
+}
+
 TEST_F(Rules, CardNumbersDifferByFormatAndFacility)
 {
     put(user("ada", "house"));
