@@ -23,13 +23,15 @@ namespace asio = boost::asio;
 namespace {
 
 /// Prints what is wrong with the file; nothing when it is fit to run.
-std::optional<settings::Settings> load_settings(const Options& options)
+std::optional<settings::Settings> load_settings(const Options& options, bool by_hand)
 {
     auto loaded = settings::load(options.config);
     auto problems = std::move(loaded.problems);
     if (loaded.settings) {
         const auto later = settings::not_enforced_yet(*loaded.settings);
         problems.insert(problems.end(), later.begin(), later.end());
+        const auto unusable = settings::check_secrets(*loaded.settings, settings::credentials_directory(), by_hand);
+        problems.insert(problems.end(), unusable.begin(), unusable.end());
     }
     for (const auto& problem : problems) std::cerr << settings::text(problem) << "\n";
     if (!problems.empty()) return std::nullopt;
@@ -66,7 +68,7 @@ asio::awaitable<void> until_told(Run& run)
 
 int check(const Options& options)
 {
-    const auto settings = load_settings(options);
+    const auto settings = load_settings(options, true);
     if (!settings) return exit_configuration;
     const auto problems = check_profiles(options, *settings);
     for (const auto& problem : problems) std::cerr << problem << "\n";
@@ -77,7 +79,7 @@ int check(const Options& options)
 
 int serve(const Options& options)
 {
-    auto settings = load_settings(options);
+    auto settings = load_settings(options, false);
     if (!settings) return exit_configuration;
     std::signal(SIGPIPE, SIG_IGN);
     raise_open_files();
@@ -85,8 +87,9 @@ int serve(const Options& options)
     Run run;
     auto built = Gateway::build(run.core, options, *settings);
     if (!built) {
-        std::cerr << "gatehoused: " << built.error().detail << "\n";
-        return exit_failure;
+        const bool file = built.error().code == "configuration_clash";
+        std::cerr << (file ? "" : "gatehoused: ") << built.error().detail << "\n";
+        return file ? exit_configuration : exit_failure;
     }
     run.gateway = std::move(*built);
     run.gateway->on_storage_failure([&run] { asio::co_spawn(run.core, end(run, exit_storage), base::vital("stop")); });

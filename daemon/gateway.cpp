@@ -33,12 +33,15 @@ constexpr std::string_view listening_file = "listening.json";
 base::Result<std::unique_ptr<Gateway>> Gateway::build(asio::io_context& core, const Options& options, const settings::Settings& settings)
 {
     std::error_code failed;
-    fs::create_directories(options.state, failed);
+    fs::create_directories(options.state.parent_path(), failed); // the folder itself is made by the store, for nobody else
     fs::create_directories(options.runtime, failed);
+    auto runtime = store::LockFile::take(options.runtime / "lock");
+    if (!runtime) return runtime.error();                 // a second gateway with another state would take over the socket of the first
     fs::remove(options.runtime / listening_file, failed); // of a daemon that was killed: its ports are not ours
     auto store = store::open(options.state);
     if (!store) return store.error();
     std::unique_ptr<Gateway> gateway{new Gateway{core, options, settings, std::move(*store)}};
+    gateway->runtime_ = std::move(*runtime);
     if (auto loaded = gateway->load(); !loaded) return loaded.error();
     gateway->connect();
     if (auto listening = gateway->listen(); !listening) return listening.error();
@@ -76,6 +79,9 @@ base::Result<void> Gateway::load()
     if (!cursors) return cursors.error();
     cursors_ = std::move(*cursors);
     if (auto closed = close_lost_attempts(directory_, ledger_); !closed) return closed;
+    std::string clashes;
+    for (const auto& problem : site::clashes(directory_, settings_)) clashes += (clashes.empty() ? "" : "\n") + settings::text(problem);
+    if (!clashes.empty()) return base::fail(Fault::invalid, std::move(clashes), "configuration_clash");
     auto rows = site::difference(directory_, settings_, clock_.wall());
     if (rows.empty()) return {};
     spdlog::info("configuration_applied rows={}", rows.size());

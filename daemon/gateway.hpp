@@ -45,6 +45,7 @@ private:
     const settings::Settings settings_;
     base::SystemClock clock_;
     base::SystemRandom random_;
+    store::LockFile runtime_; ///< of the runtime folder
     store::Store store_;
     boost::asio::thread_pool store_thread_{1};
     model::Directory directory_;

@@ -66,6 +66,12 @@ Problems not_enforced_yet(const Settings& settings);
 /// Every secret the file names, in its order.
 std::vector<SecretRef> secrets(const Settings& settings);
 
+/// Reads every secret once, to say before anything runs which of them cannot be used. `credentials` as for resolve; when it is empty,
+/// secrets that systemd would hand over are passed over if `without_credentials` allows it (a check by hand).
+/// Units:   what a driver is told is one line of 64 KiB: the secrets of one line of the file, and each of a device, have 40 KiB together.
+/// Threads: any; reads files.
+Problems check_secrets(const Settings& settings, const std::filesystem::path& credentials, bool without_credentials);
+
 /// The item of `items` with that key, or null.
 template <class Item>
 const Item* find(const std::vector<Item>& items, std::string_view key)

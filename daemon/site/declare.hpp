@@ -18,4 +18,7 @@ model::WorkspaceId workspace_id(const settings::Settings& settings, std::string_
 /// The one connected account of a workspace.
 model::Uuid connected_account_id(std::string_view workspace_key);
 
+/// What the file asks for and what stands beside it does not allow: a strike of a door that the file leaves out. Each names its line.
+settings::Problems clashes(const model::Directory& directory, const settings::Settings& settings);
+
 } // namespace gatehouse::site

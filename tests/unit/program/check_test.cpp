@@ -130,3 +130,33 @@ TEST_F(Running, AProgramGetsNoEnvironmentAndNoInput)
     EXPECT_EQ(run_program({"/usr/bin/env"}, base::seconds{20})->output, "");
     EXPECT_EQ(sh("cat")->output, "");
 }
+
+TEST_F(Check, NamesTheLineOfASecretThatCannotBeUsed)
+{
+    edit("site.yaml", "url: \"mqtt://127.0.0.1:1\"",
+         "url: \"mqtt://127.0.0.1:1\", user: a, password: {file: " + path_.string() + "/password}");
+    const std::string at = "site.yaml:7: lines.broker.password: ", file = "file password ";
+    EXPECT_THAT(check().output, StartsWith(at + file + "cannot be read: "));
+    write("password", "");
+    std::filesystem::permissions(path_ / "password", std::filesystem::perms{0600});
+    EXPECT_EQ(check().output, at + file + "is empty\n");
+    write("password", "open sesame\n");
+    EXPECT_EQ(check().status, 0);
+    std::filesystem::permissions(path_ / "password", std::filesystem::perms{0640});
+    EXPECT_EQ(check().output, at + file + "can be read or written by group or others; mode 0600 is right\n");
+    const auto served = shell(gatehoused(""));
+    EXPECT_EQ(served.status, refused) << "nor is it started with";
+    EXPECT_THAT(served.output, HasSubstr(at));
+    EXPECT_THAT(served.output, testing::Not(HasSubstr("sesame")));
+    std::filesystem::permissions(path_ / "password", std::filesystem::perms{0600});
+    write("password", std::string(41 * 1024, 'x'));
+    EXPECT_THAT(check().output, StartsWith(at + "is too long: "));
+}
+
+TEST_F(Check, ARuntimeFolderBelongsToOneGateway)
+{
+    const auto ended = shell("mkdir -p run && exec 9>run/lock && flock -n 9 && " + gatehoused(""));
+    EXPECT_EQ(ended.status, 1);
+    EXPECT_THAT(ended.output, HasSubstr("run is in use by "));
+    EXPECT_FALSE(std::filesystem::exists(path_ / "run/gatehoused.sock"));
+}

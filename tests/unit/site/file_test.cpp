@@ -288,4 +288,26 @@ TEST_F(File, LeavesTheScheduleOfAGroupToTheApi)
     EXPECT_EQ(row.starts_at, group.starts_at);
 }
 
+TEST_F(File, ADoorUnderANewKeyWhoseStrikeAnAbsentOneHasIsToldWithItsLine)
+{
+    edit("  bikes: {owner: harbour, strike: yard-ctl/2}", "  cycles: {owner: harbour, strike: yard-ctl/2}");
+    edit("bikes: {door: bikes}", "bikes: {door: cycles}");
+    const auto loaded = settings::parse(text_, "gatehouse.yaml");
+    ASSERT_TRUE(loaded.settings);
+    const auto problems = clashes(directory_, *loaded.settings);
+    ASSERT_THAT(problems, SizeIs(1));
+    EXPECT_THAT(settings::text(problems[0]),
+                testing::StartsWith("gatehouse.yaml:10: doors.cycles.strike: is the strike of door \"bikes\""));
+    EXPECT_EQ(problems[0].path, "doors.cycles.strike");
+}
+
+TEST_F(File, DoorsOfTheFileThatChangeStrikesDoNotClash)
+{
+    edit("strike: yard-ctl/1", "strike: yard-ctl/3");
+    edit("strike: yard-ctl/2", "strike: yard-ctl/1");
+    const auto loaded = settings::parse(text_, "gatehouse.yaml");
+    ASSERT_TRUE(loaded.settings);
+    EXPECT_THAT(clashes(directory_, *loaded.settings), IsEmpty());
+}
+
 } // namespace gatehouse::site
