@@ -24,7 +24,7 @@ std::optional<base::milliseconds> patience_with(const Tools& tools, const model:
     const auto* device = tools.directory.device(placement.device);
     if (device == nullptr) return std::nullopt;
     const auto granted = entitled(tools.directory, *device, placement, {tools.clock.wall(), true}).doors;
-    if (!placement.leaving && (placement.may_open() & ~granted) == 0) return std::nullopt;
+    if ((placement.may_open() & ~granted) == 0) return std::nullopt;
     const auto* status = placement.truth == Truth::assumed ? tools.fleet.status(placement.device) : nullptr;
     return alarm_after + (status == nullptr ? base::milliseconds{} : status->capabilities.readback_time * 2);
 }

@@ -122,14 +122,14 @@ public:
     {
         const auto* device = tools_.directory.device(placement.device);
         if (device == nullptr) return;
-        const auto granted = entitled(tools_.directory, *device, placement, {tools_.clock.wall(), true}).doors;
-        const auto beyond = placement.may_open() & ~granted;
-        if (beyond == 0 && !placement.leaving) return;
+        const auto granted = entitled(tools_.directory, *device, placement, {tools_.clock.wall(), true});
+        const auto beyond = placement.may_open() & ~granted.doors;
+        if (beyond == 0) return; // on its way out, maybe, and granted again meanwhile
+        const auto holders = holders_now(placement, granted.holders);
         for (const auto& id : device->doors) {
             const auto& door = *tools_.directory.door(id);
-            for (const auto& holder : placement.holders) {
-                const auto bits = beyond == 0 ? placement.may_open() : holder.doors & beyond;
-                if ((bits >> door.row.output & 1) == 0) continue;
+            for (const auto& holder : holders) {
+                if (((holder.doors & beyond) >> door.row.output & 1) == 0) continue;
                 const auto shown = wants(holder, door);
                 if (shown != Shown::no) rows_.push_back(row_of(placement, holder, door, shown == Shown::as_tenant));
             }

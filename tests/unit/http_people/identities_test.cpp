@@ -94,6 +94,20 @@ TEST_F(Identities, DeletingOneWithCredentialsIsRefusedAndNamesThem)
     EXPECT_EQ(harbour().credentials.size(), 1U);
 }
 
+TEST_F(Identities, ADeviceGrantLeftOverFromBeforeTheDoorChangedHandsCanBeRevokedAndNotMadeAgain)
+{
+    const auto ada = made("/user_identities/create", {{"full_name", "Ada Lind"}}, "user_identity").at("user_identity_id");
+    const json::object grant{{"user_identity_id", ada}, {"device_id", stairs_door_}};
+    ask("/user_identities/grant_access_to_device", grant);
+    auto door = directory_.doors().begin()->second.row;
+    const model::WorkspaceRow buyer{.id = model::WorkspaceId{base::declared_uuid("test", "workspace", "buyer")}, .key = "buyer"};
+    door.owner = buyer.id;
+    apply({model::put(buyer), model::put(door)});
+    EXPECT_EQ(ask("/user_identities/revoke_access_to_device", grant).status, 200U);
+    EXPECT_EQ(ask("/user_identities/revoke_access_to_device", grant).status, 404U);
+    EXPECT_EQ(ask("/user_identities/grant_access_to_device", grant).status, 404U);
+}
+
 TEST_F(Identities, WithoutCredentialsItsUsersStayAloneAndItsDeviceGrantsEnd)
 {
     const auto ada = person().at("user_identity_id");

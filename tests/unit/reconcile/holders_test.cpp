@@ -134,6 +134,32 @@ TEST_F(HoldersTest, ADoorTakenFromAnEntryIsResidualUntilAReadProvesItAlsoWhenThe
     EXPECT_THAT(residuals(landlord), IsEmpty());
 }
 
+TEST_F(HoldersTest, WhatIsGrantedAgainBeforeItWasTakenAwayIsNoResidualAndRaisesNoAlarm)
+{
+    granted();
+    yard().dark = true;
+    revoke();
+    site->run_for(2s);
+    EXPECT_THAT(residuals(landlord), testing::SizeIs(1));
+    site->apply({model::put(direct_grant(first_entrance))});
+    site->run_for(30s);
+    EXPECT_THAT(residuals(landlord), IsEmpty());
+    EXPECT_EQ(site->told_of("gatehouse.residual_access"), 0);
+}
+
+TEST_F(HoldersTest, ADoorThatSomebodyAddedOnTheDeviceItselfIsResidualUntilItIsTakenAway)
+{
+    granted();
+    yard().hold(std::string{the_card}, {0, 1});
+    yard().stores = false;
+    driver.restarts("yard", true);
+    ASSERT_TRUE(site->run_until([this] { return !residuals(landlord).empty(); }, 10s));
+    EXPECT_THAT(residuals(landlord), ElementsAre(to_string(id<model::UserId>(the_user)) + " on 32"));
+    yard().stores = true;
+    ASSERT_TRUE(site->settles());
+    EXPECT_THAT(residuals(landlord), IsEmpty());
+}
+
 TEST_F(HoldersTest, ACardThatWasDeletedStaysItsUsersResidual)
 {
     granted();
