@@ -18,6 +18,7 @@ from .tree import CPP, Finding
 _GCC_ONLY = re.compile(r"-f(?:no-)?(?:concepts-diagnostics|sanitize|analyzer|diagnostics-all)|-Wno-(?:dangling-reference|stringop|mismatched-new)")
 _FLAGS = ["-fsyntax-only", "-Wno-unknown-warning-option", "-Wno-unused-command-line-argument", "-Werror=unused-result", "-Werror=unused-value",
           "-Wno-unused-lambda-capture"]  # it does not see `this` used in generic lambdas
+_INCLUDED = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 _SAID = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):\d+: (?:fatal )?(?P<kind>error|warning): (?P<text>.*)$")
 
 
@@ -93,6 +94,29 @@ class Units:
         inside = {os.path.relpath(os.path.join(folder, name), self.tree.root) for name in names}
         return sorted({path} | {name for name in inside if not name.startswith("..")})
 
+    def reads(self, path):
+        """The same by the include lines alone, for units that clang never read; a name that fits several files means them all."""
+        seen, due = set(), [path]
+        while due:
+            one = due.pop()
+            if one not in seen:
+                seen.add(one)
+                due += self._included(one)
+        return seen
+
+    @lru_cache(maxsize=None)
+    def _included(self, path):
+        return [one for name in _INCLUDED.findall(self.tree.text(path)) for one in self._by_tail().get(name, [])]
+
+    @lru_cache(maxsize=None)
+    def _by_tail(self):
+        by_tail = {}
+        for path in self.tree.files(CPP):
+            parts = path.split("/")
+            for at in range(len(parts)):
+                by_tail.setdefault("/".join(parts[at:]), []).append(path)
+        return by_tail
+
     def dependencies_file(self, path):
         return self._note("syntax", path).with_suffix(".d")
 
@@ -117,8 +141,17 @@ def _version():
     return subprocess.run(["clang++-16", "--version"], capture_output=True, text=True, check=True).stdout.splitlines()[0]
 
 
-def check_syntax(units, progress):
-    return _each(units, "syntax", sorted(units.commands), "", _syntax, progress)
+def check_syntax(units, changed, progress):
+    """Without `changed`: every unit."""
+    paths = set(units.commands)
+    if changed is not None:
+        paths = _awaiting(units) | set(_touched(units, changed))
+    return _each(units, "syntax", sorted(paths), "", _syntax, progress)
+
+
+def _awaiting(units):
+    """Units that say `co_await`, themselves or in a header of ours: there a result can be dropped unseen by g++."""
+    return {unit for unit in units.commands if any("co_await" in units.tree.text(path) for path in units.reads(unit))}
 
 
 def check_tidy(units, changed, progress):
@@ -167,7 +200,7 @@ def _touched(units, changed):
     changed = {path for path in changed if path.endswith(CPP)}
     touched = changed & set(units.commands)
     for header in sorted(changed - touched):
-        if not any(header in units.needs(path) for path in touched):
-            reader = next((path for path in sorted(units.commands) if header in units.needs(path)), None)
+        if not any(header in units.reads(path) for path in touched):
+            reader = next((path for path in sorted(units.commands) if header in units.reads(path)), None)
             touched |= {reader} if reader else set()
     return sorted(touched)
