@@ -25,7 +25,7 @@ json::object row_json(const AccessRow& row)
 {
     return {{"acs_credential_id", to_string(row.credential)},
             {"acs_user_id", row.user ? json::value(to_string(*row.user)) : json::value(nullptr)},
-            {"device_id", to_string(row.door)},
+            {"device_id", row.door == model::DoorId{} ? json::value(nullptr) : json::value(to_string(row.door))},
             {"state", reconcile::to_string(row.state)},
             {"reason", row.reason.empty() ? json::value(nullptr) : json::value(row.reason)},
             {"since", when(row.since)},
@@ -176,15 +176,19 @@ json::object controller_json(const Context& context, const model::DeviceNode& de
     return shown;
 }
 
-/// Controllers that serve a door of the workspace.
+bool serves_own(const Context& context, const model::DeviceNode& device)
+{
+    return std::any_of(device.doors.begin(), device.doors.end(), [&context](const model::DoorId& door) {
+        return context.services.directory.door(door)->row.owner == context.workspace().row.id;
+    });
+}
+
+/// Controllers that serve a door of the workspace, or may still open to its people what they served.
 std::vector<const model::DeviceNode*> own_controllers(const Context& context)
 {
     std::vector<const model::DeviceNode*> found;
     for (const auto& [id, device] : context.services.directory.devices())
-        if (std::any_of(device.doors.begin(), device.doors.end(), [&context](const model::DoorId& door) {
-                return context.services.directory.door(door)->row.owner == context.workspace().row.id;
-            }))
-            found.push_back(&device);
+        if (serves_own(context, device) || own_leaving(context, id) > 0) found.push_back(&device);
     return found;
 }
 
@@ -247,7 +251,7 @@ std::vector<http::Endpoint> gatehouse_endpoints()
              .on(Verb::get)
              .takes(Fields{})
              .returns_page("controllers", "gatehouse_controller")
-             .about("The controllers behind the workspace's doors."),
+             .about("The controllers behind the workspace's doors, and those from which its people's entries are still to be removed."),
          list_controllers},
         {Route{Policy::local_admin, "/gatehouse/controllers/adopt"}
              .takes(Fields{}.required("controller_id", uuid()).required("foreign", choice({"remove", "keep"})))

@@ -17,7 +17,6 @@ Fields access_fields()
 {
     return Fields{}
         .nullable("acs_user_id", uuid())
-        .required("device_id", uuid())
         .required("state", choice({"verified", "assumed", "pending", "refused", "unknown"}))
         .nullable("reason", text())
         .nullable("since", datetime())
@@ -175,6 +174,32 @@ Fields workspace_fields()
         .required("organization_id", nullable(uuid()));
 }
 
+Fields controller_fields()
+{
+    return Fields{}
+        .required("controller_id", uuid())
+        .required("key", text())
+        .required("name", text())
+        .required("profile", text())
+        .required("device_ids", list(uuid()))
+        .required("absent", boolean())
+        .required("created_at", datetime())
+        .required("attached", boolean())
+        .required("state", choice({"online", "offline", "unknown", "not_served"}))
+        .nullable("reason", text())
+        .nullable("since", datetime())
+        .nullable("last_heard_at", datetime())
+        .required("decides_alone", boolean())
+        .required("settled", boolean())
+        .required("synced_to_change", integer())
+        .nullable("read_at", datetime())
+        .required("first_contact", boolean())
+        .required("foreign_entries", integer())
+        .required("removal_of_foreign_entries_braked", boolean())
+        .required("residual_entries", integer())
+        .nullable("trouble", text());
+}
+
 } // namespace
 
 Schemas site_schemas()
@@ -188,20 +213,15 @@ Schemas site_schemas()
     all["action_attempt"] = attempt_fields();
     all["workspace"] = workspace_fields();
     all["token"] = Fields{}.required("token_id", uuid()).required("name", text()).required("key", secret(text()));
-    all["gatehouse_access"] = access_fields().required("acs_credential_id", uuid());
+    all["gatehouse_access"] = access_fields().required("acs_credential_id", uuid()).required("device_id", uuid());
     all["gatehouse_residual_access"] = access_fields()
                                            .nullable("acs_credential_id", uuid())
+                                           .nullable("device_id", uuid()) // null: no door uses the output any more
                                            .required("person", text())
                                            .nullable("door", text())
                                            .nullable("controller", text())
                                            .required("message", text());
-    all["gatehouse_controller"] = Fields{}
-                                      .required("controller_id", uuid())
-                                      .required("key", text())
-                                      .required("name", text())
-                                      .required("state", choice({"online", "offline", "unknown", "not_served"}))
-                                      .nullable("reason", text())
-                                      .nullable("trouble", text());
+    all["gatehouse_controller"] = controller_fields();
     return all;
 }
 

@@ -34,7 +34,10 @@ std::string describe(const model::Directory& directory, const reconcile::AccessR
 {
     const auto* workspace = directory.workspace(row.workspace);
     const auto* door = directory.door(row.door);
-    std::string text = workspace == nullptr || door == nullptr ? "a door" : door_name(*workspace, *door);
+    const auto* controller = directory.device(row.controller);
+    std::string text = workspace != nullptr && door != nullptr ? door_name(*workspace, *door)
+                       : controller == nullptr                 ? "a door"
+                                                               : "an output of " + controller->row.name + " that no door uses any more";
     text += ": " + (row.reason.empty() ? std::string{reconcile::to_string(row.state)} : row.reason);
     if (row.since) text += ", for " + age_in_words(now - *row.since);
     return text;

@@ -115,7 +115,7 @@ class Residuals {
 public:
     explicit Residuals(const Reconciler& reconciler) : tools_{reconciler.tools()} {}
 
-    /// `wants` says of a holder and a door whether, and as whose, the row is wanted.
+    /// `wants` says of a holder and a door (null: none uses the output any more) whether, and as whose, the row is wanted.
     enum class Shown : std::uint8_t { no, as_own, as_tenant };
     template <class Wants>
     void add(const model::Placement& placement, Wants wants)
@@ -126,30 +126,32 @@ public:
         const auto beyond = placement.may_open() & ~granted.doors;
         if (beyond == 0) return; // on its way out, maybe, and granted again meanwhile
         const auto holders = holders_now(placement, granted.holders);
+        auto doorless = beyond; // the door moved to another output or controller, and the old one may still let people in
         for (const auto& id : device->doors) {
             const auto& door = *tools_.directory.door(id);
-            for (const auto& holder : holders) {
-                if (((holder.doors & beyond) >> door.row.output & 1) == 0) continue;
-                const auto shown = wants(holder, door);
-                if (shown != Shown::no) rows_.push_back(row_of(placement, holder, door, shown == Shown::as_tenant));
-            }
+            doorless &= ~(std::uint64_t{1} << door.row.output);
+            for (const auto& holder : holders)
+                if (((holder.doors & beyond) >> door.row.output & 1) != 0) add(placement, holder, &door, wants(holder, &door));
         }
+        for (const auto& holder : holders)
+            if ((holder.doors & doorless) != 0) add(placement, holder, nullptr, wants(holder, nullptr));
     }
     std::vector<ResidualRow> take() { return std::move(rows_); }
 
 private:
-    ResidualRow row_of(const model::Placement& placement, const model::Holder& holder, const model::DoorNode& door, bool of_tenant) const
+    /// `door` is null for an output that no door uses any more.
+    void add(const model::Placement& placement, const model::Holder& holder, const model::DoorNode* door, Shown shown)
     {
-        ResidualRow row;
-        row.of_tenant = of_tenant;
-        row.person = of_tenant ? tenant_name(tools_.directory, holder.workspace) : holder.label;
-        row.access.workspace = of_tenant ? door.row.owner : holder.workspace;
+        if (shown == Shown::no) return;
+        auto& row = rows_.emplace_back();
+        row.of_tenant = shown == Shown::as_tenant;
+        row.person = row.of_tenant ? tenant_name(tools_.directory, holder.workspace) : holder.label;
+        row.access.workspace = row.of_tenant && door != nullptr ? door->row.owner : holder.workspace;
         row.access.credential = holder.credential;
         row.access.user = holder.user;
-        row.access.door = door.row.id;
+        if (door != nullptr) row.access.door = door->row.id;
         row.access.controller = placement.device;
         take_from(row.access, placement);
-        return row;
     }
     static void take_from(AccessRow& row, const model::Placement& placement)
     {
@@ -196,7 +198,7 @@ std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model:
 {
     Residuals found{reconciler};
     for (const auto* placement : reconciler.tools().directory.placements().of(credential))
-        found.add(*placement, [&workspace, &credential](const model::Holder& holder, const model::DoorNode&) {
+        found.add(*placement, [&workspace, &credential](const model::Holder& holder, const model::DoorNode*) {
             const bool wanted = holder.workspace == workspace && holder.credential == credential;
             return wanted ? Residuals::Shown::as_own : Residuals::Shown::no;
         });
@@ -212,7 +214,7 @@ std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model:
         for (const auto* placement : placements.of(credential)) held.insert(placement);
     Residuals found{reconciler};
     for (const auto* placement : held)
-        found.add(*placement, [&workspace, &user](const model::Holder& holder, const model::DoorNode&) {
+        found.add(*placement, [&workspace, &user](const model::Holder& holder, const model::DoorNode*) {
             const bool holds = std::find(user.credentials.begin(), user.credentials.end(), holder.credential) != user.credentials.end();
             return holder.workspace == workspace && (holds || holder.user == user.row.id) ? Residuals::Shown::as_own : Residuals::Shown::no;
         });
@@ -224,9 +226,9 @@ std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::Wo
     Residuals found{reconciler};
     for (const auto& [device, entries] : reconciler.tools().directory.placements().all())
         for (const auto& [key, placement] : entries)
-            found.add(placement, [&workspace](const model::Holder& holder, const model::DoorNode& door) {
+            found.add(placement, [&workspace](const model::Holder& holder, const model::DoorNode* door) {
                 if (holder.workspace == workspace) return Residuals::Shown::as_own;
-                return door.row.owner == workspace ? Residuals::Shown::as_tenant : Residuals::Shown::no;
+                return door != nullptr && door->row.owner == workspace ? Residuals::Shown::as_tenant : Residuals::Shown::no;
             });
     return found.take();
 }
