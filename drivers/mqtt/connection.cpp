@@ -142,7 +142,11 @@ void Connection::heard(const paho::const_message_ptr& message)
             if (broker.attempt_ != attempt) return;
             broker.events_.message(message->get_topic(), message->get_payload(), message->is_retained(), now);
         });
-    if (!taken) loop_.post([&broker = broker_](sdk::Time) { broker.events_.overflow(); });
+    if (taken || overflowing_->exchange(true)) return; // told once for all that was lost until then
+    loop_.post([&broker = broker_, overflowing = overflowing_](sdk::Time) {
+        *overflowing = false;
+        broker.events_.overflow();
+    });
 }
 
 void Connection::Dialled::on_success(const paho::token&)

@@ -2,6 +2,8 @@
 
 #include "broker.hpp"
 
+#include <atomic>
+#include <memory>
 #include <mqtt/async_client.h>
 
 namespace gatehouse::mqtt {
@@ -55,6 +57,7 @@ private:
     Loop& loop_;
     int attempt_;
     bool mqtt5_;
+    std::shared_ptr<std::atomic<bool>> overflowing_ = std::make_shared<std::atomic<bool>>(false); ///< messages were lost, not yet told
     Dialled dialled_{*this};
     Subscribed subscribed_{*this};
     paho::async_client client_;

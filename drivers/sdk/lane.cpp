@@ -54,7 +54,7 @@ Lane::Job Lane::job(std::string device, Deadline deadline, Reply<Answer> reply, 
             .decline = [owed](Verdict verdict) { (*owed)(std::move(verdict)); }};
 }
 
-Lane::Lane(std::unique_ptr<Line> line) : line_{std::move(line)}, thread_{[this] { run(); }} {}
+Lane::Lane(std::unique_ptr<Line> line) : line_{std::move(line)}, thread_{[this] { run(); }}, watch_{[this] { watch_deadlines(); }} {}
 
 Lane::~Lane()
 {
@@ -64,6 +64,7 @@ Lane::~Lane()
         changed_.notify_all();
     }
     thread_.join();
+    watch_.join();
 }
 
 void Lane::queue(Queue& queue, Job job)
@@ -79,16 +80,42 @@ void Lane::queue(Queue& queue, Job job)
     job.decline(closing_ ? Verdict::refused("stopping") : Verdict::busy(Milliseconds{1000}));
 }
 
-Lane::Queue Lane::take_all_of(const std::string& device)
+/// With the mutex held.
+template <class Which>
+Lane::Queue Lane::take(Which which)
 {
     Queue taken;
-    const std::lock_guard lock{mutex_};
     for (auto* from : {&doors_, &work_}) {
-        const auto mine = [&device](const Job& job) { return job.device == device; };
-        std::copy_if(from->begin(), from->end(), std::back_inserter(taken), mine);
-        std::erase_if(*from, mine);
+        const auto rest = std::stable_partition(from->begin(), from->end(), [&which](const Job& job) { return !which(job); });
+        std::move(rest, from->end(), std::back_inserter(taken));
+        from->erase(rest, from->end());
     }
     return taken;
+}
+
+/// Somebody waits for an answer, and a busy line gives none.
+void Lane::watch_deadlines()
+{
+    std::unique_lock lock{mutex_};
+    while (!stop_) {
+        auto late = closing_ ? Queue{} : take([](const Job& job) { return job.deadline.passed(); });
+        if (late.empty()) {
+            changed_.wait_until(lock, first_deadline());
+            continue;
+        }
+        lock.unlock();
+        for (auto& job : late) job.decline(Verdict::late());
+        late.clear();
+        lock.lock();
+    }
+}
+
+Time Lane::first_deadline() const
+{
+    auto first = now() + longest_pause;
+    for (const auto* queue : {&doors_, &work_})
+        for (const auto& job : *queue) first = std::min(first, job.deadline.at());
+    return first;
 }
 
 void Lane::open(const Endpoint& endpoint, Deadline deadline, Reply<Verdict> reply)
@@ -130,11 +157,13 @@ void Lane::attach(Attachment attachment, Deadline deadline, Reply<Attached> repl
 
 void Lane::detach(const Address& device, std::vector<Address> doors, Deadline deadline, Reply<Verdict> reply)
 {
-    for (auto& job : take_all_of(device.device)) job.decline(Verdict::refused("not_attached"));
+    Queue unstarted;
     {
         const std::lock_guard lock{mutex_};
+        unstarted = take([&device](const Job& job) { return job.device == device.device; });
         if (reading_ == device.device) request_yield();
     }
+    for (auto& job : unstarted) job.decline(Verdict::refused("not_attached"));
     queue(work_, job(device.device, deadline, std::move(reply), [device, doors = std::move(doors), deadline](Line& line) {
               line.lock_all_outputs(doors, deadline);
               const auto mine = [&device](const Address& door) { return door.device == device.device; };
@@ -162,22 +191,22 @@ void Lane::digest(const Address& device, Deadline deadline, Reply<Digest> reply)
 
 void Lane::apply(const Address& device, std::vector<Step> steps, Deadline deadline, Reply<Applied> reply)
 {
-    end_reads(device.device);
+    const bool revokes = std::any_of(steps.begin(), steps.end(), [](const Step& step) { return step.op == Op::drop; });
+    end_reads(device.device, revokes);
     queue(work_, job(device.device, deadline, std::move(reply), [this, device, steps = std::move(steps), deadline](Line& line) {
               Turn turn{deadline, *this};
               return line.apply(device, steps, turn);
           }));
 }
 
-void Lane::end_reads(const std::string& device)
+/// A revoke does not wait for the end of a read, not of another device on the line either.
+void Lane::end_reads(const std::string& device, bool of_others)
 {
     Queue ended;
     {
         const std::lock_guard lock{mutex_};
-        if (reading_ == device) request_yield();
-        const auto its_read = [&device](const Job& job) { return job.reads && job.device == device; };
-        std::copy_if(work_.begin(), work_.end(), std::back_inserter(ended), its_read);
-        std::erase_if(work_, its_read);
+        if (reading_ == device || (of_others && !reading_.empty())) request_yield();
+        ended = take([&](const Job& job) { return job.reads && (of_others || job.device == device); });
     }
     for (auto& job : ended) job.decline(Verdict::unknown("yielded"));
 }

@@ -16,6 +16,8 @@ namespace gatehouse::sdk {
 
 /// Runs one blocking `Line` on a thread of its own: due re-locks first, then door requests, then everything else in order.
 ///
+/// What waits longer than its deadline is answered by a second thread, whatever the line is doing then.
+///
 /// Threads: the AsyncLine side is called from the reader thread; `Turn` calls back from within the line's thread.
 class Lane final : public AsyncLine {
 public:
@@ -51,8 +53,11 @@ private:
     Job job(std::string device, Deadline deadline, Reply<Answer> reply, Work work);
     void queue(Queue& queue, Job job);
     void request_yield();
-    void end_reads(const std::string& device);
-    Queue take_all_of(const std::string& device);
+    void end_reads(const std::string& device, bool of_others);
+    template <class Which>
+    Queue take(Which which);
+    void watch_deadlines();
+    Time first_deadline() const;
     void follow_mode(const Address& door, DoorMode mode, const Verdict& verdict);
 
     void run();
@@ -74,6 +79,7 @@ private:
     std::atomic<bool> yield_ = false;   ///< the running read should end
     std::atomic<bool> closing_ = false; ///< everything should end
     std::thread thread_;
+    std::thread watch_;
 };
 
 } // namespace gatehouse::sdk

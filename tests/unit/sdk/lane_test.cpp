@@ -186,13 +186,30 @@ TEST_F(LaneTest, AnApplyEndsTheRunningReadOfItsDeviceAsPartial)
     }
 }
 
-TEST_F(LaneTest, AnApplyOfAnotherDeviceDoesNotEndARead)
+TEST_F(LaneTest, OfAnotherDeviceOnlyARevokeEndsARead)
 {
+    const Step put{.op = Op::put, .entry = {.key = "aa", .doors = {1}}};
     auto table = read("a", Deadline::in(50ms));
     ASSERT_TRUE(diary.wait_for(1));
-    apply("b", {drop()}).get();
-
+    apply("b", {put}).get();
     EXPECT_EQ(table.get().reason, "late");
+
+    auto cut_short = read("a");
+    ASSERT_TRUE(diary.wait_for(4));
+    EXPECT_TRUE(apply("b", {drop()}).get().verdict.ok());
+    EXPECT_EQ(cut_short.get().reason, "yielded");
+}
+
+TEST_F(LaneTest, WhatWaitsIsAnsweredAtItsDeadlineWhileTheLineIsBusy)
+{
+    const auto open = hold_the_bus();
+    auto waiting = strike("b", 1s, Deadline::in(30ms));
+    auto patient = strike("c", 1h);
+    ASSERT_EQ(waiting.wait_for(5s), std::future_status::ready);
+    EXPECT_EQ(waiting.get(), Verdict::late());
+    open();
+    EXPECT_TRUE(patient.get().ok());
+    EXPECT_THAT(diary.notes(), ElementsAre("apply bus", "strike c"));
 }
 
 TEST_F(LaneTest, AReadThatHadNotBegunIsAnsweredBeforeTheRevokeStarts)
@@ -215,6 +232,7 @@ TEST_F(LaneTest, NothingStartsAfterItsDeadline)
 
     EXPECT_EQ(late.get().verdict, Verdict::late());
     EXPECT_EQ(late_strike.get(), Verdict::late());
+    running.get();
     EXPECT_THAT(diary.notes(), ElementsAre("read a", "read ended late"));
 }
 
