@@ -147,8 +147,10 @@ asio::awaitable<void> Lane::wait_for_next(Next next)
 {
     const auto soonest = tools_.clock.now() + breath;
     const auto retry = next == Next::retry ? retry_at() : Monotonic::max();
+    const bool edge_ahead = policy_edge_ > tools_.clock.wall(); // an access that ends is a revoke, and waits for no retry
     while (!stirred_ && (next == Next::retry || !touched_)) {
-        const auto until = std::max(soonest, next == Next::retry ? retry : rest_until());
+        const auto due = next != Next::retry ? rest_until() : edge_ahead ? std::min(retry, at(policy_edge_)) : retry;
+        const auto until = std::max(soonest, due);
         const auto now = tools_.clock.now();
         if (now >= until) break;
         const auto wake = std::min<Monotonic>(until, now + look_at_clock);
@@ -167,9 +169,14 @@ Monotonic Lane::retry_at()
 /// When the next pass is due by time alone.
 Monotonic Lane::rest_until() const
 {
-    if (next_edge_ == base::no_end) return sweep_at_;
-    const auto edge = std::max(next_edge_ - tools_.clock.wall(), milliseconds{0});
-    return std::min<Monotonic>(sweep_at_, tools_.clock.now() + edge);
+    return std::min(sweep_at_, at(next_edge_));
+}
+
+/// As the wall clock goes now.
+Monotonic Lane::at(base::Instant edge) const
+{
+    if (edge == base::no_end) return Monotonic::max();
+    return tools_.clock.now() + std::max<base::microseconds>(edge - tools_.clock.wall(), milliseconds{0});
 }
 
 void Lane::take_status(const Lowered& lowered)
@@ -212,7 +219,7 @@ bool Lane::still_revokes(const Lowered& lowered, const devices::Capabilities& ca
 /// Level-triggered: lower what is desired now, write what differs from what we believe, read back, judge.
 asio::awaitable<Lane::Next> Lane::pass()
 {
-    touched_ = unclear_ = false;
+    touched_ = unclear_ = busy_ = false;
     retry_after_ = {};
     const auto urgent = urgent_;
     const auto* device = tools_.directory.device(device_);
@@ -234,15 +241,18 @@ asio::awaitable<Lane::Next> Lane::pass()
     }
     auto writes = plan_writes(lowered, tools_.directory.placements().of(device_), capabilities, policy_, now());
     revoking_ = !writes.drops.empty() || writes.narrowing > 0;
+    if (failed_ > 0) begin_behind_last(writes);
     bool well = true;
     if (!writes.drops.empty()) well = co_await drop(std::move(writes.drops), capabilities);
-    if (has_moved_on(urgent)) co_return Next::again;
-    if (!well && backoff_.failures() % 4 != 3) co_return co_await after_failure(capabilities);
+    if (has_moved_on(urgent) && (!well || writes.narrowing == 0)) co_return Next::again;
+    if (!well && failed_ % 4 != 3) co_return co_await after_failure(capabilities);
     if (!well) writes.puts.resize(std::min(writes.puts.size(), chunk())); // one revoke that never succeeds starves nobody
+    writes.narrowing = std::min(writes.narrowing, writes.puts.size());
     if (!writes.puts.empty()) {
-        const bool put_well = co_await put(std::move(writes.puts), capabilities, number);
+        const bool put_well = co_await put(std::move(writes), capabilities, number);
         well = well && put_well;
     }
+    if (well) failed_ = 0;
     if (has_moved_on(urgent) || (touched_ && !proof_is_overdue())) co_return Next::again;
     take_status(lowered);
     if (!well) co_return co_await after_failure(capabilities);
@@ -258,11 +268,27 @@ asio::awaitable<Lane::Next> Lane::pass()
     co_return Next::rest;
 }
 
-/// A write failed: it is tried again after a pause. When no answer is ever clear, only reading tells what the device holds.
+/// Where the last failing pass ended.
+void Lane::begin_behind_last(Writes& writes) const
+{
+    const auto behind = [](auto begin, auto end, const std::string& last, auto key) {
+        std::rotate(begin, std::find_if(begin, end, [&](const auto& one) { return key(one) > last; }), end);
+    };
+    const auto key = [](const Desired& put) { return placement_key(put.kind, put.key); };
+    const auto widening = writes.puts.begin() + static_cast<std::ptrdiff_t>(writes.narrowing);
+    behind(writes.drops.begin(), writes.drops.end(), drop_last_, [](const model::Placement& drop) { return drop.key; });
+    behind(writes.puts.begin(), widening, put_last_, key);
+    behind(widening, writes.puts.end(), put_last_, key);
+}
+
+/// A write failed: it is tried again after a pause. When no answer is ever clear, only reading tells what the device holds; and one that
+/// takes no writes can be read.
 asio::awaitable<Lane::Next> Lane::after_failure(const devices::Capabilities& capabilities)
 {
-    const bool read = unclear_ && backoff_.failures() % 4 == 2 && capabilities.readback != devices::Readback::none;
-    if (!read) co_return Next::retry;
+    const bool turn = failed_++ % 4 == 2;
+    const bool due = look_ || tools_.clock.now() >= sweep_at_ || proof_is_overdue();
+    const bool read = (unclear_ && turn) || (busy_ && due);
+    if (!read || capabilities.readback == devices::Readback::none) co_return Next::retry;
     const auto next = co_await read_back(capabilities);
     co_return next == Next::rest ? Next::again : next;
 }

@@ -66,7 +66,7 @@ private:
 
     boost::asio::awaitable<Next> pass();
     boost::asio::awaitable<bool> drop(std::vector<model::Placement> drops, const devices::Capabilities& capabilities);
-    boost::asio::awaitable<bool> put(std::vector<Desired> puts, const devices::Capabilities& capabilities, model::ChangeNumber number);
+    boost::asio::awaitable<bool> put(Writes writes, const devices::Capabilities& capabilities, model::ChangeNumber number);
     boost::asio::awaitable<Next> after_failure(const devices::Capabilities& capabilities);
     boost::asio::awaitable<Next> read_back(const devices::Capabilities& capabilities);
     boost::asio::awaitable<Strangers> treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
@@ -85,10 +85,14 @@ private:
     bool forget_overtaken(devices::TableRead& read);
     void name_holders(const Lowered& lowered);
     void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities);
-    void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed);
+    void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed,
+                  const devices::Capabilities& capabilities);
+    bool gives_way(bool narrowing);
+    void begin_behind_last(Writes& writes) const;
+    void note_strangers(const std::vector<devices::Entry>& foreign, bool complete);
     bool still_revokes(const Lowered& lowered, const devices::Capabilities& capabilities) const;
     void heed_word();
-    void report_strangers(const std::vector<devices::Entry>& strangers);
+    void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
     void record(Judgement& judgement, bool complete);
     void report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body);
     void load_policy();
@@ -100,6 +104,7 @@ private:
     std::size_t chunk() const { return chunk_; }
     base::Monotonic retry_at();
     base::Monotonic rest_until() const;
+    base::Monotonic at(base::Instant edge) const;
     base::Now now() const { return {tools_.clock.wall(), true}; }
 
     Tools tools_;
@@ -109,13 +114,17 @@ private:
     base::Wakeup wakeup_;
     Backoff backoff_;
     bool touched_ = true;
-    unsigned urgent_ = 0;   ///< how often something was taken away
-    bool stirred_ = false;  ///< no use in waiting for a retry any longer
-    bool revoking_ = false; ///< something is still to be taken away
-    bool unclear_ = false;  ///< a write of this pass ended without a clear answer
-    bool marking_ = false;  ///< mark_leaving is queued
-    bool reading_ = false;  ///< a read_table is under way
-    bool beside_ = false;   ///< writes go out beside it
+    unsigned urgent_ = 0;              ///< how often something was taken away
+    bool stirred_ = false;             ///< no use in waiting for a retry any longer
+    bool revoking_ = false;            ///< something is still to be taken away
+    bool unclear_ = false;             ///< a write of this pass ended without a clear answer
+    bool busy_ = false;                ///< or with the answer that nothing was done
+    unsigned failed_ = 0;              ///< passes since one whose writes all went well
+    std::string drop_last_, put_last_; ///< keys; a device that fails is not asked for the same ones for ever
+    bool gave_way_ = false;            ///< a grant waited for a revoke, and is to be written before the next
+    bool marking_ = false;             ///< mark_leaving is queued
+    bool reading_ = false;             ///< a read_table is under way
+    bool beside_ = false;              ///< writes go out beside it
     bool beside_again_ = false, beside_grants_ = false;
     bool grant_cut_ = false;          ///< a plain grant ended a read since the last complete one
     std::set<std::string> overtaken_; ///< keys written beside the read: it says nothing about them
@@ -126,6 +135,7 @@ private:
     bool heeded_ = false;                                                 ///< it was, and that is not yet written down
     std::vector<std::string> kept_;                                       ///< foreign keys the operator keeps
     std::set<std::string> removed_;                                       ///< foreign keys whose removal was asked for last
+    std::set<std::string> strangers_;                                     ///< foreign keys of the last complete read, and seen since
     std::set<std::string> told_;                                          ///< foreign keys the alarm was raised for
     base::Instant policy_edge_ = base::no_end, next_edge_ = base::no_end; ///< of what was lowered; the same, or a renewal before it
     base::Instant claims_edge_ = base::no_end;                            ///< of the rights to what stands on the device

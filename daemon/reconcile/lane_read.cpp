@@ -65,16 +65,19 @@ asio::awaitable<void> Lane::write_beside_read()
         const auto& placements = tools_.directory.placements().of(device_);
         auto writes = plan_writes(lowered, placements, capabilities, policy_, now());
         if (!grants) writes.puts.resize(writes.narrowing);
-        std::erase_if(writes.puts, [&placements](const Desired& put) { // what the device refused waits for the next pass
+        const auto refused = [&placements](const Desired& put) { // waits for the next pass
             const auto placed = placements.find(placement_key(put.kind, put.key));
             return placed != placements.end() && placed->second.truth == Truth::refused;
-        });
+        };
+        const auto widening = writes.puts.begin() + static_cast<std::ptrdiff_t>(writes.narrowing);
+        writes.narrowing -= static_cast<std::size_t>(std::count_if(writes.puts.begin(), widening, refused));
+        std::erase_if(writes.puts, refused);
         grant_cut_ = grant_cut_ || writes.puts.size() > writes.narrowing;
         for (const auto& placement : writes.drops) overtaken_.insert(placement.key);
         for (const auto& put : writes.puts) overtaken_.insert(placement_key(put.kind, put.key));
         bool well = true;
         if (!writes.drops.empty()) well = co_await drop(std::move(writes.drops), capabilities);
-        if (well && !writes.puts.empty()) co_await put(std::move(writes.puts), capabilities, number);
+        if (well && !writes.puts.empty()) co_await put(std::move(writes), capabilities, number);
     }
 }
 
@@ -145,6 +148,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         look_ = look_ || look;
         if (!overtaken) trouble("the table was read in part: " + read.partial_reason);
     }
+    revoking_ = owes(lowered, tools_.directory.placements().of(device_), capabilities);
     const auto strangers = co_await treat_foreign(std::move(judgement.foreign), read.entries.size(), read.complete, capabilities);
     take_status(lowered);
     if (touched_ || overtaken || strangers == Strangers::removed) co_return Next::again;
@@ -177,19 +181,27 @@ void Lane::heed_word()
     adopt_.reset();
 }
 
+/// A read that saw a part of the table says of the other part nothing.
+void Lane::note_strangers(const std::vector<devices::Entry>& foreign, bool complete)
+{
+    if (complete) strangers_.clear();
+    for (const auto& entry : foreign) strangers_.insert(key_of(entry));
+    status_.foreign = strangers_.size();
+    status_.foreign_keys.assign(
+        strangers_.begin(), std::next(strangers_.begin(), static_cast<std::ptrdiff_t>(std::min(strangers_.size(), foreign_keys_shown))));
+}
+
 /// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
 asio::awaitable<Lane::Strangers> Lane::treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
                                                      devices::Capabilities capabilities)
 {
-    status_.foreign = foreign.size();
-    status_.foreign_keys.clear();
-    for (std::size_t i = 0; i < std::min(foreign.size(), foreign_keys_shown); ++i) status_.foreign_keys.push_back(key_of(foreign[i]));
+    note_strangers(foreign, complete);
     status_.braked = false;
     std::erase_if(foreign, [this](const auto& entry) { return std::find(kept_.begin(), kept_.end(), key_of(entry)) != kept_.end(); });
     const auto told = adopt_;
     const auto word = told ? *told : status_.first_contact ? policy_.first_contact : policy_.foreign;
     if (complete && word != Foreign::remove) heed_word(); // the word holds until everything there was has been seen
-    if (!status_.first_contact) report_strangers(foreign);
+    if (!status_.first_contact) report_strangers(foreign, complete);
     if (foreign.empty()) {
         if (complete) heed_word(), removed_.clear();
         co_return Strangers::stay;
@@ -198,6 +210,7 @@ asio::awaitable<Lane::Strangers> Lane::treat_foreign(std::vector<devices::Entry>
     if (word == Foreign::keep) {
         for (const auto& entry : foreign) kept_.push_back(key_of(entry));
         status_.first_contact = true; // so that settle writes the list down
+        strangers_.clear();
         status_.foreign = 0;
         co_return Strangers::stay;
     }
@@ -233,12 +246,13 @@ asio::awaitable<Lane::Strangers> Lane::remove_strangers(std::vector<devices::Ent
 }
 
 /// Once for every new one.
-void Lane::report_strangers(const std::vector<devices::Entry>& strangers)
+void Lane::report_strangers(const std::vector<devices::Entry>& strangers, bool complete)
 {
     std::set<std::string> keys;
     for (const auto& entry : strangers) keys.insert(key_of(entry));
     const auto fresh = std::count_if(keys.begin(), keys.end(), [this](const std::string& key) { return !told_.contains(key); });
-    told_ = std::move(keys);
+    if (complete) told_.clear();
+    told_.merge(keys);
     if (fresh == 0) return;
     spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
     report("gatehouse.foreign_entries_found", {{"entries", static_cast<std::int64_t>(strangers.size())}});

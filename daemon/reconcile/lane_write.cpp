@@ -87,6 +87,7 @@ asio::awaitable<std::vector<devices::Outcome>> Lane::write(std::vector<devices::
         late += not_begun ? 1 : 0;
         done += goes_on(outcome) ? 1 : 0;
         unclear_ = unclear_ || (outcome.verdict == Verdict::unknown && !not_begun);
+        busy_ = busy_ || outcome.verdict == Verdict::busy;
     }
     if (done == count) {
         const auto in_a_second = static_cast<std::size_t>(static_cast<std::int64_t>(count) * 1'000'000 / took.count());
@@ -119,6 +120,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
         std::vector<devices::Step> steps;
         for (auto i = at; i < end; ++i) steps.push_back(drop_of(drops[i]));
         const auto outcomes = co_await write(std::move(steps), capabilities);
+        drop_last_ = drops[end - 1].key;
         ledger::PlacementBatch batch;
         for (const auto& outcome : outcomes) {
             auto& placement = drops[at++];
@@ -147,17 +149,19 @@ Placement covering(Placement placement, const Placement& old)
 }
 
 /// Writes what is desired. Each chunk: its placements are durable before it goes out, and it is held against the policy as it is then.
-asio::awaitable<bool> Lane::put(std::vector<Desired> puts, const devices::Capabilities& capabilities, model::ChangeNumber number)
+asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capabilities, model::ChangeNumber number)
 {
+    auto& puts = writes.puts;
     const auto urgent = urgent_;
     const auto durable = co_await tools_.ledger.durable_at(number);
     if (!durable) co_return false;
     bool well = true;
-    for (std::size_t at = 0; at < puts.size() && well && !has_moved_on(urgent);) {
+    for (std::size_t at = 0; at < puts.size() && well && (at == 0 || !has_moved_on(urgent));) {
+        const bool narrowing = at < writes.narrowing;
         std::vector<devices::Step> steps;
         std::vector<Placement> placed;
         ledger::PlacementBatch before;
-        for (const auto end = std::min(puts.size(), at + chunk()); at < end; ++at) {
+        for (const auto end = std::min(narrowing ? writes.narrowing : puts.size(), at + chunk()); at < end; ++at) {
             devices::Step step;
             step.entry = to_entry(puts[at], capabilities);
             auto placement = to_placement(puts[at], step.entry, device_, tools_.clock.wall(), number);
@@ -168,15 +172,23 @@ asio::awaitable<bool> Lane::put(std::vector<Desired> puts, const devices::Capabi
         }
         const auto recorded = co_await tools_.ledger.record(std::move(before));
         if (!recorded) co_return false;
-        if (has_moved_on(urgent)) co_return true; // something was taken away: that goes first
-        if (touched_ || tools_.ledger.head() != number) keep_allowed(steps, placed, capabilities);
+        if (has_moved_on(urgent) && gives_way(narrowing)) co_return true;
+        if (touched_ || tools_.ledger.head() != number || has_moved_on(urgent)) keep_allowed(steps, placed, capabilities);
         if (steps.empty()) continue;
 
         const auto outcomes = co_await write(std::move(steps), capabilities);
         for (const auto& outcome : outcomes) well = well && goes_on(outcome);
-        note_put(outcomes, std::move(placed));
+        put_last_ = placed.back().key;
+        note_put(outcomes, std::move(placed), capabilities);
     }
     co_return well;
+}
+
+/// What was taken away since goes first, but for what takes away itself; and a grant gives way once, or a stream of revokes would keep it
+/// from ever being written.
+bool Lane::gives_way(bool narrowing)
+{
+    return !narrowing && std::exchange(gave_way_, !gave_way_) == false;
 }
 
 /// The policy moved on since this was lowered: only what it still allows goes out.
@@ -197,7 +209,7 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
 }
 
 /// Puts down how a put ended. The record made before it stands where nothing says that the new entry took the place of the old.
-void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<Placement> placed)
+void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<Placement> placed, const devices::Capabilities& capabilities)
 {
     ledger::PlacementBatch after;
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
@@ -212,6 +224,11 @@ void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<P
             placement.from = before->from;
             placement.until = before->until;
             placement.since = before->since;
+        } else if (before != nullptr && capabilities.readback != devices::Readback::none) { // until a read shows the new ones
+            if (placement.from > before->from || placement.until < before->until || (before->doors & ~placement.doors) != 0)
+                placement.since = before->since;
+            placement.from = std::min(placement.from, before->from);
+            placement.until = std::max(placement.until, before->until);
         }
         if (before != nullptr && before->leaving) { // revoked meanwhile: what was acknowledged is the entry, not its removal
             placement.leaving = true;

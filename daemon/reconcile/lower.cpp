@@ -210,18 +210,32 @@ private:
         return found;
     }
 
-    /// The longest expiry written, counted from now also for what begins later. A group without a lease lifts it from the doors it opens.
+    /// The longest expiry written, counted from now also for what begins later. A group without a lease lifts it from the doors it opens,
+    /// for as long as it opens them.
     void lease(Desired& desired, const std::vector<Claim>& claims) const
     {
         if (capabilities_.validity == devices::Validity::none || !policy_.lease) return;
-        devices::Doors leaseless = 0;
-        for (const auto& claim : claims)
-            if (claim.leaseless) leaseless |= claim.door;
-        if ((desired.doors & ~leaseless) == 0) return;
-        const auto limit = now_.instant + *policy_.lease;
+        const auto limit = std::max(now_.instant + *policy_.lease, leaseless_until(desired, claims));
         if (desired.until <= limit) return;
         desired.until = limit;
         desired.leased = true;
+    }
+
+    /// Until when all doors of the entry stand open by claims without a lease alone.
+    base::Instant leaseless_until(const Desired& desired, const std::vector<Claim>& claims) const
+    {
+        std::vector<Claim> leaseless;
+        std::copy_if(claims.begin(), claims.end(), std::back_inserter(leaseless), [](const Claim& claim) { return claim.leaseless; });
+        const auto begin = std::max(now_.instant, desired.interval.from);
+        auto until = base::no_end;
+        devices::Doors held = 0;
+        for (const auto& [door, intervals] : spans(leaseless))
+            for (const auto& span : intervals) {
+                if ((door & desired.doors) == 0 || !span.contains(begin)) continue;
+                held |= door;
+                until = std::min(until, span.until);
+            }
+        return held == desired.doors ? until : base::no_start;
     }
 
     const Capabilities& capabilities_;

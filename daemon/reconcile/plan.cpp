@@ -183,6 +183,14 @@ Instant renewal(const Placement& placement, const DevicePolicy& policy)
     return placement.until - lease / 2 - base::milliseconds{static_cast<std::int64_t>(base::xxhash(placement.key) % spread)};
 }
 
+bool owes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities)
+{
+    return std::any_of(placements.begin(), placements.end(), [&](const auto& entry) {
+        const auto desired = lowered.entries.find(entry.first);
+        return desired == lowered.entries.end() || narrows(entry.second, to_entry(desired->second, capabilities));
+    });
+}
+
 Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities,
                    const DevicePolicy& policy, base::Now now)
 {
@@ -210,8 +218,9 @@ Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& pla
         const bool readable = capabilities.readback != devices::Readback::none;
         if (same && !placement.leaving && placement.truth == Truth::unknown && readable) continue; // read back before anything else
         const bool renew = desired.leased && now.instant >= renewal(placement, policy);
-        const bool stands = placement.truth == Truth::assumed || placement.truth == Truth::verified;
-        if (same && !renew && !placement.leaving && stands) continue;
+        const bool sent = placement.truth == Truth::assumed && placement.fingerprint == fingerprint(wanted);
+        const bool stands = sent || (same && (placement.truth == Truth::assumed || placement.truth == Truth::verified));
+        if (stands && !renew && !placement.leaving) continue;
         (narrows(placement, wanted) ? writes.puts : widening).push_back(desired);
     }
     writes.narrowing = writes.puts.size();
@@ -257,7 +266,8 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
                 placement.doors = static_cast<std::int64_t>(wanted.doors);
                 placement.holders = desired.holders;
             }
-            if (seen->second.until) placement.until = instant(*seen->second.until);
+            placement.from = wanted.from ? instant(*wanted.from) : base::no_start;
+            placement.until = seen->second.until ? instant(*seen->second.until) : base::no_end;
             judgement.verified.push_back(std::move(placement));
         } else if (placement.truth == Truth::refused && seen == shown.end()) {
             // The device said no, and the operator knows. What stood there before is gone, if anything did.
@@ -271,7 +281,9 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
             continue;
         } else if (seen != shown.end()) {
             widen(placement, seen->second);
-            lost(std::move(placement), "the device holds it differently", now.instant);
+            const bool owed = placement.truth != Truth::verified && narrows(placement, wanted); // not taken away yet: it counts since then
+            const auto since = owed ? placement.since : now.instant;
+            lost(std::move(placement), "the device holds it differently", since);
         } else if (read.complete) {
             lost(std::move(placement), "the device does not hold it", now.instant);
         }
@@ -289,7 +301,8 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
         if (still.truth == Truth::assumed) still.reason = "the device acknowledged the removal and still holds it";
         still.truth = Truth::unknown;
         still.leaving = true;
-        if (seen->second.until) still.until = instant(*seen->second.until);
+        widen(still, seen->second);
+        if (seen->second.state == devices::EntryState::active && seen->second.until) still.until = instant(*seen->second.until);
         judgement.verified.push_back(std::move(still));
     }
     for (const auto& [key, entry] : shown)

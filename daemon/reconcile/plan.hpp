@@ -28,6 +28,9 @@ struct Writes {
     std::vector<Desired> puts;           ///< narrowing ones first
     std::size_t narrowing = 0;           ///< so many of the puts take something away
 };
+/// Whether a device that takes what is written may still open more than is desired, until a read shows otherwise.
+bool owes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities);
+
 Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities,
                    const DevicePolicy& policy, base::Now now);
 

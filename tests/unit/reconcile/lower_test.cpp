@@ -181,6 +181,40 @@ TEST_F(LowerTest, AGroupWithoutLeaseLiftsItFromItsDoorsAlone)
     EXPECT_EQ(entry(at(monday))->until, monday + 72h) << "an entry ends with the first of its doors";
 }
 
+TEST_F(LowerTest, ACardWithoutLeaseLiftsItFromAnotherOfTheSamePlasticOnlyForAsLongAsItOpensItself)
+{
+    window(first_entrance, {}, {}); // the card's own, with a lease
+    const auto tenant = id<model::WorkspaceId>(9);
+    const model::System boats{.id = id<model::SystemId>(3), .workspace = tenant, .key = "boats"};
+    model::Entrance gate{.id = id<model::EntranceId>(43), .workspace = tenant, .system = boats.id, .key = "gate"};
+    gate.door = id<model::DoorId>(first_door);
+    auto skipper = user(61);
+    auto plastic = card(71, 61);
+    skipper.system = plastic.system = boats.id;
+    skipper.workspace = plastic.workspace = tenant;
+    plastic.card_uid = std::string{the_card};
+    model::Group crew{.id = id<model::GroupId>(51), .workspace = tenant, .system = boats.id, .key = "crew"};
+    crew.lease_none = true;
+    const model::GroupEntrance opens{.group = crew.id, .entrance = gate.id, .workspace = tenant};
+    auto member = membership();
+    member.workspace = tenant;
+    member.group = crew.id;
+    member.user = skipper.id;
+    put({model::put(model::WorkspaceRow{.id = tenant, .key = "crew"}),
+         model::put(model::DoorShare{.door = id<model::DoorId>(first_door), .workspace = tenant}), model::put(boats), model::put(gate),
+         model::put(skipper), model::put(plastic), model::put(crew), model::put(opens), model::put(member)});
+    const auto until = [&](std::optional<base::Instant> from, std::optional<base::Instant> end) {
+        crew.starts_at = from;
+        crew.ends_at = end;
+        put(crew);
+        return entry(at(monday))->until;
+    };
+    EXPECT_EQ(until({}, {}), base::no_end);
+    EXPECT_EQ(until({}, monday + 96h), monday + 96h) << "until then, and no longer";
+    EXPECT_EQ(until({}, monday + 24h), monday + 72h);
+    EXPECT_EQ(until(monday + 24h, {}), monday + 72h) << "it opens nothing yet";
+}
+
 TEST_F(LowerTest, AKeyLongerThanTheDeviceTakesIsRefusedByName)
 {
     window(first_entrance, {}, {});

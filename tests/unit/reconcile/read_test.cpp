@@ -9,7 +9,6 @@ using namespace std::chrono_literals;
 using model::Truth;
 using reconcile::Foreign;
 using testing::ElementsAre;
-using testing::IsEmpty;
 
 using ReadTest = Settled;
 
@@ -257,6 +256,22 @@ TEST_F(FirstContact, TheOperatorsWordOutlivesAReadThatShowedOnlyAPart)
     yard().partial = false;
     ASSERT_TRUE(site->run_until([this] { return yard().table.size() == 1; }, 60s));
     EXPECT_TRUE(yard().holds(the_card));
+}
+
+TEST_F(FirstContact, APartOfTheTableDoesNotEndIt)
+{
+    yard().hold(stranger(2)); // so that half of the table is ours
+    yard().partial = true;
+    site->apply(newcomer(100));
+    ASSERT_TRUE(site->run_until([this] { return site->placed("card_uid_hex:" + uid_of(100)) != nullptr; }, 5s));
+    ASSERT_TRUE(site->run_until([this] { return site->placed("card_uid_hex:" + uid_of(100))->truth == Truth::verified; }, 30s));
+    site->run_for(1min);
+    EXPECT_EQ(site->status().foreign, 1U) << "what was seen before";
+    yard().partial = false;
+    site->run_for(1h);
+    EXPECT_TRUE(site->status().first_contact);
+    EXPECT_TRUE(yard().holds(stranger(1)));
+    EXPECT_EQ(site->status().foreign, 2U);
 }
 
 TEST_F(FirstContact, TheOperatorsWordIsHeardAgainAfterARestartUntilItIsCarriedOut)
