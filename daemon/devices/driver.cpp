@@ -148,8 +148,9 @@ void Driver::take(std::string_view line)
     if (message->type == "error") return bad_line("it could not read a message: " + text_of(message->body, "reason", 64));
     if (message->type == "log") {
         if (floods()) return;
-        spdlog::log(text_of(message->body, "level", 16) == "error" ? spdlog::level::err : spdlog::level::info,
-                    "driver_log driver={} text=\"{}\"", name_, one_line(text_of(message->body, "text")));
+        const auto word = text_of(message->body, "level", 16);
+        const auto level = word == "error" ? spdlog::level::err : word == "warning" ? spdlog::level::warn : spdlog::level::info;
+        spdlog::log(level, "driver_log driver={} text=\"{}\"", name_, one_line(text_of(message->body, "text")));
         return;
     }
     if (message->type != "answer") return notify(*message);

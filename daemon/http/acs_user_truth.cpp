@@ -158,7 +158,8 @@ const AccessRow* taken_from(const model::UserNode& user, const std::vector<Acces
 Mutating removal_cause(const model::UserNode& user, const std::vector<AccessRow>& residual, Instant now)
 {
     if (user.row.suspended) return suspension(true);
-    if (user.row.ends_at && *user.row.ends_at <= now) return rescheduling(user.row);
+    const bool outside = (user.row.ends_at && *user.row.ends_at <= now) || (user.row.starts_at && now < *user.row.starts_at);
+    if (outside) return rescheduling(user.row);
     if (const auto* taken = taken_from(user, residual))
         return {"updating_credential_assignment", single("acs_credential_id", id_or_null(taken->credential.value)),
                 single("acs_credential_id", json::value(nullptr))};

@@ -52,6 +52,9 @@ Applier::Previous<Credential> Applier::put(const Credential& row)
     if (user != nullptr && user->row.system != row.system) return fail(Fault::invalid, "the user belongs to another system");
     const auto* stands = workspace->credentials.find(row.id);
     if (stands != nullptr && stands->row.system != row.system) return fail(Fault::invalid, "a credential never changes its system");
+    const bool more = stands == nullptr || stands->row.user != row.user || presentations(stands->row) != presentations(row) ||
+                      stands->row.code != row.code;
+    if (!known() && user != nullptr && more && (workspace->row.absent || system->row.absent)) return left_out("acs_system");
     if (!known())
         if (auto checked = check_presentations(*workspace, row, holder(*workspace, row)); !checked) return checked.error();
 

@@ -93,6 +93,7 @@ Applier::Previous<User> Applier::put(const User& row)
     auto* identity = row.identity ? workspace->identities.find(*row.identity) : nullptr;
     if (row.identity && identity == nullptr) return missing("user_identity");
 
+    const bool left = workspace->row.absent || system->row.absent;
     auto* node = workspace->users.find(row.id);
     if (node == nullptr) {
         workspace->users.add({row, {}, {}, {}});
@@ -102,6 +103,7 @@ Applier::Previous<User> Applier::put(const User& row)
     }
     if (node->row.system != row.system) return fail(Fault::invalid, "a user never changes its system");
     if (node->row.identity != row.identity) {
+        if (left && !known() && identity != nullptr && !node->credentials.empty()) return left_out("acs_system");
         if (!known())
             if (auto checked = check_cards(*workspace, *node, row); !checked) return checked.error();
         if (node->row.identity) take_out(workspace->identities.find(*node->row.identity)->users, row.id);

@@ -88,10 +88,14 @@ private:
 std::string person_of(const model::Workspace& workspace, const model::Credential& credential)
 {
     const auto* user = credential.user ? workspace.users.find(*credential.user) : nullptr;
-    if (user == nullptr) return {};
-    for (const auto* name : {&user->row.full_name, &user->row.email_address, &user->row.phone_number})
+    return user == nullptr ? std::string{} : person_of(user->row);
+}
+
+std::string person_of(const model::User& user)
+{
+    for (const auto* name : {&user.full_name, &user.email_address, &user.phone_number})
         if (*name) return **name;
-    return to_string(user->row.id);
+    return to_string(user.id);
 }
 
 std::vector<std::string> placement_keys(const model::Credential& credential)
@@ -123,6 +127,32 @@ Entitlement entitled(const model::Directory& directory, const model::DeviceNode&
         for (const auto& credential : same->second) claimants.add(*workspace, credential);
     }
     return claimants.take();
+}
+
+std::optional<model::Placement> as_placement(const model::Directory& directory, const model::DeviceNode& device,
+                                             const devices::Entry& entry)
+{
+    model::Placement found;
+    found.key = placement_key(entry.kind, entry.key);
+    const auto form = presentation(found.key);
+    if (!form || entry.state == devices::EntryState::disabled) return std::nullopt;
+    auto doors = entry.doors;
+    for (const auto& id : device.doors)
+        if (entry.doors == 0) doors |= devices::Doors{1} << directory.door(id)->row.output; // the device does not say which
+    for (const auto& [id, workspace] : directory.workspaces()) {
+        const auto same = workspace->credentials_by_presentation.find(*form);
+        if (same == workspace->credentials_by_presentation.end()) continue;
+        for (const auto& credential : same->second) {
+            const auto& row = workspace->credentials.find(credential)->row;
+            found.holders.push_back({id, credential, row.user, person_of(*workspace, row), doors});
+        }
+    }
+    if (found.holders.empty()) return std::nullopt;
+    const bool active = entry.state == devices::EntryState::active;
+    found.device = device.row.id;
+    found.doors = static_cast<std::int64_t>(doors);
+    if (active && entry.until) found.until = base::Instant{base::seconds{*entry.until}};
+    return found;
 }
 
 std::vector<Holder> holders_now(const model::Placement& placement, const std::vector<Holder>& entitled)

@@ -31,7 +31,7 @@ Lane::Lane(Tools tools, model::DeviceId device, std::string contact)
         if (at == 0)
             status_.first_contact = line != "known";
         else
-            kept_.push_back(line);
+            strangers_.keep(line);
         at = end + 1;
     }
 }
@@ -234,6 +234,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
     take_status(lowered);
     name_holders(lowered);
+    for (const auto& [key, desired] : lowered.entries) kept_changed_ = strangers_.became_own(key) || kept_changed_;
     if (!capabilities.stores_credentials) { // the gateway decides every time; there is nothing to hold
         sweep_at_ = Monotonic::max();
         co_await settle(number);
@@ -272,7 +273,7 @@ asio::awaitable<Lane::Next> Lane::pass()
 void Lane::begin_behind_last(Writes& writes) const
 {
     const auto behind = [](auto begin, auto end, const std::string& last, auto key) {
-        std::rotate(begin, std::find_if(begin, end, [&](const auto& one) { return key(one) > last; }), end);
+        std::rotate(begin, std::find_if(begin, end, [&last, &key](const auto& one) { return key(one) > last; }), end);
     };
     const auto key = [](const Desired& put) { return placement_key(put.kind, put.key); };
     const auto widening = writes.puts.begin() + static_cast<std::ptrdiff_t>(writes.narrowing);
@@ -298,20 +299,22 @@ asio::awaitable<void> Lane::settle(model::ChangeNumber number)
     status_.settled = true;
     status_.number = number;
     status_.trouble.clear();
-    const bool waits_for_word = status_.first_contact && status_.foreign > 0;
-    const bool met = status_.first_contact && !waits_for_word;
+    const bool met = status_.first_contact && !strangers_.waiting();
+    const bool kept = kept_changed_ && (met || !status_.first_contact);
     const bool heeded = std::exchange(heeded_, false);
-    if (!met && !heeded) co_return;
+    if (!met && !heeded && !kept) co_return;
     ledger::PlacementBatch batch;
-    if (met) {
-        status_.first_contact = false;
+    if (met || kept) {
+        status_.first_contact = kept_changed_ = false;
         std::string contact = "known";
-        for (const auto& key : kept_) contact += "\n" + key;
+        for (const auto& key : strangers_.kept()) contact += "\n" + key;
         batch.cursors.push_back({"contact:" + to_string(device_), std::move(contact)});
     }
     if (heeded) batch.cursors.push_back({"word:" + to_string(device_), {}});
     const auto stored = co_await tools_.ledger.record(std::move(batch));
-    if (!stored) status_.first_contact = status_.first_contact || met; // asked again at the next settle
+    if (stored) co_return;
+    status_.first_contact = status_.first_contact || met; // asked again at the next settle
+    kept_changed_ = kept_changed_ || kept;
 }
 
 void Lane::report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body)

@@ -6,6 +6,7 @@
 #include "ledger/ledger.hpp"
 #include "reconcile/backoff.hpp"
 #include "reconcile/plan.hpp"
+#include "reconcile/strangers.hpp"
 
 #include <set>
 
@@ -22,15 +23,14 @@ struct Tools {
 
 /// What is known of one device's table, for status and the API.
 struct LaneStatus {
-    bool settled = false;                  ///< the last read-back equalled what was lowered, and nothing came since
-    model::ChangeNumber number = 0;        ///< synced up to this change
-    std::optional<base::Instant> read_at;  ///< last complete read-back
-    bool first_contact = true;             ///< never settled: foreign entries wait for the operator's word
-    std::size_t foreign = 0;               ///< entries of nobody, as last read
-    std::vector<std::string> foreign_keys; ///< those, as placement keys; at most 1,000
-    std::size_t leaving = 0;               ///< residual entries
-    std::vector<Refusal> refusals;         ///< credentials the device cannot serve
-    std::string trouble;                   ///< why the last pass did not end well; empty when it did
+    bool settled = false;                 ///< the last read-back equalled what was lowered, and nothing came since
+    model::ChangeNumber number = 0;       ///< synced up to this change
+    std::optional<base::Instant> read_at; ///< last complete read-back
+    bool first_contact = true;            ///< never settled: foreign entries wait for the operator's word
+    std::size_t foreign = 0;              ///< entries of nobody, as last read
+    std::size_t leaving = 0;              ///< residual entries
+    std::vector<Refusal> refusals;        ///< credentials the device cannot serve
+    std::string trouble;                  ///< why the last pass did not end well; empty when it did
     base::Instant trouble_since{};
     bool braked = false; ///< too many foreign entries to remove without the operator's word
 };
@@ -58,20 +58,21 @@ public:
     void adopt(Foreign word);
 
     const LaneStatus& status() const { return status_; }
+    const Strangers& strangers() const { return strangers_; }
     const DevicePolicy& policy() const { return policy_; }
 
 private:
     enum class Next : std::uint8_t { again, retry, rest };
-    enum class Strangers : std::uint8_t { stay, removed, failed }; ///< what became of foreign entries
+    enum class Treated : std::uint8_t { stay, removed, failed }; ///< what became of foreign entries
 
     boost::asio::awaitable<Next> pass();
     boost::asio::awaitable<bool> drop(std::vector<model::Placement> drops, const devices::Capabilities& capabilities);
     boost::asio::awaitable<bool> put(Writes writes, const devices::Capabilities& capabilities, model::ChangeNumber number);
     boost::asio::awaitable<Next> after_failure(const devices::Capabilities& capabilities);
     boost::asio::awaitable<Next> read_back(const devices::Capabilities& capabilities);
-    boost::asio::awaitable<Strangers> treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
-                                                    devices::Capabilities capabilities);
-    boost::asio::awaitable<Strangers> remove_strangers(std::vector<devices::Entry> strangers, devices::Capabilities capabilities);
+    boost::asio::awaitable<Treated> treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
+                                                  devices::Capabilities capabilities);
+    boost::asio::awaitable<Treated> remove_strangers(std::vector<devices::Entry> strangers, devices::Capabilities capabilities);
     boost::asio::awaitable<std::vector<devices::Outcome>> write(std::vector<devices::Step> steps,
                                                                 const devices::Capabilities& capabilities);
     boost::asio::awaitable<void> settle(model::ChangeNumber number);
@@ -89,7 +90,6 @@ private:
                   const devices::Capabilities& capabilities);
     bool gives_way(bool narrowing);
     void begin_behind_last(Writes& writes) const;
-    void note_strangers(const std::vector<devices::Entry>& foreign, bool complete);
     bool still_revokes(const Lowered& lowered, const devices::Capabilities& capabilities) const;
     void heed_word();
     void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
@@ -133,10 +133,8 @@ private:
     bool look_ = true;                                                    ///< every device is due for one read after a start
     std::optional<Foreign> adopt_;                                        ///< the operator's word, until it is carried out
     bool heeded_ = false;                                                 ///< it was, and that is not yet written down
-    std::vector<std::string> kept_;                                       ///< foreign keys the operator keeps
-    std::set<std::string> removed_;                                       ///< foreign keys whose removal was asked for last
-    std::set<std::string> strangers_;                                     ///< foreign keys of the last complete read, and seen since
-    std::set<std::string> told_;                                          ///< foreign keys the alarm was raised for
+    Strangers strangers_;                                                 ///< foreign entries
+    bool kept_changed_ = false;                                           ///< which of them are kept, and that is not yet written down
     base::Instant policy_edge_ = base::no_end, next_edge_ = base::no_end; ///< of what was lowered; the same, or a renewal before it
     base::Instant claims_edge_ = base::no_end;                            ///< of the rights to what stands on the device
     base::Wakeup edge_;                                                   ///< ends the watch for it while a table is read

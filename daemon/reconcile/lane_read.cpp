@@ -13,7 +13,6 @@ namespace {
 
 constexpr auto sweep_every =
     std::chrono::minutes{12}; // within a fifth either way: tampering is noticed in 15 minutes, its reading included
-constexpr std::size_t foreign_keys_shown = 1'000;
 constexpr std::size_t lost_named = 10;
 constexpr milliseconds gather{50};
 
@@ -24,11 +23,6 @@ std::string shortened(const std::string& key)
     const auto value = key.substr(colon + 1);
     if (key.starts_with("pin")) return "pin";
     return value.size() <= 4 ? value : "…" + value.substr(value.size() - 4);
-}
-
-std::string key_of(const devices::Entry& entry)
-{
-    return placement_key(entry.kind, entry.key);
 }
 
 } // namespace
@@ -151,9 +145,9 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     revoking_ = owes(lowered, tools_.directory.placements().of(device_), capabilities);
     const auto strangers = co_await treat_foreign(std::move(judgement.foreign), read.entries.size(), read.complete, capabilities);
     take_status(lowered);
-    if (touched_ || overtaken || strangers == Strangers::removed) co_return Next::again;
+    if (touched_ || overtaken || strangers == Treated::removed) co_return Next::again;
     // Written again after a breath: an acknowledged write that did not hold is no reason to race.
-    if (judgement.repairs || !judgement.proven || strangers == Strangers::failed) co_return Next::retry;
+    if (judgement.repairs || !judgement.proven || strangers == Treated::failed) co_return Next::retry;
     co_await settle(number);
     co_return Next::rest;
 }
@@ -172,90 +166,6 @@ void Lane::record(Judgement& judgement, bool complete)
         keys += (i == 0 ? "" : ", ") + shortened(judgement.lost[i]);
     spdlog::warn("drift device={} entries={} complete={}", to_string(device_), judgement.lost.size(), complete);
     report("gatehouse.drift_found", {{"entries", static_cast<std::int64_t>(judgement.lost.size())}, {"keys", keys}});
-}
-
-/// The operator's word was carried out; settle writes that down, with what it led to.
-void Lane::heed_word()
-{
-    heeded_ = heeded_ || adopt_;
-    adopt_.reset();
-}
-
-/// A read that saw a part of the table says of the other part nothing.
-void Lane::note_strangers(const std::vector<devices::Entry>& foreign, bool complete)
-{
-    if (complete) strangers_.clear();
-    for (const auto& entry : foreign) strangers_.insert(key_of(entry));
-    status_.foreign = strangers_.size();
-    status_.foreign_keys.assign(
-        strangers_.begin(), std::next(strangers_.begin(), static_cast<std::ptrdiff_t>(std::min(strangers_.size(), foreign_keys_shown))));
-}
-
-/// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
-asio::awaitable<Lane::Strangers> Lane::treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
-                                                     devices::Capabilities capabilities)
-{
-    note_strangers(foreign, complete);
-    status_.braked = false;
-    std::erase_if(foreign, [this](const auto& entry) { return std::find(kept_.begin(), kept_.end(), key_of(entry)) != kept_.end(); });
-    const auto told = adopt_;
-    const auto word = told ? *told : status_.first_contact ? policy_.first_contact : policy_.foreign;
-    if (complete && word != Foreign::remove) heed_word(); // the word holds until everything there was has been seen
-    if (!status_.first_contact) report_strangers(foreign, complete);
-    if (foreign.empty()) {
-        if (complete) heed_word(), removed_.clear();
-        co_return Strangers::stay;
-    }
-    if (word == Foreign::ask) co_return Strangers::stay;
-    if (word == Foreign::keep) {
-        for (const auto& entry : foreign) kept_.push_back(key_of(entry));
-        status_.first_contact = true; // so that settle writes the list down
-        strangers_.clear();
-        status_.foreign = 0;
-        co_return Strangers::stay;
-    }
-    const bool many = foreign.size() > policy_.brake_entries && foreign.size() * 100 > shown * policy_.brake_share;
-    if (many && !told && !status_.first_contact) {
-        status_.braked = true;
-        co_return Strangers::stay;
-    }
-    co_return co_await remove_strangers(std::move(foreign), capabilities);
-}
-
-asio::awaitable<Lane::Strangers> Lane::remove_strangers(std::vector<devices::Entry> strangers, devices::Capabilities capabilities)
-{
-    look_ = true;
-    bool well = true, refused = false;
-    const bool stay =
-        std::any_of(strangers.begin(), strangers.end(), [this](const auto& entry) { return removed_.contains(key_of(entry)); });
-    if (stay) trouble("the device acknowledged the removal of foreign entries and still holds them");
-    removed_.clear();
-    for (const auto& entry : strangers) removed_.insert(key_of(entry));
-    const auto urgent = urgent_;
-    for (std::size_t at = 0; at < strangers.size() && well && urgent_ == urgent;) {
-        std::vector<devices::Step> steps;
-        for (const auto end = std::min(strangers.size(), at + chunk()); at < end; ++at) steps.push_back({true, strangers[at]});
-        const auto outcomes = co_await write(std::move(steps), capabilities);
-        for (const auto& outcome : outcomes) {
-            well = well && goes_on(outcome);
-            refused = refused || (goes_on(outcome) && outcome.verdict != devices::Verdict::acknowledged);
-        }
-    }
-    if (refused) trouble("the device refuses to remove foreign entries");
-    co_return well && !refused && !stay ? Strangers::removed : Strangers::failed; // what stays is tried again after a pause
-}
-
-/// Once for every new one.
-void Lane::report_strangers(const std::vector<devices::Entry>& strangers, bool complete)
-{
-    std::set<std::string> keys;
-    for (const auto& entry : strangers) keys.insert(key_of(entry));
-    const auto fresh = std::count_if(keys.begin(), keys.end(), [this](const std::string& key) { return !told_.contains(key); });
-    if (complete) told_.clear();
-    told_.merge(keys);
-    if (fresh == 0) return;
-    spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
-    report("gatehouse.foreign_entries_found", {{"entries", static_cast<std::int64_t>(strangers.size())}});
 }
 
 } // namespace gatehouse::reconcile

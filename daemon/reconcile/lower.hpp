@@ -52,10 +52,15 @@ struct Entitlement {
 /// Pure.
 Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now);
 
+/// An entry of nobody whose key people of ours carry, as if it were theirs; nothing when nobody does. Pure.
+std::optional<model::Placement> as_placement(const model::Directory& directory, const model::DeviceNode& device,
+                                             const devices::Entry& entry);
+
 /// The holders of a placement as they stand: who has a right to what it opens, and who had one to what it may still open beyond that.
 std::vector<model::Holder> holders_now(const model::Placement& placement, const std::vector<model::Holder>& entitled);
 
-/// The name people know the holder of a credential by; never sent to a device.
+/// The name people know a user, or the holder of a credential, by; never sent to a device.
+std::string person_of(const model::User& user);
 std::string person_of(const model::Workspace& workspace, const model::Credential& credential);
 
 /// Placement keys a credential may stand under, on any kind of device.

@@ -99,6 +99,12 @@ const LaneStatus* Reconciler::status(const model::DeviceId& device) const
     return lane == lanes_.end() ? nullptr : &lane->second->status();
 }
 
+const Strangers* Reconciler::strangers(const model::DeviceId& device) const
+{
+    const auto lane = lanes_.find(device);
+    return lane == lanes_.end() ? nullptr : &lane->second->strangers();
+}
+
 std::optional<base::Instant> Reconciler::overdue(const model::DeviceId& device) const
 {
     const auto marks = unproven_.all().find(device);

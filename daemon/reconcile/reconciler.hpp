@@ -22,6 +22,8 @@ public:
     boost::asio::awaitable<base::Result<void>> adopt(model::DeviceId device, Foreign word);
 
     /// Null for a device without a lane.
+    /// Entries of nobody on a device; null for an unknown one.
+    const Strangers* strangers(const model::DeviceId& device) const;
     const LaneStatus* status(const model::DeviceId& device) const;
     /// Since when the device owes the removal of an entry that the alarm was raised for; nothing when it owes none.
     std::optional<base::Instant> overdue(const model::DeviceId& device) const;

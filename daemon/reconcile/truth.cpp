@@ -90,6 +90,8 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         return row;
     }
     judge_placement(row, placement_of(reconciler, credential.row, door.row.device), door);
+    const auto own_end = stands.opening.interval->until; // another's right to the same entry may keep it there for longer
+    if (own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
     const auto* lane = reconciler.status(door.row.device);
     const auto proven_at = std::max(row.number, lane == nullptr ? 0 : lane->number);
     if (row.state == Truth::verified && proven_at < stands.opening.number) { // what was verified is what an older policy said
@@ -110,10 +112,18 @@ std::string tenant_name(const model::Directory& directory, const model::Workspac
     return "tenant " + (workspace == nullptr ? to_string(id) : workspace->row.name.empty() ? workspace->row.key : workspace->row.name);
 }
 
+/// The name people know a user by; of one who is gone, the last.
+std::string name_of(const model::Directory& directory, const model::Holder& holder)
+{
+    const auto* workspace = directory.workspace(holder.workspace);
+    const auto* user = workspace != nullptr && holder.user ? workspace->users.find(*holder.user) : nullptr;
+    return user == nullptr ? holder.label : person_of(user->row);
+}
+
 /// Collects what devices may open beyond what is granted: a row for each holder and door.
 class Residuals {
 public:
-    explicit Residuals(const Reconciler& reconciler) : tools_{reconciler.tools()} {}
+    explicit Residuals(const Reconciler& reconciler) : reconciler_{reconciler}, tools_{reconciler.tools()} {}
 
     /// `wants` says of a holder and a door (null: none uses the output any more) whether, and as whose, the row is wanted.
     enum class Shown : std::uint8_t { no, as_own, as_tenant };
@@ -136,6 +146,32 @@ public:
         for (const auto& holder : holders)
             if ((holder.doors & doorless) != 0) add(placement, holder, nullptr, wants(holder, nullptr));
     }
+    /// Entries that the gateway did not write and people of ours carry the card of: all keys of a device, or one.
+    template <class Wants>
+    void add_foreign(const model::DeviceNode& device, const std::string* key, Wants wants)
+    {
+        const auto* strangers = reconciler_.strangers(device.row.id);
+        if (strangers == nullptr) return;
+        const auto add_one = [&](const std::string& name, const Strangers::Stranger& stranger) {
+            auto claimed = as_placement(tools_.directory, device, stranger.entry);
+            if (!claimed) return;
+            claimed->since = stranger.since;
+            claimed->reason = strangers->kept(name) ? "an entry that Gatehouse did not write, kept by the operator's word"
+                                                    : "an entry that Gatehouse did not write is still to be removed";
+            add(*claimed, wants);
+        };
+        if (key == nullptr) {
+            for (const auto& [name, stranger] : strangers->all()) add_one(name, stranger);
+        } else if (const auto found = strangers->all().find(*key); found != strangers->all().end()) {
+            add_one(found->first, found->second);
+        }
+    }
+    template <class Wants>
+    void add_foreign(const model::Credential& credential, Wants wants)
+    {
+        for (const auto& [id, device] : tools_.directory.devices())
+            for (const auto& key : placement_keys(credential)) add_foreign(device, &key, wants);
+    }
     std::vector<ResidualRow> take() { return std::move(rows_); }
 
 private:
@@ -145,7 +181,7 @@ private:
         if (shown == Shown::no) return;
         auto& row = rows_.emplace_back();
         row.of_tenant = shown == Shown::as_tenant;
-        row.person = row.of_tenant ? tenant_name(tools_.directory, holder.workspace) : holder.label;
+        row.person = row.of_tenant ? tenant_name(tools_.directory, holder.workspace) : name_of(tools_.directory, holder);
         row.access.workspace = row.of_tenant && door != nullptr ? door->row.owner : holder.workspace;
         row.access.credential = holder.credential;
         row.access.user = holder.user;
@@ -161,6 +197,7 @@ private:
         row.reason = row.state == Truth::assumed ? "removal acknowledged, not yet proven" : "removal not yet acknowledged";
     }
 
+    const Reconciler& reconciler_;
     const Tools& tools_;
     std::vector<ResidualRow> rows_;
 };
@@ -196,12 +233,16 @@ std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Work
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,
                                       const model::CredentialId& credential)
 {
+    const auto& directory = reconciler.tools().directory;
+    const auto wants = [&workspace, &credential](const model::Holder& holder, const model::DoorNode*) {
+        const bool wanted = holder.workspace == workspace && holder.credential == credential;
+        return wanted ? Residuals::Shown::as_own : Residuals::Shown::no;
+    };
     Residuals found{reconciler};
-    for (const auto* placement : reconciler.tools().directory.placements().of(credential))
-        found.add(*placement, [&workspace, &credential](const model::Holder& holder, const model::DoorNode*) {
-            const bool wanted = holder.workspace == workspace && holder.credential == credential;
-            return wanted ? Residuals::Shown::as_own : Residuals::Shown::no;
-        });
+    for (const auto* placement : directory.placements().of(credential)) found.add(*placement, wants);
+    const auto* tenant = directory.workspace(workspace);
+    const auto* node = tenant == nullptr ? nullptr : tenant->credentials.find(credential);
+    if (node != nullptr) found.add_foreign(node->row, wants);
     return found.take();
 }
 
@@ -212,24 +253,28 @@ std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model:
     for (const auto* placement : placements.of(user.row.id)) held.insert(placement);
     for (const auto& credential : user.credentials)
         for (const auto* placement : placements.of(credential)) held.insert(placement);
+    const auto wants = [&workspace, &user](const model::Holder& holder, const model::DoorNode*) {
+        const bool holds = std::find(user.credentials.begin(), user.credentials.end(), holder.credential) != user.credentials.end();
+        return holder.workspace == workspace && (holds || holder.user == user.row.id) ? Residuals::Shown::as_own : Residuals::Shown::no;
+    };
     Residuals found{reconciler};
-    for (const auto* placement : held)
-        found.add(*placement, [&workspace, &user](const model::Holder& holder, const model::DoorNode*) {
-            const bool holds = std::find(user.credentials.begin(), user.credentials.end(), holder.credential) != user.credentials.end();
-            return holder.workspace == workspace && (holds || holder.user == user.row.id) ? Residuals::Shown::as_own : Residuals::Shown::no;
-        });
+    for (const auto* placement : held) found.add(*placement, wants);
+    const auto* tenant = reconciler.tools().directory.workspace(workspace);
+    for (const auto& credential : user.credentials)
+        if (tenant != nullptr) found.add_foreign(tenant->credentials.find(credential)->row, wants);
     return found.take();
 }
 
 std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace)
 {
+    const auto wants = [&workspace](const model::Holder& holder, const model::DoorNode* door) {
+        if (holder.workspace == workspace) return Residuals::Shown::as_own;
+        return door != nullptr && door->row.owner == workspace ? Residuals::Shown::as_tenant : Residuals::Shown::no;
+    };
     Residuals found{reconciler};
     for (const auto& [device, entries] : reconciler.tools().directory.placements().all())
-        for (const auto& [key, placement] : entries)
-            found.add(placement, [&workspace](const model::Holder& holder, const model::DoorNode* door) {
-                if (holder.workspace == workspace) return Residuals::Shown::as_own;
-                return door != nullptr && door->row.owner == workspace ? Residuals::Shown::as_tenant : Residuals::Shown::no;
-            });
+        for (const auto& [key, placement] : entries) found.add(placement, wants);
+    for (const auto& [id, device] : reconciler.tools().directory.devices()) found.add_foreign(device, nullptr, wants);
     return found.take();
 }
 

@@ -23,7 +23,7 @@ struct AccessRow {
 /// Access that was taken away and is not yet proven gone.
 struct ResidualRow {
     AccessRow access;
-    std::string person;     ///< name, as it was when the entry was written
+    std::string person;     ///< name; of somebody who is gone, the last
     bool of_tenant = false; ///< another workspace's, at a door of this one: `person` is that workspace's name, and its ids are not shown
 };
 

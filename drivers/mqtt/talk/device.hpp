@@ -97,6 +97,7 @@ private:
     Life life_;
     Window table_, strikes_;
     sdk::Time ready_at_;
+    sdk::Time births_since_; ///< first of the births that follow each other within their settling time
     std::optional<Apply> apply_;
     std::optional<TableRead> read_;
     std::deque<Strike> waiting_;

@@ -10,6 +10,7 @@ namespace gatehouse::mqtt {
 namespace {
 
 constexpr std::chrono::hours idle{1};
+constexpr int births_at_most = 3; ///< settling times a device is left alone that is born again and again
 
 std::optional<boost::json::value> parsed(std::string_view payload)
 {
@@ -65,7 +66,9 @@ void Device::take_news(const profile::Message& message, sdk::Time now)
     const auto& rules = profile_.liveness;
     if (rules.birth && profile::all_match(rules.birth->when, message, self_.params)) {
         life_.doubt();
-        ready_at_ = std::max(ready_at_, now + rules.birth->settle);
+        if (paced(now)) births_since_ = now; // one that is born all the time is not waited for for ever
+        const auto settled = std::min(now + rules.birth->settle, births_since_ + births_at_most * rules.birth->settle);
+        ready_at_ = std::max(ready_at_, settled);
         lost("sign_of_life", now);
         return alive(sdk::SignOfLife::boot, now);
     }

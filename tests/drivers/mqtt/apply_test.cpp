@@ -161,6 +161,19 @@ TEST(SignOfLife, AfterABirthTheDeviceGetsTimeToListen)
     EXPECT_THAT(talk.commands(), testing::UnorderedElementsAre("deletuid 04a1", "opendoor"));
 }
 
+TEST(SignOfLife, ADeviceThatIsBornAgainAndAgainIsNotLeftAloneForEver)
+{
+    Conversation talk;
+    talk.boot();
+    talk.apply({drop("04a1")});
+    for (int births = 0; births < 5; ++births) {
+        EXPECT_THAT(talk.commands(), ElementsAre());
+        talk.pass(milliseconds{300});
+        if (births < 4) talk.boot();
+    }
+    EXPECT_THAT(talk.commands(), ElementsAre("deletuid 04a1"));
+}
+
 TEST(SignOfLife, AHeartbeatEndsACommandThatWentUnanswered)
 {
     Conversation talk;

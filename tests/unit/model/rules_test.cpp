@@ -99,6 +99,26 @@ TEST_F(Rules, WhatTheFileLeavesOutKeepsWhatItGaveAndGivesNothingMore)
     EXPECT_EQ(reason("ada's", "lobby"), Reason::no_access);
 }
 
+TEST_F(Rules, NobodyGetsACardWhereTheSystemOrTheWorkspaceWasLeftOut)
+{
+    put(user("ada", "house")), put(card("ada's", "house", "ada", "04a1b2c3"));
+    auto stock = card("stock", "house", "", "04d4e5f6");
+    stock.user.reset();
+    put(stock);
+    auto house = directory_.workspace(of<WorkspaceId>("harbour"))->systems.find(of<SystemId>("house"))->row;
+    house.absent = true;
+    put(house);
+    EXPECT_EQ(refused(model::put(card("another", "house", "ada", "04aaaaaa"))), "acs_system_absent");
+    EXPECT_EQ(refused(model::put(card("ada's", "house", "ada", "04bbbbbb"))), "acs_system_absent") << "another number";
+    EXPECT_EQ(refused(model::put(card("stock", "house", "ada", "04d4e5f6"))), "acs_system_absent") << "assigned";
+    auto shorter = card("ada's", "house", "ada", "04a1b2c3");
+    shorter.ends_at = base::Instant{};
+    EXPECT_EQ(refused(model::put(shorter)), "") << "that gives nobody more";
+    auto taken = shorter;
+    taken.user.reset();
+    EXPECT_EQ(refused(model::put(taken)), "");
+}
+
 TEST_F(Rules, CardNumbersDifferByFormatAndFacility)
 {
     put(user("ada", "house"));

@@ -108,6 +108,44 @@ TEST_F(HoldersTest, WhoseAccessWasTakenWhileTheDeviceWasDarkIsNamedAtOnceAndToTh
     EXPECT_THAT(residuals(landlord), IsEmpty());
 }
 
+TEST_F(HoldersTest, EachIsToldTheEndOfTheOwnAccessAtAnEntryThatAnothersKeepsLonger)
+{
+    granted();
+    auto rows = neighbours();
+    const auto end = wall() + 1h;
+    for (auto& row : rows)
+        if (auto* plastic = std::get_if<model::Credential>(&row.row)) plastic->ends_at = end;
+    site->apply(rows);
+    ASSERT_TRUE(site->settles());
+    const auto ends_at = [this](const model::WorkspaceId& workspace, std::uint64_t credential) {
+        const auto& tenants = *site->desk.directory.workspace(workspace);
+        return access_of(site->reconciler, tenants, *tenants.credentials.find(id<model::CredentialId>(credential))).at(0).ends_at;
+    };
+    EXPECT_EQ(ends_at(tenant, 95), end);
+    EXPECT_GT(ends_at(landlord, 70), end);
+}
+
+TEST_F(HoldersTest, AResidualHasTheNamePeopleKnowTheUserByNowAndTheLastOfOneWhoIsGone)
+{
+    granted();
+    yard().dark = true;
+    revoke();
+    auto ada = user(the_user);
+    ada.full_name = "Ada";
+    site->apply({model::put(ada)});
+    site->run_for(1ms);
+    EXPECT_THAT(residuals(landlord), ElementsAre("Ada on 31"));
+    ada.full_name = "Ada Lind";
+    site->apply({model::put(ada)});
+    site->run_for(1ms);
+    EXPECT_THAT(residuals(landlord), ElementsAre("Ada Lind on 31"));
+    site->apply(
+        {model::erase(site->desk.directory.workspace(landlord)->credentials.find(id<model::CredentialId>(70))->row), model::erase(ada)});
+    site->run_for(1ms);
+    EXPECT_THAT(residuals(landlord), testing::SizeIs(1));
+    EXPECT_THAT(residuals(landlord), testing::Each(testing::EndsWith(" on 31")));
+}
+
 TEST_F(HoldersTest, BothAreResidualWhenBothAreRevokedTogether)
 {
     granted();

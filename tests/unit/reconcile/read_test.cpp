@@ -1,3 +1,4 @@
+#include "reconcile/truth.hpp"
 #include "unit/reconcile/site.hpp"
 
 #include <gmock/gmock.h>
@@ -272,6 +273,51 @@ TEST_F(FirstContact, APartOfTheTableDoesNotEndIt)
     EXPECT_TRUE(site->status().first_contact);
     EXPECT_TRUE(yard().holds(stranger(1)));
     EXPECT_EQ(site->status().foreign, 2U);
+}
+
+TEST_F(FirstContact, AForeignEntryOfSomebodyKnownIsResidualWhetherItWaitsOrIsKept)
+{
+    const auto residuals = [this] { return reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)); };
+    yard().hold(uid_of(100), {1});
+    site->apply({model::put(user(100)), model::put(card(100, 100))}); // who may open nothing
+    site->reconciler.heard({.device = the_device, .what = devices::Restarted{"2"}});
+    ASSERT_TRUE(site->run_until([&] { return !residuals().empty(); }, 10s));
+    ASSERT_THAT(residuals(), testing::SizeIs(1));
+    EXPECT_EQ(residuals()[0].access.user, id<model::UserId>(100));
+    EXPECT_EQ(residuals()[0].access.door, id<model::DoorId>(second_door));
+    site->desk.start(site->reconciler.adopt(the_device, Foreign::keep));
+    site->run_for(30s);
+    EXPECT_TRUE(yard().holds(uid_of(100)));
+    ASSERT_THAT(residuals(), testing::SizeIs(1));
+    EXPECT_THAT(residuals()[0].access.reason, testing::HasSubstr("kept"));
+    const auto& node = *site->desk.directory.workspace(id<model::WorkspaceId>(1))->credentials.find(id<model::CredentialId>(100));
+    EXPECT_EQ(truth_of(site->reconciler, *site->desk.directory.workspace(id<model::WorkspaceId>(1)), node).synced, false);
+}
+
+TEST_F(FirstContact, AKeptEntryThatBecameTheGatewaysOwnIsForeignLikeAnyOtherOnceItsRightEnded)
+{
+    yard().hold(uid_of(100));
+    site->desk.start(site->reconciler.adopt(the_device, Foreign::keep));
+    site->run_for(30s);
+    site->apply(newcomer(100));
+    ASSERT_TRUE(site->settles());
+    auto grant = direct_grant(first_entrance);
+    grant.user = id<model::UserId>(100);
+    site->apply({model::erase(grant)});
+    ASSERT_TRUE(site->settles());
+    ASSERT_FALSE(yard().holds(uid_of(100)));
+    for (const bool after_restart : {false, true}) {
+        if (after_restart) {
+            site.reset();
+            site = std::make_unique<Site>(driver, directory.path());
+            ASSERT_TRUE(site->settles());
+        }
+        yard().hold(uid_of(100));
+        driver.restarts("yard", true);
+        EXPECT_TRUE(site->run_until([this] { return !yard().holds(uid_of(100)); }, 30s)) << after_restart;
+        ASSERT_TRUE(site->settles());
+        EXPECT_TRUE(yard().holds(stranger(1))) << "which is kept";
+    }
 }
 
 TEST_F(FirstContact, TheOperatorsWordIsHeardAgainAfterARestartUntilItIsCarriedOut)

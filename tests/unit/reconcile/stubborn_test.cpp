@@ -156,6 +156,26 @@ TEST_F(StubbornTest, AnAcknowledgedShorteningIsOnRecordAsTheLongerOneUntilItIsRe
     EXPECT_EQ(yard().count("put"), 1);
 }
 
+TEST_F(StubbornTest, AStartMovedAheadIsResidualUntilAReadProvesItThoughItWasAcknowledged)
+{
+    granted();
+    yard().stores = false;
+    auto card = site->desk.directory.workspace(landlord)->credentials.find(id<model::CredentialId>(70))->row;
+    card.starts_at = wall() + 24h;
+    site->apply({model::put(card)});
+    heard("put");
+    site->run_for(2ms);
+    ASSERT_EQ(site->placed()->truth, Truth::assumed);
+    EXPECT_THAT(residual_doors(), ElementsAre("31"));
+    yard().dark = true;
+    ASSERT_TRUE(site->run_until([this] { return site->told_of("gatehouse.residual_access") == 1; }, 30s));
+    EXPECT_THAT(residual_doors(), ElementsAre("31"));
+    yard().stores = true;
+    driver.shows_life("yard");
+    ASSERT_TRUE(site->settles());
+    EXPECT_THAT(residual_doors(), IsEmpty());
+}
+
 TEST_F(StubbornTest, ARevokedEntryThatWasAlteredOnTheDeviceIsResidualWithAllItOpens)
 {
     granted();

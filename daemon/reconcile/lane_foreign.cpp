@@ -1,0 +1,74 @@
+#include "reconcile/lane.hpp"
+
+#include <spdlog/spdlog.h>
+
+namespace gatehouse::reconcile {
+
+namespace asio = boost::asio;
+
+/// The operator's word was carried out; settle writes that down, with what it led to.
+void Lane::heed_word()
+{
+    heeded_ = heeded_ || adopt_;
+    adopt_.reset();
+}
+
+/// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
+asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
+                                                   devices::Capabilities capabilities)
+{
+    strangers_.saw(foreign, complete, tools_.clock.wall());
+    status_.foreign = strangers_.all().size();
+    status_.braked = false;
+    std::erase_if(foreign, [this](const auto& entry) { return strangers_.kept(key_of(entry)); });
+    const auto told = adopt_;
+    const auto word = told ? *told : status_.first_contact ? policy_.first_contact : policy_.foreign;
+    if (complete && word != Foreign::remove) heed_word(); // the word holds until everything there was has been seen
+    if (!status_.first_contact) report_strangers(foreign, complete);
+    if (foreign.empty()) {
+        if (complete) heed_word(), strangers_.none_to_remove();
+        co_return Treated::stay;
+    }
+    if (word == Foreign::ask) co_return Treated::stay;
+    if (word == Foreign::keep) {
+        for (const auto& entry : foreign) kept_changed_ = strangers_.keep(key_of(entry)) || kept_changed_;
+        co_return Treated::stay;
+    }
+    const bool many = foreign.size() > policy_.brake_entries && foreign.size() * 100 > shown * policy_.brake_share;
+    if (many && !told && !status_.first_contact) {
+        status_.braked = true;
+        co_return Treated::stay;
+    }
+    co_return co_await remove_strangers(std::move(foreign), capabilities);
+}
+
+asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry> strangers, devices::Capabilities capabilities)
+{
+    look_ = true;
+    bool well = true, refused = false;
+    const bool stay = strangers_.stay(strangers);
+    if (stay) trouble("the device acknowledged the removal of foreign entries and still holds them");
+    const auto urgent = urgent_;
+    for (std::size_t at = 0; at < strangers.size() && well && urgent_ == urgent;) {
+        std::vector<devices::Step> steps;
+        for (const auto end = std::min(strangers.size(), at + chunk()); at < end; ++at) steps.push_back({true, strangers[at]});
+        const auto outcomes = co_await write(std::move(steps), capabilities);
+        for (const auto& outcome : outcomes) {
+            well = well && goes_on(outcome);
+            refused = refused || (goes_on(outcome) && outcome.verdict != devices::Verdict::acknowledged);
+        }
+    }
+    if (refused) trouble("the device refuses to remove foreign entries");
+    co_return well && !refused && !stay ? Treated::removed : Treated::failed; // what stays is tried again after a pause
+}
+
+/// Once for every new one.
+void Lane::report_strangers(const std::vector<devices::Entry>& strangers, bool complete)
+{
+    const auto fresh = strangers_.news(strangers, complete);
+    if (fresh == 0) return;
+    spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
+    report("gatehouse.foreign_entries_found", {{"entries", static_cast<std::int64_t>(strangers.size())}});
+}
+
+} // namespace gatehouse::reconcile
