@@ -2,6 +2,9 @@
 
 #include "check_program.hpp"
 #include "devices/process.hpp"
+#include "site/json_texts.hpp"
+
+#include <boost/json.hpp>
 
 #include <algorithm>
 #include <fstream>
@@ -11,6 +14,7 @@
 namespace gatehouse {
 
 namespace fs = std::filesystem;
+namespace json = boost::json;
 
 namespace {
 
@@ -58,8 +62,11 @@ private:
     {
         const auto program = devices::driver_program(options_.drivers, driver.key);
         if (!program) return add("drivers." + driver.key, program.error().detail);
+        const auto manifest = devices::driver_manifest(options_.drivers, driver.key);
+        if (!manifest) return add("drivers." + driver.key, manifest.error().detail);
         const auto folder = options_.profiles / driver.key;
         const auto files = profiles_of(folder);
+        const auto before = lines_.size();
         std::vector<std::string> ids;
         for (const auto& device : settings_.devices) {
             const auto* line = settings::find(settings_.lines, device.line);
@@ -72,12 +79,64 @@ private:
                 ask(*program, files.find(device.profile)->second, path);
             ids.push_back(device.profile);
         }
+        if (lines_.size() != before) return; // first things first
+        for (const auto& line : settings_.lines)
+            if (line.driver == driver.key) ask_of_devices(*program, folder, line);
+    }
+
+    /// Lets the driver judge the devices of a line, as it would when they are attached.
+    void ask_of_devices(const fs::path& program, const fs::path& folder, const settings::Line& line)
+    {
+        std::string attaches;
+        for (const auto& device : settings_.devices)
+            if (device.line == line.key) attaches += attach_of(device);
+        if (attaches.empty()) return;
+        const auto ended = run_program({program.string(), "--check-devices", folder.string()}, attaches, patience);
+        if (!ended) return add("lines." + line.key, ended.error().detail);
+        if (ended->status == 2) return; // a driver that does not know the question: `attach` will tell
+        std::istringstream said{ended->output};
+        const auto before = lines_.size();
+        for (std::string finding; ended->status != 0 && std::getline(said, finding);) take_finding(finding);
+        if (ended->status != 0 && lines_.size() == before)
+            add("lines." + line.key, program.string() + " did not judge the devices: exit status " + std::to_string(ended->status));
+    }
+
+    std::string attach_of(const settings::Device& device) const
+    {
+        auto attach = json::parse(site::address_text(device)).as_object();
+        attach.erase("secrets"); // it judges what stands in the file
+        attach.erase("reserved_slots");
+        json::array doors;
+        for (const auto& door : settings_.doors)
+            if (door.strike.device == device.key) doors.push_back(json::object{{"door", door.strike.number}, {"mode", "locked"}});
+        attach["type"] = "attach";
+        attach["id"] = attach["deadline"] = "1";
+        attach["line"] = device.line;
+        attach["device"] = device.key;
+        if (!device.profile.empty()) attach["profile"] = device.profile;
+        attach["doors"] = std::move(doors);
+        return json::serialize(attach) + "\n";
+    }
+
+    /// "DEVICE FIELD: text", put where the file says it.
+    void take_finding(const std::string& finding)
+    {
+        const auto space = finding.find(' ');
+        const auto colon = finding.find(": ", space);
+        if (space == std::string::npos || colon == std::string::npos) return;
+        const auto device = finding.substr(0, space);
+        const auto field = finding.substr(space + 1, colon - space - 1);
+        auto path = "devices." + device + (field.empty() ? "" : "." + field);
+        for (const auto& door : settings_.doors)
+            if (door.strike.device == device && field == "doors." + std::to_string(door.strike.number))
+                path = "doors." + door.key + ".strike";
+        add(path, finding.substr(colon + 2));
     }
 
     /// Passes on what the driver says about one file.
     void ask(const fs::path& program, const fs::path& file, const std::string& path)
     {
-        const auto ended = run_program({program.string(), "--check-profile", file.string()}, patience);
+        const auto ended = run_program({program.string(), "--check-profile", file.string()}, {}, patience);
         if (!ended) return add(path, ended.error().detail);
         std::istringstream said{ended->output};
         const auto before = lines_.size();

@@ -5,8 +5,8 @@
 
 namespace gatehouse {
 
-/// Asks each driver about the profiles its devices use (`gatehouse-driver-NAME --check-profile FILE`). Answers what is wrong, a line each:
-/// `file:line: path: text` of the configuration for a driver or profile that is not there, the driver's own words for the rest.
+/// Asks each driver about the profiles its devices use (`gatehouse-driver-NAME --check-profile FILE`), then about the devices themselves
+/// (`--check-devices FOLDER`). Answers what is wrong, a line each: `file:line: path: text`; of a profile in the driver's own words.
 /// Waits for each program, at most ten seconds.
 std::vector<std::string> check_profiles(const Options& options, const settings::Settings& settings);
 

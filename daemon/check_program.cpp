@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <spawn.h>
+#include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -18,7 +19,7 @@ namespace {
 constexpr std::size_t kept_at_most = 64 * 1024;
 
 /// Starts the program with its output in a pipe; answers its number, or 0.
-pid_t start(const std::vector<std::string>& arguments, int input_of_nothing, int output)
+pid_t start(const std::vector<std::string>& arguments, int input, int output)
 {
     std::vector<char*> words;
     for (const auto& argument : arguments) words.push_back(const_cast<char*>(argument.c_str()));
@@ -26,12 +27,23 @@ pid_t start(const std::vector<std::string>& arguments, int input_of_nothing, int
     std::array<char*, 1> environment{nullptr};
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, input_of_nothing, STDIN_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO);
     ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
     pid_t process = 0;
     const auto failed = ::posix_spawn(&process, words.front(), &actions, nullptr, words.data(), environment.data());
     ::posix_spawn_file_actions_destroy(&actions);
     return failed == 0 ? process : 0;
+}
+
+/// A file without a name that holds the text, at its beginning; -1 when the system gives none.
+int memory_with(std::string_view text)
+{
+    const int memory = ::memfd_create("input", MFD_CLOEXEC);
+    if (memory < 0) return -1;
+    const bool whole = ::write(memory, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+    if (whole && ::lseek(memory, 0, SEEK_SET) == 0) return memory;
+    ::close(memory);
+    return -1;
 }
 
 /// Reads until the other end closes. False: that took too long.
@@ -53,13 +65,13 @@ bool read_all(int from, std::string& into, base::milliseconds patience)
 
 } // namespace
 
-base::Result<Ended> run_program(const std::vector<std::string>& arguments, base::milliseconds patience)
+base::Result<Ended> run_program(const std::vector<std::string>& arguments, std::string_view input, base::milliseconds patience)
 {
     std::array<int, 2> output{-1, -1};
-    const int nothing = ::open("/dev/null", O_RDONLY | O_CLOEXEC);
+    const int given = memory_with(input);
     const bool piped = ::pipe2(output.data(), O_CLOEXEC) == 0;
-    const auto process = nothing >= 0 && piped ? start(arguments, nothing, output[1]) : 0;
-    for (const int end : {nothing, output[1]})
+    const auto process = given >= 0 && piped ? start(arguments, given, output[1]) : 0;
+    for (const int end : {given, output[1]})
         if (end >= 0) ::close(end);
     Ended ended;
     const bool closed = process != 0 && read_all(output[0], ended.output, patience);

@@ -3,6 +3,7 @@
 #include "base/clock.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse {
@@ -13,8 +14,8 @@ struct Ended {
     std::string output;
 };
 
-/// Runs a program with an empty environment and waits for it; its complaints go where ours go.
+/// Runs a program with an empty environment and `input` on its standard input, and waits for it; its complaints go where ours go.
 /// Errors: internal  the system starts no process; transient  it took longer than `patience` and was ended.
-base::Result<Ended> run_program(const std::vector<std::string>& arguments, base::milliseconds patience);
+base::Result<Ended> run_program(const std::vector<std::string>& arguments, std::string_view input, base::milliseconds patience);
 
 } // namespace gatehouse

@@ -45,10 +45,10 @@ ProcessLauncher::ProcessLauncher(boost::asio::any_io_executor core, fs::path dri
 {
 }
 
-base::Result<Manifest> ProcessLauncher::manifest(const std::string& driver)
+base::Result<Manifest> driver_manifest(const fs::path& drivers, const std::string& driver)
 {
-    const auto path = drivers_ / ("gatehouse-driver-" + driver + ".json");
-    if (auto checked = check_folder(drivers_); !checked) return checked.error();
+    const auto path = drivers / ("gatehouse-driver-" + driver + ".json");
+    if (auto checked = check_folder(drivers); !checked) return checked.error();
     if (auto checked = check_file(path); !checked) return checked.error();
     std::ifstream file{path};
     std::string text{std::istreambuf_iterator<char>{file}, {}};
@@ -67,10 +67,16 @@ base::Result<Manifest> ProcessLauncher::manifest(const std::string& driver)
     return Manifest{static_cast<int>(*protocol), static_cast<int>(*lines), text_of(object, "maturity", 32)};
 }
 
+base::Result<Manifest> ProcessLauncher::manifest(const std::string& driver)
+{
+    return driver_manifest(drivers_, driver);
+}
+
 base::Result<std::unique_ptr<Channel>> ProcessLauncher::launch(const std::string& driver, ChannelEvents events)
 {
     const auto program = driver_program(drivers_, driver);
     if (!program) return program.error();
+    if (const auto known = driver_manifest(drivers_, driver); !known) return known.error();
     return start_process(core_, program->string(), std::move(events));
 }
 

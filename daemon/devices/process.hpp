@@ -17,6 +17,10 @@ using SecretReader = std::function<base::Result<std::string>(std::string_view re
 /// Errors: not_found, refused (ownership, links).
 base::Result<std::filesystem::path> driver_program(const std::filesystem::path& drivers, const std::string& driver);
 
+/// What the file beside the program says of it (docs/driver-protocol.md, section 9); a driver without one is not used.
+/// Errors: not_found, refused (ownership, links), invalid (naming the field).
+base::Result<Manifest> driver_manifest(const std::filesystem::path& drivers, const std::string& driver);
+
 /// Starts driver programs from one folder: plain files owned by root or by this process's user, not writable by others.
 class ProcessLauncher final : public Launcher {
 public:

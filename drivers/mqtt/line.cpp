@@ -81,6 +81,8 @@ sdk::Attached BrokerLine::attach_now(const sdk::Attachment& attachment, sdk::Tim
         return Verdict::refused("no_such_profile", attachment.profile + " needs " + lacking + ", which this driver does not do yet");
     auto bound = profile::bind((*profile)->params, attachment.params, attachment.secrets);
     if (!bound.problems.empty()) return Verdict::refused("params", bound.problems[0]);
+    if (const auto beyond = profile::beyond_its_doors((*profile)->caps, bound.fields, attachment.doors); !beyond.empty())
+        return Verdict::refused("no_such_door", beyond);
 
     auto station =
         std::make_unique<Station>(attachment.at.device, Identity{*profile, bound.fields, attachment.doors}, *broker_, context_.report, now);

@@ -6,7 +6,19 @@
 
 namespace gatehouse::sdk {
 
-AttachedDevice::AttachedDevice(std::string line, const Attachment& attachment) : line_{std::move(line)}, at_{attachment.at}
+namespace {
+
+std::set<std::uint8_t> numbers(const std::vector<Door>& doors)
+{
+    std::set<std::uint8_t> found;
+    for (const auto& door : doors) found.insert(door.door);
+    return found;
+}
+
+} // namespace
+
+AttachedDevice::AttachedDevice(std::string line, const Attachment& attachment)
+    : line_{std::move(line)}, at_{attachment.at}, known_{numbers(attachment.doors)}
 {
     for (const auto& door : attachment.doors) doors_[door.door] = {door.mode, false};
 }

@@ -8,6 +8,7 @@
 #include <map>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -41,6 +42,7 @@ public:
     void hold(std::uint8_t door);
     bool is_held(std::uint8_t door) const;
     std::vector<std::uint8_t> doors() const;
+    bool has(std::uint8_t door) const { return known_.contains(door); }
     /// Every door that is not left alone: what to lock at the end.
     std::vector<Address> doors_to_lock() const;
 
@@ -65,6 +67,7 @@ private:
 
     const std::string line_;
     const Address at_;
+    const std::set<std::uint8_t> known_; ///< the doors that `attach` named
     mutable std::mutex mutex_;
     State state_ = State::attaching;
     bool busy_[3] = {};

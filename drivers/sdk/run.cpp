@@ -2,6 +2,7 @@
 
 #include "sdk/encode.hpp"
 #include "sdk/input.hpp"
+#include "sdk/request.hpp"
 #include "sdk/session.hpp"
 
 #include <spdlog/sinks/stdout_sinks.h>
@@ -41,6 +42,26 @@ int check_profile(const Manifest& manifest, const char* file)
     return findings.empty() ? 0 : 1;
 }
 
+/// One `attach` a line, as in service; one finding a line: "DEVICE FIELD: text".
+int check_devices(const Manifest& manifest, const char* profiles)
+{
+    std::vector<Attachment> devices;
+    for (std::string line; std::getline(std::cin, line);) {
+        auto request = parse_request(line);
+        const auto* attach =
+            std::holds_alternative<Request>(request) ? std::get_if<request::Attach>(&std::get<Request>(request).body) : nullptr;
+        if (attach == nullptr) {
+            std::cerr << "not an attach\n";
+            return 2;
+        }
+        devices.push_back(attach->attachment);
+    }
+    if (!manifest.check_devices) return 0;
+    const auto findings = manifest.check_devices(profiles, devices);
+    for (const auto& finding : findings) std::cout << finding.device << " " << finding.field << ": " << finding.text << "\n";
+    return findings.empty() ? 0 : 1;
+}
+
 int serve(const Manifest& manifest, const MakeLine& make_line)
 {
     take_signals();
@@ -68,7 +89,8 @@ int run_arguments(int argc, char** argv, const Manifest& manifest, const MakeLin
         return 0;
     }
     if (argc == 3 && mode == "--check-profile") return check_profile(manifest, argv[2]);
-    std::cerr << "usage: gatehouse-driver-" << manifest.name << " [--manifest | --check-profile FILE]\n";
+    if (argc == 3 && mode == "--check-devices") return check_devices(manifest, argv[2]);
+    std::cerr << "usage: gatehouse-driver-" << manifest.name << " [--manifest | --check-profile FILE | --check-devices FOLDER]\n";
     return 2;
 }
 

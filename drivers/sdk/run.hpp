@@ -11,6 +11,13 @@
 
 namespace gatehouse::sdk {
 
+/// What is wrong with a device of the configuration.
+struct Finding {
+    std::string device;
+    std::string field; ///< "params.NAME", "doors.NUMBER", or empty: the device as a whole
+    std::string text;
+};
+
 /// What a driver says about itself before it runs (docs/driver-protocol.md, section 9).
 struct Manifest {
     std::string name;
@@ -20,6 +27,8 @@ struct Manifest {
     std::string version = "0.1.0";
     /// Findings about one profile, each "FILE:LINE: text"; empty: it is good. Missing: the driver has no profiles.
     std::function<std::vector<std::string>(const std::filesystem::path&)> check_profile;
+    /// What is wrong with the devices of one line, with the profiles of a folder. Missing: only `attach` tells.
+    std::function<std::vector<Finding>(const std::filesystem::path&, const std::vector<Attachment>&)> check_devices;
 };
 
 using MakeLine = std::function<std::unique_ptr<AsyncLine>(LineContext)>;

@@ -9,6 +9,11 @@ namespace {
 
 constexpr Milliseconds table_again{200};
 
+Verdict no_such_door(std::uint8_t door)
+{
+    return Verdict::refused("no_such_door", "door " + std::to_string(door) + " is none of those the device was attached with");
+}
+
 } // namespace
 
 std::shared_ptr<AttachedDevice> Session::attached(const Request& request)
@@ -79,6 +84,9 @@ std::optional<int> Session::handle(const Request& request, const request::Apply&
 {
     const auto device = attached(request);
     if (!device) return std::nullopt;
+    for (const auto& step : apply.steps)
+        for (const auto door : step.entry.doors)
+            if (!device->has(door)) return answer(request, no_such_door(door));
     if (!device->begin(TableWork::apply)) return answer(request, Verdict::busy(table_again));
     const auto count = apply.steps.size();
     auto reply = Reply<Applied>{[outbox = outbox_, id = request.id, device, count](Applied applied) {
@@ -95,6 +103,7 @@ std::optional<int> Session::handle(const Request& request, const request::Strike
 {
     const auto device = attached(request);
     if (!device) return std::nullopt;
+    if (!device->has(strike.door)) return answer(request, no_such_door(strike.door));
     if (device->is_held(strike.door)) return answer(request, Verdict::acknowledged());
     open_line(request.line)->strike(device->door(strike.door), strike.pulse, request.deadline, answering(request));
     return std::nullopt;
@@ -104,6 +113,7 @@ std::optional<int> Session::handle(const Request& request, const request::SetDoo
 {
     const auto device = attached(request);
     if (!device) return std::nullopt;
+    if (!device->has(set.door)) return answer(request, no_such_door(set.door));
     device->want(set.door, set.mode);
     auto reply = Reply<Verdict>{[outbox = outbox_, id = request.id, device, door = set.door](const Verdict& verdict) {
         if (verdict.ok()) device->hold(door);

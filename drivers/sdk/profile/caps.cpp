@@ -95,6 +95,7 @@ Caps read_caps(Cursor block, const Scope& scope)
     });
     read_count(block, "capacity", scope, caps.capacity);
     read_count(block, "slot_first", scope, caps.slot_first);
+    read_count(block, "doors", scope, caps.doors);
     if (const auto given = block.child("accept_unverified")) read_into(*given, caps.accept_unverified);
     if (const auto given = block.child("end_inclusive")) read_into(*given, caps.end_inclusive);
     block.done();
@@ -112,6 +113,17 @@ Limits read_limits(Cursor block)
     read_number(block, "readback_s", 0, 86'400, limits.readback_s);
     block.done();
     return limits;
+}
+
+std::string beyond_its_doors(const Caps& caps, const Fields& params, const std::vector<sdk::Door>& doors)
+{
+    const auto count = number_from(caps.doors, params);
+    if (count == 0) return {};
+    for (const auto& door : doors)
+        if (door.door == 0 || door.door > count)
+            return std::to_string(door.door) + " is no output of the device: it has " +
+                   (count == 1 ? "one, number 1" : std::to_string(count) + ", numbered from 1");
+    return {};
 }
 
 sdk::Capabilities capabilities(const Caps& caps, const Limits& limits, const Fields& params)

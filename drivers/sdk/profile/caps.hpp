@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sdk/capabilities.hpp"
+#include "sdk/device.hpp"
 #include "sdk/profile/scope.hpp"
 
 #include <cstdint>
@@ -12,6 +13,7 @@ struct Caps {
     sdk::Capabilities stated;
     Template capacity;              ///< a number or `${param}`
     Template slot_first;            ///< a number or `${param}`
+    Template doors;                 ///< how many, numbered from 1: a number or `${param}`; not given: as many as the file says
     bool accept_unverified = false; ///< a credential table without read-back, knowingly
     bool end_inclusive = false;     ///< an entry still opens in the second that stands as its end
 };
@@ -29,6 +31,9 @@ struct Limits {
     std::int64_t readback_s = 0;
 };
 Limits read_limits(Cursor block);
+
+/// Why the device has none of these doors' numbers; empty when it has them all.
+std::string beyond_its_doors(const Caps& caps, const Fields& params, const std::vector<sdk::Door>& doors);
 
 /// The capabilities of one device instance: what is stated, parameters filled in, time-outs and proof time from the limits.
 sdk::Capabilities capabilities(const Caps& caps, const Limits& limits, const Fields& params);

@@ -20,7 +20,7 @@ class Running : public testing::Test {
 protected:
     static base::Result<Ended> sh(const std::string& script, milliseconds patience = base::seconds{20})
     {
-        return run_program({"/bin/sh", "-c", script}, patience);
+        return run_program({"/bin/sh", "-c", script}, {}, patience);
     }
 };
 
@@ -89,6 +89,47 @@ TEST_F(Check, SaysWhenADriverDoesNotJudge)
                               "profiles/mqtt/esp-rfid-2.0.yaml: exit status 3\n");
 }
 
+TEST_F(Check, NamesTheLineOfADriverWithoutAManifest)
+{
+    std::filesystem::remove(path_ / "drivers/gatehouse-driver-mqtt.json");
+    EXPECT_EQ(check().output, "site.yaml:5: drivers.mqtt: drivers/gatehouse-driver-mqtt.json does not exist\n");
+}
+
+TEST_F(Check, NamesTheLineOfAParameterThatTheDriverDoesNotTake)
+{
+    edit("site.yaml", "ip: 10.0.0.9", "ip: 10.0.0.310, relays: 2");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, refused);
+    EXPECT_THAT(ended.output, HasSubstr("site.yaml:12: devices.ctl.params.ip: "));
+    EXPECT_THAT(ended.output, HasSubstr("site.yaml:12: devices.ctl.params.relays: "));
+    EXPECT_EQ(std::count(ended.output.begin(), ended.output.end(), '\n'), 2) << ended.output;
+}
+
+TEST_F(Check, NamesTheLineOfAParameterThatIsMissing)
+{
+    edit("site.yaml", "topic: pier/gate, ", "");
+    EXPECT_EQ(check().output, "site.yaml:12: devices.ctl.params.topic: is missing\n");
+}
+
+TEST_F(Check, NamesTheLineOfADoorThatTheDeviceDoesNotHave)
+{
+    for (const std::string output : {"0", "2"}) {
+        const auto before = read("site.yaml");
+        edit("site.yaml", "strike: ctl/1", "strike: ctl/" + output);
+        EXPECT_EQ(check().output, "site.yaml:14: doors.gate.strike: " + output + " is no output of the device: it has one, number 1\n");
+        write("site.yaml", before);
+    }
+}
+
+TEST_F(Check, NamesTheLineOfTheSecondDeviceOnATopic)
+{
+    edit("site.yaml", "doors:\n",
+         "  second: {line: broker, profile: esp-rfid/2.0, params: {topic: pier/gate, ip: 10.0.0.8, hostname: b}}\ndoors:\n");
+    EXPECT_EQ(check().output,
+              "site.yaml:13: devices.second.params.topic: \"ctl\" answers on pier/gate/send already, and their messages could "
+              "not be told apart\n");
+}
+
 TEST_F(Check, DoesNotAskDriversAboutAFileThatIsWrongItself)
 {
     std::filesystem::remove(path_ / "drivers/gatehouse-driver-mqtt");
@@ -122,12 +163,12 @@ TEST_F(Running, AProgramThatDoesNotEndIsEnded)
 
 TEST_F(Running, AProgramThatIsNotThereIsAnErrorAtOnce)
 {
-    EXPECT_FALSE(run_program({"/no/such/program"}, base::seconds{1}));
+    EXPECT_FALSE(run_program({"/no/such/program"}, {}, base::seconds{1}));
 }
 
 TEST_F(Running, AProgramGetsNoEnvironmentAndNoInput)
 {
-    EXPECT_EQ(run_program({"/usr/bin/env"}, base::seconds{20})->output, "");
+    EXPECT_EQ(run_program({"/usr/bin/env"}, {}, base::seconds{20})->output, "");
     EXPECT_EQ(sh("cat")->output, "");
 }
 

@@ -58,7 +58,7 @@ workspaces:
     Ended shell(const std::string& script) const
     {
         auto ended =
-            run_program({"/bin/sh", "-c", "exec 2>&1; cd " + path_.string() + "; PATH=/usr/bin:/bin; " + script}, base::seconds{60});
+            run_program({"/bin/sh", "-c", "exec 2>&1; cd " + path_.string() + "; PATH=/usr/bin:/bin; " + script}, {}, base::seconds{60});
         if (!ended) throw std::runtime_error{ended.error().detail};
         const auto folder = path_.string() + "/";
         for (auto at = ended->output.find(folder); at != std::string::npos; at = ended->output.find(folder))

@@ -146,10 +146,29 @@ TEST_F(HoldersTest, AResidualHasTheNamePeopleKnowTheUserByNowAndTheLastOfOneWhoI
     EXPECT_THAT(residuals(landlord), testing::Each(testing::EndsWith(" on 31")));
 }
 
+TEST_F(HoldersTest, WhoLosesADoorOfASharedEntryIsNamedWhileTheNarrowingIsOnItsWay)
+{
+    granted(second_entrance);
+    site->apply(neighbours());
+    ASSERT_TRUE(site->settles());
+    yard().dark = true;
+    yard().diary.clear();
+    site->apply({berta_leaves()});
+    heard("put");
+    site->run_for(500ms);
+    EXPECT_THAT(residuals(tenant), ElementsAre(to_string(id<model::UserId>(94)) + " on 31"));
+    EXPECT_THAT(residuals(landlord), ElementsAre("tenant crew on 31 *"));
+}
+
 TEST_F(HoldersTest, BothAreResidualWhenBothAreRevokedTogether)
 {
     granted();
-    site->apply(neighbours());
+    auto rows = neighbours();
+    const auto grant = rows.back();
+    rows.pop_back();
+    site->apply(rows);
+    ASSERT_TRUE(site->settles());
+    site->apply({grant}); // which takes nothing away, and leaves the entry as it is
     ASSERT_TRUE(site->settles());
     yard().dark = true;
     site->apply({model::erase(direct_grant(first_entrance)), berta_leaves()});

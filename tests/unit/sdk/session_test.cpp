@@ -258,9 +258,22 @@ TEST_F(SessionTest, LeavesADoorThatIsHeldOpenOpen)
     EXPECT_EQ(handed->strikes.size(), 2U);
 }
 
-TEST_F(SessionTest, LocksEveryDoorAtTheEndButThoseLeftAlone)
+TEST_F(SessionTest, RefusesADoorTheDeviceWasNotAttachedWith)
 {
     attach();
+    for (const auto& [type, fields] : {std::pair{"strike", R"(,"door":9,"pulse_ms":9)"},
+                                       {"set_door", R"(,"door":9,"mode":"unlocked")"},
+                                       {"apply", R"(,"steps":[{"op":"put","key":"1","key_kind":"pin","doors":[1,9]}])"}}) {
+        const auto answer = on_device(type, fields);
+        EXPECT_EQ(answer.at("verdict"), "refused") << type;
+        EXPECT_EQ(answer.at("reason"), "no_such_door") << type;
+    }
+    EXPECT_THAT(handed->strikes, IsEmpty());
+}
+
+TEST_F(SessionTest, LocksEveryDoorAtTheEndButThoseLeftAlone)
+{
+    attach(R"([{"door":1,"mode":"locked"},{"door":2,"mode":"leave"},{"door":3,"mode":"locked"},{"door":4,"mode":"locked"}])");
     on_device("set_door", R"(,"door":3,"mode":"unlocked")");
     on_device("set_door", R"(,"door":4,"mode":"leave")");
     EXPECT_TRUE(session.end(Deadline::in(Milliseconds{1000})));
