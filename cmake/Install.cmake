@@ -27,7 +27,8 @@ install(DIRECTORY ${CMAKE_SOURCE_DIR}/config/profiles/ DESTINATION share/gatehou
 file(GLOB examples CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/config/*.yaml ${CMAKE_SOURCE_DIR}/config/*.json)
 install(FILES ${examples} DESTINATION share/doc/gatehouse/examples)
 install(DIRECTORY ${CMAKE_SOURCE_DIR}/systemd/examples/ DESTINATION share/doc/gatehouse/examples/gatehouse.service.d)
-install(FILES ${CMAKE_SOURCE_DIR}/docs/operations.md ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION share/doc/gatehouse)
+install(FILES ${CMAKE_SOURCE_DIR}/README.md ${CMAKE_SOURCE_DIR}/LICENSE DESTINATION share/doc/gatehouse)
+install(DIRECTORY ${CMAKE_SOURCE_DIR}/docs DESTINATION share/doc/gatehouse FILES_MATCHING PATTERN "*.md")
 
 install(FILES ${CMAKE_SOURCE_DIR}/systemd/gatehouse.service DESTINATION lib/systemd/system)
 install(FILES ${CMAKE_SOURCE_DIR}/systemd/gatehouse.sysusers DESTINATION lib/sysusers.d RENAME gatehouse.conf)

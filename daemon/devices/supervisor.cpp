@@ -117,12 +117,18 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
 
 void Supervisor::line_lost(const model::LineId& line, std::string reason)
 {
+    const auto* node = directory_.line(line);
+    auto& told = lost_[line];
+    if (node != nullptr && told != reason) spdlog::error("line_lost line={} reason=\"{}\"", node->key, reason); // once for each reason
+    told = reason;
     for (const auto& [id, device] : directory_.devices())
         if (device.row.line == line) set_link(id, Link::offline, reason);
 }
 
 void Supervisor::line_up(const model::LineId& line)
 {
+    const auto* node = directory_.line(line);
+    if (node != nullptr && lost_.erase(line) != 0) spdlog::info("line_up line={}", node->key);
     for (const auto& [id, device] : directory_.devices())
         if (device.row.line == line) tell({id, clock_.now(), LineUp{}});
 }

@@ -36,6 +36,7 @@ private:
     Launcher& launcher_;
     std::vector<std::unique_ptr<Driver>> drivers_;
     std::map<model::LineId, Driver*> by_line_;
+    std::map<model::LineId, std::string> lost_; ///< why lines are down, as it was last told
     std::map<model::DeviceId, DeviceStatus> devices_;
     std::vector<std::function<void(const Notification&)>> listeners_;
 };

@@ -137,7 +137,6 @@ json::object device_json(const Context& context, const model::DoorNode& door)
     const auto* status = context.services.fleet.status(door.row.device);
     const bool online = status != nullptr && status->attached && status->link != devices::Link::offline;
     const bool unlocks = status != nullptr && status->attached && status->capabilities.can_strike;
-    const bool codes = status != nullptr && status->attached && status->capabilities.takes_pin;
     json::array errors, warnings;
     add_controller_trouble(context, door, errors, warnings);
     json::object model{{"display_name", "Door"}, {"manufacturer_display_name", "Gatehouse"}};
@@ -149,7 +148,7 @@ json::object device_json(const Context& context, const model::DoorNode& door)
             {"nickname", door.row.name},
             {"can_remotely_unlock", unlocks},
             {"can_remotely_lock", false},
-            {"can_program_online_access_codes", codes},
+            {"can_program_online_access_codes", false} /* the endpoints for them come later */,
             {"capabilities_supported", json::array{"lock"}},
             {"connected_account_id", base::to_string(connected_account_id(context.workspace().row))},
             {"created_at", to_json(door.row.created_at)},

@@ -30,7 +30,14 @@ struct LaneStatus {
     std::size_t foreign = 0;              ///< entries of nobody, as last read
     std::size_t leaving = 0;              ///< residual entries
     std::vector<Refusal> refusals;        ///< credentials the device cannot serve
-    std::string trouble;                  ///< why the last pass did not end well; empty when it did
+    /// Why the device cannot serve the credential at the door; empty when it can.
+    std::string refusal(const model::CredentialId& credential, const model::DoorId& door) const
+    {
+        for (const auto& one : refusals)
+            if (one.credential == credential && one.door == door) return one.reason;
+        return {};
+    }
+    std::string trouble; ///< why the last pass did not end well; empty when it did
     base::Instant trouble_since{};
     bool braked = false; ///< too many foreign entries to remove without the operator's word
 };
@@ -54,6 +61,8 @@ public:
     void mark_leaving();
     /// When a right to an entry ends or begins by time alone, and mark_leaving is due again.
     base::Instant claims_edge() const { return claims_edge_; }
+    /// The device let a card in.
+    void let_in(const std::string& key);
     /// The operator's word on foreign entries.
     void adopt(Foreign word);
 
@@ -140,6 +149,7 @@ private:
     base::Wakeup edge_;                                                   ///< ends the watch for it while a table is read
     bool watching_ = false;
     base::Monotonic sweep_at_{};
+    base::Monotonic next_intruder_{}; ///< one who is let in before this starts no read
     base::milliseconds retry_after_{0};
     std::size_t chunk_ = 8; ///< steps that take the device about a second
 };

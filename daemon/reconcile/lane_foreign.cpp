@@ -6,6 +6,8 @@ namespace gatehouse::reconcile {
 
 namespace asio = boost::asio;
 
+constexpr base::seconds intruders_every{60}; // a read takes seconds, and shows all there are
+
 /// The operator's word was carried out; settle writes that down, with what it led to.
 void Lane::heed_word()
 {
@@ -13,11 +15,23 @@ void Lane::heed_word()
     adopt_.reset();
 }
 
+/// Whoever is let in by an entry the gateway does not know of shows that the table is not what was read last.
+void Lane::let_in(const std::string& key)
+{
+    const bool known = tools_.directory.placements().find(device_, key) != nullptr || strangers_.all().contains(key);
+    if (known || look_ || tools_.clock.now() < next_intruder_) return;
+    next_intruder_ = tools_.clock.now() + intruders_every;
+    spdlog::warn("unknown_card_let_in device={}", to_string(device_));
+    look();
+}
+
 /// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
 asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
                                                    devices::Capabilities capabilities)
 {
     strangers_.saw(foreign, complete, tools_.clock.wall());
+    if (status_.first_contact && strangers_.waiting() && status_.foreign != strangers_.all().size())
+        spdlog::warn("foreign_entries_wait device={} entries={}", to_string(device_), strangers_.all().size());
     status_.foreign = strangers_.all().size();
     status_.braked = false;
     std::erase_if(foreign, [this](const auto& entry) { return strangers_.kept(key_of(entry)); });
@@ -48,6 +62,7 @@ asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry
     bool well = true, refused = false;
     const bool stay = strangers_.stay(strangers);
     if (stay) trouble("the device acknowledged the removal of foreign entries and still holds them");
+    spdlog::warn("foreign_entries_removed device={} entries={}", to_string(device_), strangers.size());
     const auto urgent = urgent_;
     for (std::size_t at = 0; at < strangers.size() && well && urgent_ == urgent;) {
         std::vector<devices::Step> steps;

@@ -78,6 +78,9 @@ void Reconciler::heard(const devices::Notification& notification)
     }
     if (std::holds_alternative<devices::LineUp>(notification.what)) lane->second->look();
     if (std::holds_alternative<devices::Attached>(notification.what)) lane->second->look();
+    if (const auto* record = std::get_if<devices::Record>(&notification.what);
+        record != nullptr && record->kind == "granted" && record->key_kind && !record->key.empty())
+        lane->second->let_in(placement_key(*record->key_kind, record->key));
     if (std::holds_alternative<devices::Restarted>(notification.what)) lane->second->look();
 }
 
@@ -89,6 +92,7 @@ asio::awaitable<base::Result<void>> Reconciler::adopt(model::DeviceId device, Fo
     batch.cursors.push_back({"word:" + to_string(device), word == Foreign::remove ? "remove" : "keep"});
     const auto stored = co_await tools_.ledger.record(std::move(batch));
     if (!stored) co_return stored.error();
+    spdlog::info("foreign_entries_word device={} word={}", to_string(device), word == Foreign::remove ? "remove" : "keep");
     lane->second->adopt(word);
     co_return base::Result<void>{};
 }

@@ -89,10 +89,15 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         row.reason = stands.refusal;
         return row;
     }
+    const auto* lane = reconciler.status(door.row.device);
+    if (const auto reason = lane == nullptr ? std::string{} : lane->refusal(credential.row.id, door.row.id); known && !reason.empty()) {
+        row.state = Truth::refused;
+        row.reason = reason;
+        return row;
+    }
     judge_placement(row, placement_of(reconciler, credential.row, door.row.device), door);
     const auto own_end = stands.opening.interval->until; // another's right to the same entry may keep it there for longer
     if (own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
-    const auto* lane = reconciler.status(door.row.device);
     const auto proven_at = std::max(row.number, lane == nullptr ? 0 : lane->number);
     if (row.state == Truth::verified && proven_at < stands.opening.number) { // what was verified is what an older policy said
         row.state = Truth::pending;

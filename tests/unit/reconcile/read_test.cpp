@@ -215,6 +215,31 @@ TEST_F(ReadTest, KeptForeignEntriesStayAndAreNoNewsAgain)
     EXPECT_TRUE(site->status().settled);
 }
 
+TEST_F(ReadTest, ACardNobodyKnowsThatWasLetInIsReasonToReadAtOnceOnceAMinute)
+{
+    granted();
+    const auto let_in = [this](const std::string& key) {
+        driver.says(R"({"type":"event","line":"broker","device":"yard","at":"1","kind":"granted","key_kind":"card_uid_hex","key":")" + key +
+                    "\"}");
+    };
+    let_in(std::string{the_card});
+    site->run_for(1s);
+    EXPECT_EQ(yard().count("read"), 0);
+    yard().hold(stranger(1));
+    let_in(stranger(1));
+    ASSERT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 1s));
+    ASSERT_TRUE(site->settles());
+    const auto reads = yard().count("read");
+    for (int number = 2; number < 30; ++number) {
+        let_in(stranger(number));
+        site->run_for(1s);
+    }
+    EXPECT_EQ(yard().count("read"), reads);
+    site->run_for(40s);
+    let_in(stranger(2));
+    heard("read", reads + 1, 1s);
+}
+
 /// A device that holds something before the gateway ever saw it.
 struct FirstContact : testing::Test {
     FirstContact()

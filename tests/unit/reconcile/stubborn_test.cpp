@@ -205,6 +205,28 @@ TEST_F(StubbornTest, ADoorThatMovedLeavesWhatItsOldOutputOpensOnTheList)
     EXPECT_EQ(yard().table.at(std::string{the_key}).at("doors"), boost::json::array{5});
 }
 
+/// A device whose entries open all its doors or none.
+struct StubbornWhole : Settled {
+    StubbornWhole() : Settled{whole()} {}
+    static boost::json::object whole()
+    {
+        auto capabilities = a_controller();
+        capabilities["door_grouping"] = "all";
+        return capabilities;
+    }
+};
+
+TEST_F(StubbornWhole, AGrantThatItCannotTellFromOthersIsRefusedByName)
+{
+    granted(first_entrance);
+    const auto& workspace = *site->desk.directory.workspace(landlord);
+    const auto rows = access_of(site->reconciler, workspace, *workspace.credentials.find(id<model::CredentialId>(70)));
+    ASSERT_EQ(rows.size(), 1U);
+    EXPECT_EQ(rows[0].state, Truth::refused);
+    EXPECT_EQ(rows[0].reason, "doors_not_separable");
+    EXPECT_FALSE(yard().holds(the_card));
+}
+
 /// A device that keeps no end of an entry.
 struct StubbornTimeless : Settled {
     StubbornTimeless() : Settled{a_controller("none")} {}
