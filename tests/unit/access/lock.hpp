@@ -35,9 +35,11 @@ private:
 
 /// A door with its tame driver over a real ledger, in virtual time; the disk moves only when a test says so.
 class Lock : public testing::Test {
+public:
+    ~Lock() override;
+
 protected:
     Lock();
-    ~Lock() override;
 
     using Ended = std::shared_ptr<std::optional<base::Result<model::ActionAttempt>>>;
     /// Asks for the door to be opened; what it came to appears when it is there.

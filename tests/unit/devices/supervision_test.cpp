@@ -16,7 +16,6 @@ using devices::Link;
 using devices::Verdict;
 using testing::ElementsAre;
 using testing::Ge;
-using testing::Le;
 using testing::SizeIs;
 
 const auto first_device = id<model::DeviceId>(21), other_device = id<model::DeviceId>(22);

@@ -153,11 +153,17 @@ TEST_F(HoldersTest, WhoLosesADoorOfASharedEntryIsNamedWhileTheNarrowingIsOnItsWa
     ASSERT_TRUE(site->settles());
     yard().dark = true;
     yard().diary.clear();
+    yard().away = true; // so that nothing is on its way when the change is made
     site->apply({berta_leaves()});
+    site->desk.settle();
+    EXPECT_EQ(site->placed()->truth, Truth::pending) << "of what it should not open, from the moment on";
+    yard().away = false;
     heard("put");
     site->run_for(500ms);
     EXPECT_THAT(residuals(tenant), ElementsAre(to_string(id<model::UserId>(94)) + " on 31"));
     EXPECT_THAT(residuals(landlord), ElementsAre("tenant crew on 31 *"));
+    const auto row = reconcile::residuals(site->reconciler, landlord).at(0);
+    EXPECT_EQ(row.access.workspace, landlord) << "whose names for doors are used in what is said of it";
 }
 
 TEST_F(HoldersTest, BothAreResidualWhenBothAreRevokedTogether)
