@@ -11,6 +11,9 @@ namespace gatehouse::tests {
 
 /// A folder of its own with a configuration, profiles and drivers, and the shell that runs gatehoused there.
 class Place : public testing::Test {
+public:
+    ~Place() override { std::filesystem::remove_all(path_); }
+
 protected:
     Place()
     {
@@ -38,8 +41,6 @@ workspaces:
   pier: {}
 )");
     }
-    ~Place() override { std::filesystem::remove_all(path_); }
-
     void write(const std::string& name, const std::string& text) const { std::ofstream{path_ / name} << text; }
     std::string read(const std::string& name) const
     {
