@@ -110,7 +110,8 @@ private:
         for (const auto& door : settings_.doors)
             if (door.strike.device == device.key) doors.push_back(json::object{{"door", door.strike.number}, {"mode", "locked"}});
         attach["type"] = "attach";
-        attach["id"] = attach["deadline"] = "1";
+        attach["id"] = "1"; // one at a time: a reference into an object ends with the next member
+        attach["deadline"] = "1";
         attach["line"] = device.line;
         attach["device"] = device.key;
         if (!device.profile.empty()) attach["profile"] = device.profile;
