@@ -38,4 +38,22 @@ std::vector<std::string> zone_names()
     return names();
 }
 
+Result<Zone> Zone::named(std::string_view name)
+{
+    if (const auto known = find_zone(name); !known) return known.error();
+    return Zone{date::locate_zone(std::string{name})};
+}
+
+Zone::Offset Zone::at(Instant instant) const
+{
+    if (data_ == nullptr) return {no_start, no_end, seconds{0}};
+    // The data knows some centuries; beyond them its first and last rule goes on.
+    constexpr Instant earliest{std::chrono::sys_days{std::chrono::year{1800} / 1 / 1}},
+        latest{std::chrono::sys_days{std::chrono::year{2400} / 1 / 1}};
+    const auto asked = std::chrono::floor<seconds>(std::clamp(instant, earliest, latest));
+    const auto info = static_cast<const date::time_zone*>(data_)->get_info(asked);
+    const Instant from = info.begin <= earliest ? no_start : Instant{info.begin}, until = info.end >= latest ? no_end : Instant{info.end};
+    return {instant < earliest ? no_start : from, instant >= latest ? no_end : until, info.offset};
+}
+
 } // namespace gatehouse::base

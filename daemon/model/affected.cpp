@@ -71,6 +71,15 @@ struct Affected {
     {
         if (const auto* workspace = directory.workspace(row.workspace)) door_of(*workspace, row.entrance, doors);
     }
+    void operator()(const Hours& row)
+    {
+        for (const auto& [id, workspace] : directory.workspaces())
+            workspace->groups.walk(nullptr, [this, &row, &tenant = *workspace](const GroupNode& group) {
+                for (const auto& path : group.entrances)
+                    if (path.hours == row.key) door_of(tenant, path.entrance, doors);
+                return true;
+            });
+    }
     void operator()(const Door& row) { doors.push_back(row.id); }
     void operator()(const DoorShare& row) { doors.push_back(row.door); }
     void operator()(const Device& row)
@@ -118,8 +127,9 @@ bool may_narrow(const Directory& directory, const Mutation& mutation)
         const auto* workspace = directory.workspace(credential->workspace);
         return workspace != nullptr && workspace->credentials.find(credential->id) != nullptr;
     }
-    return std::holds_alternative<Group>(mutation.row) || std::holds_alternative<GroupEntrance>(mutation.row) ||
-           std::holds_alternative<Entrance>(mutation.row) || std::holds_alternative<Door>(mutation.row);
+    return std::holds_alternative<Hours>(mutation.row) || std::holds_alternative<Group>(mutation.row) ||
+           std::holds_alternative<GroupEntrance>(mutation.row) || std::holds_alternative<Entrance>(mutation.row) ||
+           std::holds_alternative<Door>(mutation.row);
 }
 
 } // namespace gatehouse::model

@@ -13,6 +13,7 @@ struct Applier {
     using Previous = base::Result<std::optional<T>>;
 
     Previous<WorkspaceRow> put(const WorkspaceRow& row);
+    Previous<Hours> put(const Hours& row);
     Previous<Line> put(const Line& row);
     Previous<Device> put(const Device& row);
     Previous<Door> put(const Door& row);
@@ -32,6 +33,7 @@ struct Applier {
     Previous<ActionAttempt> put(const ActionAttempt& row);
 
     Previous<WorkspaceRow> erase(const WorkspaceRow& row);
+    Previous<Hours> erase(const Hours& row);
     Previous<Line> erase(const Line& row);
     Previous<Device> erase(const Device& row);
     Previous<Door> erase(const Door& row);
@@ -52,6 +54,7 @@ struct Applier {
 
     Workspace* tenant(const WorkspaceId& id) { return directory.tenant(id); }
     std::map<WorkspaceId, std::unique_ptr<Workspace>>& workspaces() { return directory.workspaces_; }
+    HoursMap& hours() { return *directory.hours_; }
     std::map<LineId, Line>& lines() { return directory.lines_; }
     std::map<DeviceId, DeviceNode>& devices() { return directory.devices_; }
     std::map<DoorId, DoorNode>& doors() { return directory.doors_; }

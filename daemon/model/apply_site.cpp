@@ -32,6 +32,7 @@ Applier::Previous<WorkspaceRow> Applier::put(const WorkspaceRow& row)
     if (slot) return std::optional{std::exchange(slot->row, row)};
     slot = std::make_unique<Workspace>();
     slot->row = row;
+    slot->hours = &hours();
     if (restoring()) {
         slot->systems.restoring(), slot->groups.restoring(), slot->entrances.restoring(), slot->identities.restoring();
         slot->users.restoring(), slot->credentials.restoring(), slot->attempts.restoring();
@@ -52,6 +53,35 @@ Applier::Previous<WorkspaceRow> Applier::erase(const WorkspaceRow& row)
     const auto previous = workspace.row;
     workspaces().erase(found);
     return std::optional{previous};
+}
+
+Applier::Previous<Hours> Applier::put(const Hours& row)
+{
+    auto read = WeeklyHours::read(row.week, row.closed_on, row.zone);
+    if (!read) return fail(Fault::invalid, "hours " + row.key + ": " + read.error().detail, "hours_unreadable");
+    const auto found = hours().find(row.key);
+    if (found == hours().end()) {
+        hours().emplace(row.key, HoursNode{row, std::move(*read)});
+        return std::optional<Hours>{};
+    }
+    return std::optional{std::exchange(found->second, HoursNode{row, std::move(*read)}).row};
+}
+
+Applier::Previous<Hours> Applier::erase(const Hours& row)
+{
+    const auto found = hours().find(row.key);
+    if (found == hours().end()) return missing("hours");
+    for (const auto& [id, workspace] : workspaces()) {
+        bool used = false;
+        workspace->groups.walk(nullptr, [&used, &row](const GroupNode& group) {
+            for (const auto& path : group.entrances) used = used || path.hours == row.key;
+            return !used;
+        });
+        if (used) return in_use("hours");
+    }
+    auto previous = std::move(found->second.row);
+    hours().erase(found);
+    return std::optional{std::move(previous)};
 }
 
 Applier::Previous<Line> Applier::put(const Line& row)

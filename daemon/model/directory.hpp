@@ -34,6 +34,7 @@ class Directory {
 public:
     const Workspace* workspace(const WorkspaceId& id) const;
     const std::map<WorkspaceId, std::unique_ptr<Workspace>>& workspaces() const { return workspaces_; }
+    const HoursMap& hours() const { return *hours_; }
     const std::map<LineId, Line>& lines() const { return lines_; }
     const std::map<DeviceId, DeviceNode>& devices() const { return devices_; }
     const std::map<DoorId, DoorNode>& doors() const { return doors_; }
@@ -64,6 +65,7 @@ private:
     Workspace* tenant(const WorkspaceId& id);
 
     std::map<WorkspaceId, std::unique_ptr<Workspace>> workspaces_;
+    std::unique_ptr<HoursMap> hours_ = std::make_unique<HoursMap>(); ///< every workspace looks at it
     std::map<LineId, Line> lines_;
     std::map<DeviceId, DeviceNode> devices_;
     std::map<DoorId, DoorNode> doors_;

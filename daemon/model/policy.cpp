@@ -11,44 +11,98 @@ Interval window(const std::optional<Instant>& starts_at, const std::optional<Ins
     return {starts_at.value_or(base::no_start), ends_at.value_or(base::no_end)};
 }
 
-/// Collects the windows in which something leads from a credential to a door, and the rows that say so.
-struct Paths {
-    struct Path {
-        Interval window;
-        EntranceId entrance; ///< nil for a device grant
-        bool leaseless;
+/// One way from a credential to a door: a window, and the hours within it.
+struct Path {
+    Interval window;
+    const WeeklyHours* hours; ///< null: always
+    EntranceId entrance;      ///< nil for a device grant
+    bool leaseless;
+
+    /// The span in which it is open that holds t.
+    std::optional<Interval> around(Instant t) const
+    {
+        if (!window.contains(t)) return std::nullopt;
+        const auto span = hours == nullptr ? Interval{} : hours->around(t);
+        return span ? std::optional{intersect(window, *span)} : std::nullopt;
+    }
+    /// When it next begins to be open after t.
+    std::optional<Instant> next_after(Instant t) const
+    {
+        if (window.empty() || window.until <= t) return std::nullopt;
+        const bool ahead = window.from > t;
+        if (ahead && around(window.from)) return window.from;
+        const auto next = hours == nullptr ? std::nullopt : hours->next_after(ahead ? window.from : t);
+        return next && *next < window.until ? next : std::nullopt;
+    }
+};
+
+constexpr int spans_joined = 1'000; // of several paths that follow each other without a gap; one that goes on longer is cut
+
+/// The span around t in which some of the paths is open; empty when none is at t.
+template <class Wanted>
+Interval joined_around(const std::vector<Path>& paths, Instant t, Wanted wanted)
+{
+    const auto reach = [&](Instant at, Interval whole) {
+        for (const auto& path : paths)
+            if (const auto span = wanted(path) ? path.around(at) : std::nullopt)
+                whole = {std::min(whole.from, span->from), std::max(whole.until, span->until)};
+        return whole;
     };
+    auto whole = reach(t, {t, t});
+    for (int joined = 0; joined < spans_joined && !whole.empty() && whole.until != base::no_end; ++joined) {
+        const auto longer = reach(whole.until, whole);
+        if (longer.until == whole.until) break;
+        whole.until = longer.until;
+    }
+    for (int joined = 0; joined < spans_joined && !whole.empty() && whole.from != base::no_start; ++joined) {
+        const auto longer = reach(whole.from - base::milliseconds{1}, whole);
+        if (longer.from == whole.from) break;
+        whole.from = longer.from;
+    }
+    return whole;
+}
+
+/// The span that holds t, else the first one after it.
+std::optional<Interval> current_or_next(const std::vector<Path>& paths, Instant t)
+{
+    const auto any = [](const Path&) { return true; };
+    if (const auto now = joined_around(paths, t, any); !now.empty()) return now;
+    std::optional<Instant> first;
+    for (const auto& path : paths)
+        if (const auto next = path.next_after(t); next && (!first || *next < *first)) first = next;
+    return first ? std::optional{joined_around(paths, *first, any)} : std::nullopt;
+}
+
+/// Collects what leads from a credential to a door, and the rows that say so.
+struct Paths {
     const Workspace& workspace;
     const DoorNode& door;
+    Interval own; ///< of user and credential: nothing is open outside it
+    base::Now now;
     std::vector<Path> found;
+    bool within = false; ///< some path's own window holds now, whatever its hours
+    bool ahead = false;  ///< some path's own window lies ahead
     Opening opening;
 
     void use(ChangeNumber number) { opening.number = std::max(opening.number, number); }
 
-    void add(const Interval& interval, const EntranceId& entrance, bool leaseless = false)
+    void add(const Interval& window, const WeeklyHours* hours, const EntranceId& entrance, bool leaseless = false)
     {
-        found.push_back({interval, entrance, leaseless});
-    }
-
-    /// The windows of all paths, or of those of groups without lease, within those of user and credential.
-    std::vector<Interval> within(const Interval& own, bool leaseless_only) const
-    {
-        std::vector<Interval> windows;
-        for (const auto& path : found)
-            if (path.leaseless || !leaseless_only) windows.push_back(intersect(path.window, own));
-        return join(std::move(windows));
+        within = within || window.contains(now.instant);
+        ahead = ahead || now.instant < window.from;
+        found.push_back({intersect(window, own), hours, entrance, leaseless});
     }
 
     /// What is said of the interval: by which entrance, and whether groups without lease alone would keep it open to its end.
-    void describe(const Interval& interval, const Interval& own, base::Now now)
+    void describe(const Interval& interval)
     {
         const auto from = std::max(interval.from, now.instant);
         for (const auto& path : found) {
-            if (path.entrance.nil() || !intersect(path.window, own).contains(from)) continue;
+            if (path.entrance.nil() || !path.around(from)) continue;
             if (opening.entrance.nil() || path.entrance < opening.entrance) opening.entrance = path.entrance;
         }
-        for (const auto& span : within(own, true))
-            if (span.contains(from)) opening.leaseless = span.until == interval.until;
+        const auto leaseless = joined_around(found, from, [](const Path& path) { return path.leaseless; });
+        opening.leaseless = !leaseless.empty() && leaseless.until == interval.until;
     }
 
     /// The entrance when it is on this door.
@@ -58,10 +112,15 @@ struct Paths {
         return entrance != nullptr && entrance->row.door == door.row.id ? entrance : nullptr;
     }
 
-    /// Whether some path begins later, be it too late for the windows of user and credential.
-    bool ahead(base::Now now) const
+    /// Null for `always`. Hours that nobody defined open nothing.
+    const WeeklyHours* hours_of(const GroupEntrance& path)
     {
-        return std::any_of(found.begin(), found.end(), [now](const Path& path) { return now.instant < path.window.from; });
+        if (path.hours == always) return nullptr;
+        static const WeeklyHours never{{}, {}, base::Zone::utc()};
+        const auto found_hours = workspace.hours->find(path.hours);
+        if (found_hours == workspace.hours->end()) return &never;
+        use(found_hours->second.row.touched);
+        return &found_hours->second.hours;
     }
 
     void by_list(const CredentialNode& credential)
@@ -70,7 +129,7 @@ struct Paths {
             const auto* entrance = here(listed.id);
             if (entrance == nullptr) continue;
             use(listed.touched), use(entrance->row.touched);
-            add({}, listed.id);
+            add({}, nullptr, listed.id);
         }
     }
 
@@ -82,14 +141,14 @@ struct Paths {
                 const auto* entrance = here(path.entrance);
                 if (entrance == nullptr) continue;
                 use(membership.touched), use(group->row.touched), use(path.touched), use(entrance->row.touched);
-                add(window(group->row.starts_at, group->row.ends_at), path.entrance, group->row.lease_none);
+                add(window(group->row.starts_at, group->row.ends_at), hours_of(path), path.entrance, group->row.lease_none);
             }
         }
         for (const auto& direct : user.direct) {
             const auto* entrance = here(direct.id);
             if (entrance == nullptr) continue;
             use(direct.touched), use(entrance->row.touched);
-            add({}, direct.id);
+            add({}, nullptr, direct.id);
         }
     }
 
@@ -100,7 +159,7 @@ struct Paths {
         for (const auto& granted : identity->doors) {
             if (granted.id != door.row.id) continue;
             use(granted.touched);
-            add({}, {});
+            add({}, nullptr, {});
         }
     }
 };
@@ -110,14 +169,6 @@ Reason effective(const Interval& interval, base::Now now)
 {
     if (now.instant < interval.from) return Reason::not_yet;
     return interval.contains(now.instant) ? Reason::granted : Reason::expired;
-}
-
-/// The interval that holds now, else the first one ahead.
-std::optional<Interval> current_or_next(const std::vector<Interval>& joined, base::Now now)
-{
-    for (const auto& interval : joined)
-        if (now.instant < interval.until) return interval;
-    return std::nullopt;
 }
 
 } // namespace
@@ -137,13 +188,15 @@ std::string_view to_string(Reason reason)
         return "expired";
     case Reason::no_access:
         return "no_access";
+    case Reason::outside_hours:
+        return "outside_hours";
     }
     return "no_access";
 }
 
 Opening opens(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now)
 {
-    Paths paths{workspace, door, {}, {}};
+    Paths paths{.workspace = workspace, .door = door, .own = {}, .now = now, .found = {}, .opening = {}};
     auto& opening = paths.opening;
     paths.use(credential.row.touched), paths.use(door.row.touched);
     const auto refuse = [&opening](Reason reason) {
@@ -157,19 +210,21 @@ Opening opens(const Workspace& workspace, const CredentialNode& credential, cons
     paths.use(user->row.touched);
     if (user->row.suspended) return refuse(Reason::suspended);
 
+    const auto own = intersect(window(user->row.starts_at, user->row.ends_at), window(credential.row.starts_at, credential.row.ends_at));
+    paths.own = own;
     if (credential.row.list == ListState::listed) paths.by_list(credential);
     if (credential.row.list == ListState::follows_user) {
         paths.by_user(*user);
         paths.by_device_grant(*user);
     }
-    const auto own = intersect(window(user->row.starts_at, user->row.ends_at), window(credential.row.starts_at, credential.row.ends_at));
-    opening.interval = current_or_next(paths.within(own, false), now);
-    if (opening.interval) paths.describe(*opening.interval, own, now);
+    opening.interval = current_or_next(paths.found, now.instant);
+    if (opening.interval) paths.describe(*opening.interval);
 
     if (const auto reason = effective(own, now); reason != Reason::granted) return refuse(reason);
     if (paths.found.empty()) return refuse(Reason::no_access);
-    if (!opening.interval) return refuse(paths.ahead(now) ? Reason::not_yet : Reason::expired);
-    if (!opening.interval->contains(now.instant)) return refuse(Reason::not_yet);
+    const bool open = opening.interval && opening.interval->contains(now.instant);
+    if (!open && paths.within) return refuse(Reason::outside_hours);
+    if (!open) return refuse(paths.ahead ? Reason::not_yet : Reason::expired);
     opening.open = true;
     opening.reason = Reason::granted;
     return opening;

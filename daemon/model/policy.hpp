@@ -10,9 +10,10 @@ enum class Reason : std::uint8_t {
     granted,
     unassigned, ///< nobody's
     suspended,
-    not_yet,  ///< the user's or the credential's window lies ahead
-    expired,  ///< it has passed
-    no_access ///< no path, list entry or device grant
+    not_yet,      ///< the user's or the credential's window lies ahead
+    expired,      ///< it has passed
+    no_access,    ///< no path, list entry or device grant
+    outside_hours ///< it has a way, whose hours are closed now
 };
 
 std::string_view to_string(Reason reason);

@@ -101,6 +101,26 @@ struct Door {
     friend bool operator==(const Door&, const Door&) = default;
 };
 
+/// Weekly opening hours, with the days they are closed on. Declared in configuration.
+struct Hours {
+    std::string key;
+    std::string zone;      ///< IANA name
+    std::string week;      ///< WeeklyHours::read tells the form
+    std::string closed_on; ///< of all its holidays, in order
+    bool absent = false;
+    ChangeNumber touched = 0;
+
+    static constexpr std::string_view table = "hours";
+    static constexpr int keys = 1;
+    template <class Self, class Visit>
+    static void fields(Self& self, Visit&& visit)
+    {
+        visit("key", self.key), visit("zone", self.zone), visit("week", self.week), visit("closed_on", self.closed_on);
+        visit("absent", self.absent), visit("touched", self.touched);
+    }
+    friend bool operator==(const Hours&, const Hours&) = default;
+};
+
 /// The owner lets another workspace put an entrance on the door.
 struct DoorShare {
     DoorId door;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "model/change.hpp"
+#include "model/hours.hpp"
 #include "model/table.hpp"
 
 namespace gatehouse::model {
@@ -11,6 +12,12 @@ struct Link {
     IdType id;
     ChangeNumber touched = 0;
 };
+
+struct HoursNode {
+    Hours row;
+    WeeklyHours hours;
+};
+using HoursMap = std::map<std::string, HoursNode, std::less<>>;
 
 struct IdentityNode {
     Identity row;
@@ -55,6 +62,7 @@ struct AttemptNode {
 /// Everything of one tenant. The directory hands it out as const; only applied changes alter it. Core thread.
 struct Workspace {
     WorkspaceRow row;
+    const HoursMap* hours = nullptr; ///< the site's
     Table<SystemNode> systems;
     Table<GroupNode> groups;
     Table<EntranceNode> entrances;

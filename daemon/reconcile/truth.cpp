@@ -74,7 +74,8 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     if (!stands.opening.interval || stands.opening.reason == model::Reason::suspended) return std::nullopt;
 
     auto row = row_for(workspace, credential, door);
-    if (stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
+    const bool closed = stands.opening.reason == model::Reason::outside_hours; // every night: that is no start that lies ahead
+    if (!closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
     const bool known = status != nullptr && status->attached;
     if (known && !capabilities.stores_credentials) {
         row.host_decides = true;
@@ -95,7 +96,9 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         row.reason = reason;
         return row;
     }
-    judge_placement(row, placement_of(reconciler, credential.row, door.row.device), door);
+    const auto* placement = placement_of(reconciler, credential.row, door.row.device);
+    if (closed && (placement == nullptr || placement->leaving)) return std::nullopt; // nothing is to be held there now
+    judge_placement(row, placement, door);
     const auto own_end = stands.opening.interval->until; // another's right to the same entry may keep it there for longer
     if (own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
     const auto proven_at = std::max(row.number, lane == nullptr ? 0 : lane->number);

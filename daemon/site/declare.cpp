@@ -2,6 +2,8 @@
 
 #include "site/json_texts.hpp"
 
+#include <set>
+
 namespace gatehouse::site {
 
 using base::declared_uuid;
@@ -44,6 +46,7 @@ public:
         for (const auto& workspace : settings_.workspaces)
             rows_.push_back(
                 model::WorkspaceRow{.id = workspace_id(settings_, workspace.key), .key = workspace.key, .name = workspace.name});
+        for (const auto& hours : settings_.hours) add(hours);
         for (const auto& line : settings_.lines)
             rows_.push_back(model::Line{
                 .id = site_id<model::LineId>("line", line.key), .key = line.key, .driver = line.driver, .endpoint = endpoint_text(line)});
@@ -64,6 +67,28 @@ private:
     static IdType own_id(const settings::Workspace& workspace, std::string_view kind, std::string_view key)
     {
         return IdType{declared_uuid(workspace.key, kind, key)};
+    }
+
+    void add(const settings::Hours& hours)
+    {
+        model::WeeklyHours::Week week;
+        for (std::size_t day = 0; day < week.size(); ++day)
+            for (const auto& span : hours.week[day]) week[day].push_back({span.from, span.until});
+        std::set<std::chrono::year_month_day> closed;
+        for (const auto& key : hours.closed_on)
+            if (const auto* holidays = settings::find(settings_.holidays, key)) closed.insert(holidays->days.begin(), holidays->days.end());
+        std::string closed_on;
+        for (const auto& day : closed) closed_on += (closed_on.empty() ? "" : " ") + text_of(day);
+        rows_.push_back(
+            model::Hours{.key = hours.key, .zone = settings_.site.time_zone, .week = week_text(week), .closed_on = std::move(closed_on)});
+    }
+
+    static std::string text_of(std::chrono::year_month_day day)
+    {
+        char text[16];
+        std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(day.year()), static_cast<unsigned>(day.month()),
+                      static_cast<unsigned>(day.day()));
+        return text;
     }
 
     void add(const settings::Device& device)

@@ -28,6 +28,11 @@ struct Standing {
         const auto* workspace = directory.workspace(row.id);
         return workspace == nullptr ? nullptr : &workspace->row;
     }
+    const model::Hours* of(const model::Hours& row) const
+    {
+        const auto found = directory.hours().find(row.key);
+        return found == directory.hours().end() ? nullptr : &found->second.row;
+    }
     const model::Line* of(const model::Line& row) const { return directory.line(row.id); }
     const model::Device* of(const model::Device& row) const
     {
@@ -62,6 +67,7 @@ public:
     void want(T row)
     {
         if constexpr (requires { row.id; }) seen_.insert(row.id.value);
+        if constexpr (std::is_same_v<T, model::Hours>) hours_.insert(row.key);
         const auto* stands = Standing{directory_}.of(row);
         if constexpr (requires { row.created_at; }) row.created_at = stands == nullptr ? now_ : stands->created_at;
         if (stands != nullptr) row.touched = stands->touched;
@@ -90,6 +96,7 @@ public:
     /// What the file leaves out: things become absent; a path that a group of the file no longer has is gone.
     std::vector<Mutation> finish()
     {
+        for (const auto& [key, hours] : directory_.hours()) leave(hours.row);
         for (const auto& [id, line] : directory_.lines()) leave(line);
         for (const auto& [id, device] : directory_.devices()) leave(device.row);
         for (const auto& [id, door] : directory_.doors()) leave(door.row);
@@ -149,10 +156,17 @@ private:
         }
     }
 
+    bool seen(const model::Hours& row) const { return hours_.contains(row.key); }
+    template <class T>
+    bool seen(const T& row) const
+    {
+        return seen_.contains(row.id.value);
+    }
+
     template <class T>
     void leave(const T& row)
     {
-        if (row.absent || seen_.contains(row.id.value)) return;
+        if (row.absent || seen(row)) return;
         auto absent = row;
         absent.absent = true;
         changes_.push_back(model::put(std::move(absent)));
@@ -169,6 +183,7 @@ private:
     const model::Directory& directory_;
     base::Instant now_;
     std::set<model::Uuid> seen_;
+    std::set<std::string> hours_; ///< keys of the file
     std::set<model::Uuid> moved_; ///< entrances that leave the door they stand on
     std::set<std::pair<model::DoorId, model::WorkspaceId>> shares_;
     std::set<std::pair<model::GroupId, model::EntranceId>> paths_;

@@ -112,7 +112,14 @@ INSERT INTO placement SELECT device, key, json_array(json_object(
 DROP TABLE placement_1;
 )sql";
 
-constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}};
+// Weekly opening hours, which the configuration declares for the whole site.
+constexpr const char* version_3 = R"sql(
+CREATE TABLE hours (
+    key TEXT NOT NULL, zone TEXT NOT NULL, week TEXT NOT NULL, closed_on TEXT NOT NULL, absent INTEGER NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (key)) STRICT, WITHOUT ROWID;
+)sql";
+
+constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}};
 
 } // namespace
 

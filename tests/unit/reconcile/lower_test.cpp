@@ -137,6 +137,27 @@ TEST_F(LowerTest, ADeviceWithoutValidityHoldsTheEntryOnlyBetweenStartAndEnd)
     EXPECT_FALSE(entry(at(monday + 9h))->leased) << "what keeps no end has no lease";
 }
 
+TEST_F(LowerTest, AnEntryHoldsTheHoursOfTodayAndAtTheirEndThoseOfTomorrowThatBeginWithinTheLease)
+{
+    model::WeeklyHours::Week week;
+    for (auto& day : week) day = {{8h, 18h}};
+    put(model::Hours{.key = "day", .zone = "UTC", .week = model::week_text(week)});
+    window(first_entrance, {}, {});
+    put(model::GroupEntrance{.group = id<model::GroupId>(groups_),
+                             .entrance = id<model::EntranceId>(first_entrance),
+                             .workspace = id<model::WorkspaceId>(1),
+                             .hours = "day"});
+    const auto noon = at(monday + 12h);
+    EXPECT_EQ(entry(noon)->until, monday + 18h);
+    EXPECT_EQ(noon.next_edge, monday + 18h);
+    const auto evening = at(monday + 18h);
+    EXPECT_EQ(entry(evening)->interval, (model::Interval{monday + 32h, monday + 42h})) << "which the device itself begins";
+    device.validity = devices::Validity::none;
+    EXPECT_THAT(at(monday + 18h).entries, IsEmpty());
+    EXPECT_EQ(at(monday + 18h).next_edge, monday + 32h);
+    EXPECT_EQ(entry(at(monday + 32h))->interval, (model::Interval{monday + 32h, monday + 42h}));
+}
+
 TEST_F(LowerTest, AnEntryEndsWithTheLeaseWhenThatIsFirst)
 {
     window(first_entrance, {}, {});

@@ -35,23 +35,6 @@ TEST_F(HarbourHouse, LoadsAsAWhole)
     EXPECT_EQ(std::get<std::string>(find(settings.devices, "yard-ctl")->params.at("ip").value), "10.20.0.31");
 }
 
-TEST_F(HarbourHouse, NamesEachLineThatAsksForHours)
-{
-    std::vector<std::string> said;
-    for (const auto& problem : texts(not_enforced_yet(loaded())))
-        if (problem.find("weekly hours") != std::string::npos) said.push_back(problem);
-    const std::string groups = "workspaces.harbour.systems.house.groups.";
-    EXPECT_THAT(
-        said,
-        testing::ElementsAre(
-            "gatehouse.yaml:73: " + groups + "residents.entrances.bikes: weekly hours are not enforced yet",
-            "gatehouse.yaml:74: " + groups + "day-staff.entrances.lobby: weekly hours are not enforced yet",
-            "gatehouse.yaml:74: " + groups + "day-staff.entrances.stairs: weekly hours are not enforced yet",
-            "gatehouse.yaml:74: " + groups + "day-staff.entrances.archive: weekly hours are not enforced yet",
-            "gatehouse.yaml:93: workspaces.brightline.systems.office.groups.staff.entrances.lobby: weekly hours are not enforced yet",
-            "gatehouse.yaml:93: workspaces.brightline.systems.office.groups.staff.entrances.east: weekly hours are not enforced yet"));
-}
-
 TEST_F(HarbourHouse, NamesEachLineThatAsksForModesLockdownOrFire)
 {
     std::vector<std::string> said;

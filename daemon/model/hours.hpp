@@ -1,0 +1,54 @@
+#pragma once
+
+#include "base/zone.hpp"
+#include "model/interval.hpp"
+
+#include <array>
+#include <optional>
+#include <set>
+#include <string_view>
+#include <vector>
+
+namespace gatehouse::model {
+
+using base::Instant;
+
+/// The name of the hours that are always open; built in.
+inline constexpr std::string_view always = "always";
+
+/// Weekly opening hours in a zone, closed on some days. Pure.
+///
+/// What is open is decided by the local time of day: an hour that a clock change skips opens nothing, one that it repeats opens twice.
+class WeeklyHours {
+public:
+    /// Half-open, in minutes since local midnight; until may be 24:00.
+    struct Span {
+        std::chrono::minutes from, until;
+        friend bool operator==(const Span&, const Span&) = default;
+    };
+    using Week = std::array<std::vector<Span>, 7>; ///< Monday first
+
+    WeeklyHours(Week week, std::set<std::chrono::local_days> closed, base::Zone zone);
+
+    /// Reads the columns of a row. Errors: invalid, naming the column; those of Zone::named.
+    static base::Result<WeeklyHours> read(std::string_view week, std::string_view closed_on, std::string_view zone);
+
+    /// The span that holds t, joined over midnights; nothing when it is closed then. One that lasts longer than a year is cut.
+    std::optional<Interval> around(Instant t) const;
+    /// When it next opens after t; nothing when it never does.
+    std::optional<Instant> next_after(Instant t) const;
+
+private:
+    std::vector<Interval> of_day(std::chrono::local_days day) const;
+    std::chrono::local_days day_of(Instant t) const;
+
+    Week week_;
+    std::set<std::chrono::local_days> closed_;
+    base::Zone zone_;
+    bool always_ = false;
+};
+
+/// The columns of a row: "480-1080,1200-1260;…" with the days separated, Monday first; days as "2027-03-25 2027-03-26".
+std::string week_text(const WeeklyHours::Week& week);
+
+} // namespace gatehouse::model
