@@ -51,8 +51,8 @@ int check_devices(const Manifest& manifest, const char* profiles)
         const auto* attach =
             std::holds_alternative<Request>(request) ? std::get_if<request::Attach>(&std::get<Request>(request).body) : nullptr;
         if (attach == nullptr) {
-            std::cerr << "not an attach\n";
-            return 2;
+            std::cerr << "not an attach\n"; // and so not judged: never "no findings", nor a question that is not known
+            return 4;
         }
         devices.push_back(attach->attachment);
     }

@@ -130,6 +130,12 @@ TEST_F(Check, NamesTheLineOfTheSecondDeviceOnATopic)
               "not be told apart\n");
 }
 
+TEST_F(Check, SaysWhenADriverDoesNotJudgeTheDevices)
+{
+    write("drivers/gatehouse-driver-mqtt", "#!/bin/sh\n[ $1 = --check-profile ] || exit 4\n");
+    EXPECT_EQ(check().output, "site.yaml:7: lines.broker: drivers/gatehouse-driver-mqtt did not judge the devices: exit status 4\n");
+}
+
 TEST_F(Check, DoesNotAskDriversAboutAFileThatIsWrongItself)
 {
     std::filesystem::remove(path_ / "drivers/gatehouse-driver-mqtt");
