@@ -53,7 +53,6 @@ private:
     boost::asio::awaitable<bool> greet();
     boost::asio::awaitable<void> sync();
     boost::asio::awaitable<bool> open(const model::Line& line);
-    void line_not_opened(const model::Line& line, const std::string& why);
     boost::asio::awaitable<void> attach(const model::Line& line, const model::DeviceNode& device);
     boost::asio::awaitable<Answer> ask(boost::json::object body, std::optional<base::Monotonic> deadline, base::Monotonic until);
     void take(std::string_view line);
@@ -77,7 +76,6 @@ private:
     std::map<std::uint64_t, std::shared_ptr<Waiting>> waiting_;
     std::set<model::LineId> lines_;
     std::map<model::LineId, std::string> opened_;     ///< with what endpoint
-    std::map<model::LineId, std::string> unopened_;   ///< why not, as told last
     std::map<model::DeviceId, std::string> attached_; ///< with what words; also of refused ones, not to be asked again
     base::Wakeup news_;
     bool stopping_ = false;

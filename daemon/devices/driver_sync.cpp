@@ -85,27 +85,17 @@ asio::awaitable<bool> Driver::open(const model::Line& line)
     const auto endpoint = object_of(line.endpoint);
     auto secrets = resolved(part(endpoint, "secrets"), launcher_);
     if (!secrets) {
-        line_not_opened(line, secrets.error().detail);
+        watcher_.line_lost(line.id, secrets.error().detail);
         co_return false;
     }
     json::object open{{"type", "open_line"}, {"line", line.key}, {"endpoint", part(endpoint, "fields")}, {"secrets", std::move(*secrets)}};
     const auto answer = co_await request(std::move(open), deadline);
     if (answer.outcome.verdict == Verdict::acknowledged) {
         opened_[line.id] = line.endpoint;
-        unopened_.erase(line.id);
         co_return true;
     }
-    line_not_opened(line, answer.outcome.reason + ": " + answer.detail);
+    watcher_.line_lost(line.id, answer.outcome.reason + ": " + answer.detail);
     co_return false;
-}
-
-/// It is tried again and again, and told once for each reason.
-void Driver::line_not_opened(const model::Line& line, const std::string& why)
-{
-    auto& told = unopened_[line.id];
-    if (told != why) spdlog::error("line_not_opened line={} error=\"{}\"", line.key, why);
-    told = why;
-    watcher_.line_lost(line.id, why);
 }
 
 asio::awaitable<void> Driver::attach(const model::Line& line, const model::DeviceNode& device)
