@@ -19,9 +19,9 @@ constexpr milliseconds proof_within{2'000};
 
 } // namespace
 
-Lane::Lane(Tools tools, model::DeviceId device, std::string contact)
-    : tools_{tools}, device_{device}, wakeup_{tools.ledger.executor()}, beside_done_{tools.ledger.executor()},
-      edge_{tools.ledger.executor()}
+Lane::Lane(Tools tools, model::DeviceId device, std::string contact, std::set<model::DeviceId>& with_strangers)
+    : tools_{tools}, with_strangers_{with_strangers}, device_{device}, wakeup_{tools.ledger.executor()},
+      beside_done_{tools.ledger.executor()}, edge_{tools.ledger.executor()}
 {
     load_policy();
     // "known" and then the foreign keys the operator keeps, one a line.
@@ -234,7 +234,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
     take_status(lowered);
     name_holders(lowered);
-    for (const auto& [key, desired] : lowered.entries) kept_changed_ = strangers_.became_own(key) || kept_changed_;
+    release_own(lowered);
     if (!capabilities.stores_credentials) { // the gateway decides every time; there is nothing to hold
         sweep_at_ = Monotonic::max();
         co_await settle(number);

@@ -45,7 +45,8 @@ struct LaneStatus {
 /// One device's lane: one pass at a time, told only that something changed, never what. Core thread.
 class Lane {
 public:
-    Lane(Tools tools, model::DeviceId device, std::string contact);
+    /// Keeps itself among `with_strangers` while its device holds entries of nobody.
+    Lane(Tools tools, model::DeviceId device, std::string contact, std::set<model::DeviceId>& with_strangers);
 
     /// Runs until the device is gone from the directory. Spawned once by the reconciler.
     boost::asio::awaitable<void> run();
@@ -101,6 +102,8 @@ private:
     void begin_behind_last(Writes& writes) const;
     bool still_revokes(const Lowered& lowered, const devices::Capabilities& capabilities) const;
     void heed_word();
+    void count_strangers();
+    void release_own(const Lowered& lowered);
     void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
     void record(Judgement& judgement, bool complete);
     void report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body);
@@ -117,6 +120,7 @@ private:
     base::Now now() const { return {tools_.clock.wall(), true}; }
 
     Tools tools_;
+    std::set<model::DeviceId>& with_strangers_;
     model::DeviceId device_;
     DevicePolicy policy_;
     LaneStatus status_;

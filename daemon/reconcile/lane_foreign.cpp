@@ -15,6 +15,23 @@ void Lane::heed_word()
     adopt_.reset();
 }
 
+void Lane::count_strangers()
+{
+    status_.foreign = strangers_.all().size();
+    if (status_.foreign == 0)
+        with_strangers_.erase(device_);
+    else
+        with_strangers_.insert(device_);
+}
+
+/// What is granted now is the gateway's own, whoever wrote it first.
+void Lane::release_own(const Lowered& lowered)
+{
+    if (strangers_.all().empty() && strangers_.kept().empty()) return;
+    for (const auto& [key, desired] : lowered.entries) kept_changed_ = strangers_.became_own(key) || kept_changed_;
+    count_strangers();
+}
+
 /// Whoever is let in by an entry the gateway does not know of shows that the table is not what was read last.
 void Lane::let_in(const std::string& key)
 {
@@ -32,7 +49,7 @@ asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> f
     strangers_.saw(foreign, complete, tools_.clock.wall());
     if (status_.first_contact && strangers_.waiting() && status_.foreign != strangers_.all().size())
         spdlog::warn("foreign_entries_wait device={} entries={}", to_string(device_), strangers_.all().size());
-    status_.foreign = strangers_.all().size();
+    count_strangers();
     status_.braked = false;
     std::erase_if(foreign, [this](const auto& entry) { return strangers_.kept(key_of(entry)); });
     const auto told = adopt_;

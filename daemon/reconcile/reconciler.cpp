@@ -49,7 +49,7 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
             if (cursor.name == "word:" + to_string(id)) word = cursor.value;
         }
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
-        lane = std::make_unique<Lane>(tools_, id, std::move(contact));
+        lane = std::make_unique<Lane>(tools_, id, std::move(contact), with_strangers_);
         if (!word.empty()) lane->adopt(word == "remove" ? Foreign::remove : Foreign::keep);
         asio::co_spawn(tools_.ledger.executor(), lane->run(), base::vital("lane"));
     }

@@ -21,9 +21,11 @@ public:
     /// carried out. Errors: not_found; transient  storage has failed.
     boost::asio::awaitable<base::Result<void>> adopt(model::DeviceId device, Foreign word);
 
-    /// Null for a device without a lane.
     /// Entries of nobody on a device; null for an unknown one.
     const Strangers* strangers(const model::DeviceId& device) const;
+    /// Devices that hold some.
+    const std::set<model::DeviceId>& with_strangers() const { return with_strangers_; }
+    /// Null for a device without a lane.
     const LaneStatus* status(const model::DeviceId& device) const;
     /// Since when the device owes the removal of an entry that the alarm was raised for; nothing when it owes none.
     std::optional<base::Instant> overdue(const model::DeviceId& device) const;
@@ -39,6 +41,7 @@ private:
     void alarm(const model::Placement& placement);
 
     Tools tools_;
+    std::set<model::DeviceId> with_strangers_;
     std::map<model::DeviceId, std::unique_ptr<Lane>> lanes_;
     Unproven unproven_;
     base::Wakeup residual_;

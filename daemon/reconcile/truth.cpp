@@ -91,7 +91,8 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         return row;
     }
     const auto* lane = reconciler.status(door.row.device);
-    if (const auto reason = lane == nullptr ? std::string{} : lane->refusal(credential.row.id, door.row.id); known && !reason.empty()) {
+    const bool joined = known && lane != nullptr && !capabilities.any_door_subset; // only then has the lowering as a whole a say
+    if (const auto reason = joined ? lane->refusal(credential.row.id, door.row.id) : std::string{}; !reason.empty()) {
         row.state = Truth::refused;
         row.reason = reason;
         return row;
@@ -156,12 +157,13 @@ public:
     }
     /// Entries that the gateway did not write and people of ours carry the card of: all keys of a device, or one.
     template <class Wants>
-    void add_foreign(const model::DeviceNode& device, const std::string* key, Wants wants)
+    void add_foreign(const model::DeviceId& id, const std::string* key, Wants wants)
     {
-        const auto* strangers = reconciler_.strangers(device.row.id);
-        if (strangers == nullptr) return;
+        const auto* device = tools_.directory.device(id);
+        const auto* strangers = reconciler_.strangers(id);
+        if (device == nullptr || strangers == nullptr) return;
         const auto add_one = [&](const std::string& name, const Strangers::Stranger& stranger) {
-            auto claimed = as_placement(tools_.directory, device, stranger.entry);
+            auto claimed = as_placement(tools_.directory, *device, stranger.entry);
             if (!claimed) return;
             claimed->since = stranger.since;
             claimed->reason = strangers->kept(name) ? "an entry that Gatehouse did not write, kept by the operator's word"
@@ -177,8 +179,8 @@ public:
     template <class Wants>
     void add_foreign(const model::Credential& credential, Wants wants)
     {
-        for (const auto& [id, device] : tools_.directory.devices())
-            for (const auto& key : placement_keys(credential)) add_foreign(device, &key, wants);
+        for (const auto& id : reconciler_.with_strangers())
+            for (const auto& key : placement_keys(credential)) add_foreign(id, &key, wants);
     }
     std::vector<ResidualRow> take() { return std::move(rows_); }
 
@@ -282,7 +284,7 @@ std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::Wo
     Residuals found{reconciler};
     for (const auto& [device, entries] : reconciler.tools().directory.placements().all())
         for (const auto& [key, placement] : entries) found.add(placement, wants);
-    for (const auto& [id, device] : reconciler.tools().directory.devices()) found.add_foreign(device, nullptr, wants);
+    for (const auto& id : reconciler.with_strangers()) found.add_foreign(id, nullptr, wants);
     return found.take();
 }
 
