@@ -29,6 +29,7 @@ struct Entry {
     std::optional<std::string> pin;          ///< a secret
     std::string label, tag;
     EntryState state = EntryState::active;
+    std::string name; ///< under which our records have it; no part of the protocol, set by reconcile
 };
 
 struct Step {

@@ -52,6 +52,9 @@ struct Applier {
     Previous<CredentialEntrance> erase(const CredentialEntrance& row);
     Previous<ActionAttempt> erase(const ActionAttempt& row);
 
+    /// Takes the door's mode from its owner's entrance anew.
+    void refresh_mode(DoorNode& door);
+
     Workspace* tenant(const WorkspaceId& id) { return directory.tenant(id); }
     std::map<WorkspaceId, std::unique_ptr<Workspace>>& workspaces() { return directory.workspaces_; }
     HoursMap& hours() { return *directory.hours_; }

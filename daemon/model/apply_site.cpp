@@ -123,12 +123,14 @@ Applier::Previous<Door> Applier::put(const Door& row)
     if (tenant(row.owner) == nullptr) return missing("workspace");
     const auto device = devices().find(row.device);
     if (device == devices().end()) return missing("controller");
-    for (const auto& [id, other] : doors())
-        if (id != row.id && other.row.device == row.device && other.row.output == row.output)
-            return fail(Fault::conflict, "door " + row.key + ": door " + other.row.key + " has this strike", "strike_in_use");
+    for (const auto& id : device->second.doors) {
+        const auto& other = doors().at(id).row;
+        if (id != row.id && other.output == row.output)
+            return fail(Fault::conflict, "door " + row.key + ": door " + other.key + " has this strike", "strike_in_use");
+    }
     const auto found = doors().find(row.id);
     if (found == doors().end()) {
-        doors().emplace(row.id, DoorNode{row, {}, {}, {}});
+        doors().emplace(row.id, DoorNode{.row = row});
         device->second.doors.push_back(row.id);
         return std::optional<Door>{};
     }
@@ -137,6 +139,7 @@ Applier::Previous<Door> Applier::put(const Door& row)
         take_out(devices().at(previous.device).doors, row.id);
         device->second.doors.push_back(row.id);
     }
+    refresh_mode(found->second);
     return std::optional{std::move(previous)};
 }
 

@@ -46,6 +46,17 @@ Applier::Previous<System> Applier::erase(const System& row)
     return std::optional{previous};
 }
 
+void Applier::refresh_mode(DoorNode& door)
+{
+    door.mode = "card";
+    EntranceId first;
+    for (const auto& here : door.entrances) {
+        if (here.workspace != door.row.owner || (!first.nil() && first < here.id)) continue;
+        first = here.id;
+        door.mode = tenant(here.workspace)->entrances.find(here.id)->row.mode;
+    }
+}
+
 Applier::Previous<Entrance> Applier::put(const Entrance& row)
 {
     auto* workspace = tenant(row.workspace);
@@ -69,13 +80,17 @@ Applier::Previous<Entrance> Applier::put(const Entrance& row)
         }
         auto previous = workspace->entrances.replace(*node, row);
         if (previous.door != row.door) {
-            take_out(doors().at(previous.door).entrances, {row.workspace, row.id});
+            auto& left = doors().at(previous.door);
+            take_out(left.entrances, {row.workspace, row.id});
             door->second.entrances.push_back({row.workspace, row.id});
+            refresh_mode(left);
         }
+        refresh_mode(door->second);
         return std::optional{std::move(previous)};
     }
     workspace->entrances.add({row, {}, {}, {}});
     door->second.entrances.push_back({row.workspace, row.id});
+    refresh_mode(door->second);
     ++system->entrances;
     return std::optional<Entrance>{};
 }
@@ -87,9 +102,11 @@ Applier::Previous<Entrance> Applier::erase(const Entrance& row)
     if (node == nullptr) return missing("acs_entrance");
     if (linked(*node)) return in_use("acs_entrance");
     auto previous = node->row;
-    take_out(doors().at(previous.door).entrances, {row.workspace, row.id});
+    auto& door = doors().at(previous.door);
+    take_out(door.entrances, {row.workspace, row.id});
     --workspace->systems.find(previous.system)->entrances;
     workspace->entrances.erase(row.id);
+    refresh_mode(door);
     return std::optional{std::move(previous)};
 }
 

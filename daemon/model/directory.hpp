@@ -26,6 +26,7 @@ struct DoorNode {
     std::vector<WorkspaceId> shared_with;
     std::vector<Owned<EntranceId>> entrances;  ///< of every workspace
     std::vector<Owned<IdentityId>> identities; ///< holders of a device grant
+    std::string mode = "card";                 ///< that of its owner's entrance, the lowest id of several; `card` without one
 };
 
 /// The whole model in memory: a workspace per tenant and what belongs to the site. It is changed by applied mutations only, and a mutation

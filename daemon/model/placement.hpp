@@ -28,10 +28,12 @@ struct Holder {
 /// complete read-back proves absence.
 struct Placement {
     DeviceId device;
-    std::string key;             ///< kind and value as the device knows it: "card_uid_hex:04a1b2c3"
+    std::string key;             ///< kind and value: "card_uid_hex:04a1b2c3"; of a code in a slot "code:" and the credential's id
     std::vector<Holder> holders; ///< whose it is, first by owner of the door and then age; never empty
     std::optional<std::int64_t> slot;
     std::uint64_t fingerprint = 0; ///< of the entry last sent
+    std::uint64_t value = 0;       ///< hash of the code last sent, where the entry is known by its slot; 0: the key says it all
+    bool superseded = false;       ///< an earlier code of the slot may still open
     std::int64_t doors = 0;        ///< outputs the entry last sent opens, as bits: 1 << output
     base::Instant from = base::no_start;
     base::Instant until = base::no_end; ///< end written to the device; no_end where it has none
@@ -48,7 +50,8 @@ struct Placement {
     static void fields(Self& self, Visit&& visit)
     {
         visit("device", self.device), visit("key", self.key), visit("holders", self.holders), visit("slot", self.slot);
-        visit("fingerprint", self.fingerprint), visit("doors", self.doors);
+        visit("fingerprint", self.fingerprint), visit("value", self.value), visit("superseded", self.superseded);
+        visit("doors", self.doors);
         visit("starts_at", self.from), visit("ends_at", self.until), visit("truth", self.truth), visit("leaving", self.leaving);
         visit("reason", self.reason), visit("since", self.since), visit("verified_at", self.verified_at), visit("number", self.number);
     }

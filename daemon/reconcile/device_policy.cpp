@@ -64,6 +64,18 @@ base::Result<DevicePolicy> parse_device_policy(std::string_view text)
         if (!key->is_string()) return wrong("card_key");
         policy.whole_key = key->get_string() != "number_only";
     }
+    if (const auto* form = object.if_contains("card_as")) {
+        if (!form->is_string()) return wrong("card_as");
+        policy.card_as = form->get_string().c_str();
+    }
+    if (!read(object, "facility", policy.facility)) return wrong("facility");
+    if (const auto* slots = object.if_contains("reserved_slots")) {
+        if (!slots->is_array()) return wrong("reserved_slots");
+        for (const auto& slot : slots->get_array()) {
+            if (!slot.is_int64()) return wrong("reserved_slots");
+            policy.reserved.insert(slot.get_int64());
+        }
+    }
     return policy;
 }
 

@@ -38,11 +38,13 @@ public:
     {
     }
 
-    void add(const model::Workspace& workspace, const model::CredentialId& id)
+    /// `key` is the placement's, where it is made of a code: somebody whose code was changed has no right to the entry of the old one.
+    void add(const model::Workspace& workspace, const model::CredentialId& id, std::string_view key = {})
     {
         const auto* credential = workspace.credentials.find(id);
         if (credential == nullptr) return;
         const auto& row = credential->row;
+        if (key.starts_with("pin:") && (!row.code || key.substr(4) != *row.code)) return;
         Claimant claimant{{workspace.row.id, row.id, row.user, person_of(workspace, row), 0}, false, row.created_at};
         for (const auto& door_id : device_.doors) {
             const auto& door = *directory_.door(door_id);
@@ -108,7 +110,10 @@ std::vector<std::string> placement_keys(const model::Credential& credential)
         const auto key = static_cast<std::uint64_t>(*credential.facility_code) * numbers_per_facility + number;
         keys.push_back(placement_key(KeyKind::card_number, std::to_string(key)));
     }
-    if (credential.code) keys.push_back(placement_key(KeyKind::pin, *credential.code));
+    if (credential.code) {
+        keys.push_back(placement_key(KeyKind::pin, *credential.code));
+        keys.push_back(placement_key(credential.id));
+    }
     return keys;
 }
 
@@ -119,7 +124,7 @@ Entitlement entitled(const model::Directory& directory, const model::DeviceNode&
     for (const auto& [id, workspace] : directory.workspaces()) {
         if (!form) {
             for (const auto& holder : placement.holders)
-                if (holder.workspace == id) claimants.add(*workspace, holder.credential);
+                if (holder.workspace == id) claimants.add(*workspace, holder.credential, placement.key);
             continue;
         }
         const auto same = workspace->credentials_by_presentation.find(*form);
@@ -133,7 +138,7 @@ std::optional<model::Placement> as_placement(const model::Directory& directory, 
                                              const devices::Entry& entry)
 {
     model::Placement found;
-    found.key = placement_key(entry.kind, entry.key);
+    found.key = entry.name.empty() ? placement_key(entry.kind, entry.key) : entry.name;
     const auto form = presentation(found.key);
     if (!form || entry.state == devices::EntryState::disabled) return std::nullopt;
     auto doors = entry.doors;

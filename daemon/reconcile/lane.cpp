@@ -1,5 +1,7 @@
 #include "reconcile/lane.hpp"
 
+#include "reconcile/slots.hpp"
+
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
 
@@ -216,6 +218,14 @@ bool Lane::still_revokes(const Lowered& lowered, const devices::Capabilities& ca
     return !writes.drops.empty() || writes.narrowing > 0;
 }
 
+/// What the device is to hold now, in which slots.
+Lowered Lane::desired(const model::DeviceNode& device, const devices::Capabilities& capabilities) const
+{
+    auto lowered = lower(tools_.directory, device, capabilities, policy_, now());
+    give_slots(lowered, {device, tools_.directory, strangers_, slots_known_}, capabilities, policy_);
+    return lowered;
+}
+
 /// Level-triggered: lower what is desired now, write what differs from what we believe, read back, judge.
 asio::awaitable<Lane::Next> Lane::pass()
 {
@@ -231,7 +241,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     load_policy();
     const auto capabilities = known->capabilities;
     const auto number = tools_.ledger.head();
-    const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
+    const auto lowered = desired(*device, capabilities);
     take_status(lowered);
     name_holders(lowered);
     release_own(lowered);
@@ -275,7 +285,7 @@ void Lane::begin_behind_last(Writes& writes) const
     const auto behind = [](auto begin, auto end, const std::string& last, auto key) {
         std::rotate(begin, std::find_if(begin, end, [&last, &key](const auto& one) { return key(one) > last; }), end);
     };
-    const auto key = [](const Desired& put) { return placement_key(put.kind, put.key); };
+    const auto key = [](const Desired& put) { return name_of(put); };
     const auto widening = writes.puts.begin() + static_cast<std::ptrdiff_t>(writes.narrowing);
     behind(writes.drops.begin(), writes.drops.end(), drop_last_, [](const model::Placement& drop) { return drop.key; });
     behind(writes.puts.begin(), widening, put_last_, key);

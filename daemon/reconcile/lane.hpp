@@ -63,7 +63,7 @@ public:
     /// When a right to an entry ends or begins by time alone, and mark_leaving is due again.
     base::Instant claims_edge() const { return claims_edge_; }
     /// The device let a card in.
-    void let_in(const std::string& key);
+    void let_in(devices::Entry entry);
     /// The operator's word on foreign entries.
     void adopt(Foreign word);
 
@@ -94,6 +94,7 @@ private:
     void start_beside_read(bool grants);
     void look_out_for_edge();
     bool forget_overtaken(devices::TableRead& read);
+    Lowered desired(const model::DeviceNode& device, const devices::Capabilities& capabilities) const;
     void name_holders(const Lowered& lowered);
     void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities);
     void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed,
@@ -139,6 +140,7 @@ private:
     bool reading_ = false;             ///< a read_table is under way
     bool beside_ = false;              ///< writes go out beside it
     bool beside_again_ = false, beside_grants_ = false;
+    bool slots_known_ = false;        ///< the whole table was read: what stands in no slot is known
     bool grant_cut_ = false;          ///< a plain grant ended a read since the last complete one
     std::set<std::string> overtaken_; ///< keys written beside the read: it says nothing about them
     base::Wakeup beside_done_;

@@ -1,5 +1,7 @@
 #include "reconcile/lane.hpp"
 
+#include "reconcile/slots.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace gatehouse::reconcile {
@@ -33,8 +35,14 @@ void Lane::release_own(const Lowered& lowered)
 }
 
 /// Whoever is let in by an entry the gateway does not know of shows that the table is not what was read last.
-void Lane::let_in(const std::string& key)
+void Lane::let_in(devices::Entry entry)
 {
+    std::vector<devices::Entry> shown{std::move(entry)};
+    const auto* status = tools_.fleet.status(device_);
+    name_entries(shown, tools_.directory.placements().of(device_), status == nullptr ? devices::Capabilities{} : status->capabilities,
+                 policy_);
+    if (shown.empty()) return; // a reserved slot is nobody's business
+    const auto key = key_of(shown.front());
     const bool known = tools_.directory.placements().find(device_, key) != nullptr || strangers_.all().contains(key);
     if (known || look_ || tools_.clock.now() < next_intruder_) return;
     next_intruder_ = tools_.clock.now() + intruders_every;

@@ -1,5 +1,7 @@
 #include "reconcile/lane.hpp"
 
+#include "reconcile/slots.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <spdlog/spdlog.h>
 
@@ -53,14 +55,14 @@ asio::awaitable<void> Lane::write_beside_read()
         if (device == nullptr || known == nullptr || !known->attached) co_return;
         const auto capabilities = known->capabilities;
         const auto number = tools_.ledger.head();
-        const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
+        const auto lowered = desired(*device, capabilities);
         policy_edge_ = lowered.next_edge;
         look_out_for_edge();
         const auto& placements = tools_.directory.placements().of(device_);
         auto writes = plan_writes(lowered, placements, capabilities, policy_, now());
         if (!grants) writes.puts.resize(writes.narrowing);
         const auto refused = [&placements](const Desired& put) { // waits for the next pass
-            const auto placed = placements.find(placement_key(put.kind, put.key));
+            const auto placed = placements.find(name_of(put));
             return placed != placements.end() && placed->second.truth == Truth::refused;
         };
         const auto widening = writes.puts.begin() + static_cast<std::ptrdiff_t>(writes.narrowing);
@@ -68,7 +70,7 @@ asio::awaitable<void> Lane::write_beside_read()
         std::erase_if(writes.puts, refused);
         grant_cut_ = grant_cut_ || writes.puts.size() > writes.narrowing;
         for (const auto& placement : writes.drops) overtaken_.insert(placement.key);
-        for (const auto& put : writes.puts) overtaken_.insert(placement_key(put.kind, put.key));
+        for (const auto& put : writes.puts) overtaken_.insert(name_of(put));
         bool well = true;
         if (!writes.drops.empty()) well = co_await drop(std::move(writes.drops), capabilities);
         if (well && !writes.puts.empty()) co_await put(std::move(writes), capabilities, number);
@@ -101,7 +103,7 @@ void Lane::look_out_for_edge()
 bool Lane::forget_overtaken(devices::TableRead& read)
 {
     if (overtaken_.empty()) return false;
-    std::erase_if(read.entries, [this](const devices::Entry& entry) { return overtaken_.contains(placement_key(entry.kind, entry.key)); });
+    std::erase_if(read.entries, [this](const devices::Entry& entry) { return overtaken_.contains(key_of(entry)); });
     if (std::exchange(read.complete, false)) read.partial_reason = "yielded";
     overtaken_.clear();
     return true;
@@ -119,6 +121,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     reading_ = false;
     edge_.notify();
     while (beside_) co_await beside_done_.wait(tools_.clock);
+    name_entries(read.entries, tools_.directory.placements().of(device_), capabilities, policy_);
     const bool overtaken = forget_overtaken(read);
 
     const auto* device = tools_.directory.device(device_);
@@ -130,13 +133,15 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     }
     // What the device held is held against what is desired now, so that a stream of changes never keeps a proof from being taken.
     const auto number = tools_.ledger.head();
-    const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
+    const auto lowered = desired(*device, capabilities);
     auto judgement = judge(lowered, tools_.directory.placements().of(device_), read, capabilities, policy_, now(), number);
+    if (capabilities.slot_based && !judgement.gone.empty()) touched_ = true; // somebody may wait for the slot
     record(judgement, read.complete);
     if (read.complete) {
         grant_cut_ = false;
         unproven_.reset();
         status_.read_at = tools_.clock.wall();
+        if (!std::exchange(slots_known_, true)) touched_ = touched_ || capabilities.slot_based; // what waited for a slot can be written
         sweep_at_ = tools_.clock.now() + base::microseconds{sweep_every} * static_cast<std::int64_t>(80 + tools_.random.pick(41)) / 100;
     } else {
         look_ = look_ || look;

@@ -1,5 +1,7 @@
 #include "reconcile/lane.hpp"
 
+#include "reconcile/slots.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace gatehouse::reconcile {
@@ -61,10 +63,11 @@ devices::Step drop_of(const Placement& placement)
     step.entry.slot = placement.slot;
     const auto colon = placement.key.find(':');
     const auto kind = placement.key.substr(0, colon);
-    step.entry.key = placement.key.substr(colon + 1);
-    step.entry.kind = kind == "pin"           ? devices::KeyKind::pin
-                      : kind == "card_number" ? devices::KeyKind::card_number
-                                              : devices::KeyKind::card_uid_hex;
+    step.entry.name = placement.key;
+    if (kind != "code") step.entry.key = placement.key.substr(colon + 1); // its slot says it all
+    step.entry.kind = kind == "pin" || kind == "code" ? devices::KeyKind::pin
+                      : kind == "card_number"         ? devices::KeyKind::card_number
+                                                      : devices::KeyKind::card_uid_hex;
     return step;
 }
 
@@ -77,6 +80,7 @@ asio::awaitable<std::vector<devices::Outcome>> Lane::write(std::vector<devices::
     const auto begun = tools_.clock.now();
     if (!unproven_) unproven_ = begun;
     status_.settled = false;
+    for (auto& step : steps) write_as_held(step.entry, policy_);
     auto outcomes = co_await tools_.fleet.apply(device_, std::move(steps), capabilities.op_timeout + milliseconds{2'000});
     const auto took = std::max(tools_.clock.now() - begun, base::microseconds{1'000});
     outcomes.resize(count, {Verdict::unknown, "no answer", {}});
@@ -144,6 +148,7 @@ Placement covering(Placement placement, const Placement& old)
     placement.from = std::min(placement.from, old.from);
     placement.until = std::max(placement.until, old.until);
     placement.verified_at = old.verified_at;
+    placement.superseded = old.superseded || old.value != placement.value;
     if (old.truth == Truth::pending || old.truth == Truth::unknown) placement.since = old.since; // it has waited since then
     return placement;
 }
@@ -219,6 +224,7 @@ void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<P
         if (!placement.reason.empty()) trouble(placement.reason);
         const auto* before = tools_.directory.placements().find(device_, placement.key);
         if (before != nullptr) placement.holders = holders_now(*before, placement.holders); // an acknowledgement proves nothing gone
+        if (before != nullptr) placement.superseded = before->superseded;
         if (before != nullptr && (placement.truth != Truth::assumed || before->leaving)) {
             placement.doors = before->doors;
             placement.from = before->from;

@@ -24,50 +24,53 @@ std::string_view word(KeyKind kind)
     return "card_uid_hex";
 }
 
-/// The mode of a door is that of its owner's entrance; `card` without one.
-std::string_view mode_of(const model::Directory& directory, const model::DoorNode& door)
-{
-    for (const auto& here : door.entrances) {
-        if (here.workspace != door.row.owner) continue;
-        const auto* workspace = directory.workspace(here.workspace);
-        return workspace->entrances.find(here.id)->row.mode;
-    }
-    return "card";
-}
-
 struct Form {
     KeyKind kind = KeyKind::card_uid_hex;
     std::string key;
+    std::string name; ///< placement key
     std::string refusal;
     bool applicable = true;
 };
 
 Form not_applicable()
 {
-    return {KeyKind::card_uid_hex, {}, {}, false};
+    return {.applicable = false};
 }
 
 Form refused(std::string reason)
 {
-    return {KeyKind::card_uid_hex, {}, std::move(reason), true};
+    return {.refusal = std::move(reason)};
 }
 
-Form card_form(const model::Credential& card, const Capabilities& capabilities)
+Form as_key(KeyKind kind, std::string key)
 {
-    const bool by_number = capabilities.takes_number && card.card_number && card.facility_code;
-    if (capabilities.takes_uid && (card.card_uid || !by_number)) {
-        if (!card.card_uid) return refused("no_presentation");
-        if (capabilities.key_limit > 0 && static_cast<std::int64_t>(card.card_uid->size()) > capabilities.key_limit)
-            return refused("key_too_long");
-        return {KeyKind::card_uid_hex, *card.card_uid, {}, true};
-    }
-    if (!capabilities.takes_number) return not_applicable();
-    if (!card.card_number || !card.facility_code) return refused("no_presentation");
+    auto name = placement_key(kind, key);
+    return {.kind = kind, .key = std::move(key), .name = std::move(name)};
+}
+
+constexpr std::uint64_t numbers_per_facility = 65'536; // h10301: 8 and 16 bits
+
+Form number_form(const model::Credential& card, const Capabilities& capabilities, const DevicePolicy& policy)
+{
+    if (!capabilities.takes_number || !card.card_number || !card.facility_code) return refused("no_presentation");
     std::uint64_t number = 0;
     for (const char digit : *card.card_number) number = number * 10 + static_cast<std::uint64_t>(digit - '0');
-    const auto key = static_cast<std::uint64_t>(*card.facility_code) * 65536 + number; // h10301: 8 and 16 bits
-    if (capabilities.key_bits > 0 && capabilities.key_bits < 64 && (key >> capabilities.key_bits) != 0) return refused("key_too_long");
-    return {KeyKind::card_number, std::to_string(key), {}, true};
+    const auto full = static_cast<std::uint64_t>(*card.facility_code) * numbers_per_facility + number;
+    if (!policy.whole_key && *card.facility_code != policy.facility) return refused("facility_not_expressible");
+    const auto held = policy.whole_key ? full : number;
+    if (capabilities.key_bits > 0 && capabilities.key_bits < 64 && (held >> capabilities.key_bits) != 0) return refused("key_too_long");
+    return as_key(KeyKind::card_number, std::to_string(full));
+}
+
+Form card_form(const model::Credential& card, const Capabilities& capabilities, const DevicePolicy& policy)
+{
+    const bool by_number = capabilities.takes_number && card.card_number && card.facility_code;
+    const bool as_uid = policy.card_as.empty() ? capabilities.takes_uid && (card.card_uid || !by_number) : policy.card_as == "uid";
+    if (!as_uid) return capabilities.takes_number || !policy.card_as.empty() ? number_form(card, capabilities, policy) : not_applicable();
+    if (!capabilities.takes_uid || !card.card_uid) return refused("no_presentation");
+    if (capabilities.key_limit > 0 && static_cast<std::int64_t>(card.card_uid->size()) > capabilities.key_limit)
+        return refused("key_too_long");
+    return as_key(KeyKind::card_uid_hex, *card.card_uid);
 }
 
 Form pin_form(const model::Credential& code, const Capabilities& capabilities)
@@ -78,18 +81,19 @@ Form pin_form(const model::Credential& code, const Capabilities& capabilities)
     if (length < capabilities.pin_min || (capabilities.pin_max > 0 && length > capabilities.pin_max)) return refused("pin_length");
     const bool digits = std::all_of(code.code->begin(), code.code->end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!digits) return refused("pin_not_digits");
-    return {KeyKind::pin, *code.code, {}, true};
+    auto form = as_key(KeyKind::pin, *code.code);
+    if (capabilities.slot_based) form.name = placement_key(code.id);
+    return form;
 }
 
 /// As what, if at all, the device can hold the credential: only a kind that opens the door by itself in its mode is placed.
-Form form_of(const model::Credential& credential, std::string_view mode, const Capabilities& capabilities)
+Form form_of(const model::Credential& credential, std::string_view mode, const Capabilities& capabilities, const DevicePolicy& policy)
 {
-    if (capabilities.slot_based) return refused("slots_not_supported");
     switch (credential.method) {
     case AccessMethod::card:
         if (mode == "pin") return not_applicable();
         if (mode == "card_and_pin") return refused("second_factor");
-        return card_form(credential, capabilities);
+        return card_form(credential, capabilities, policy);
     case AccessMethod::code:
         if (mode != "pin" && mode != "card_or_pin") return not_applicable();
         return pin_form(credential, capabilities);
@@ -250,6 +254,21 @@ std::string placement_key(KeyKind kind, std::string_view key)
     return std::string{word(kind)} + ":" + std::string{key};
 }
 
+std::string placement_key(const model::CredentialId& credential)
+{
+    return "code:" + to_string(credential);
+}
+
+std::string name_of(const Desired& desired)
+{
+    return desired.name.empty() ? placement_key(desired.kind, desired.key) : desired.name;
+}
+
+std::string key_of(const devices::Entry& entry)
+{
+    return entry.name.empty() ? placement_key(entry.kind, entry.key) : entry.name;
+}
+
 Lowered lower(const model::Directory& directory, const model::DeviceNode& device, const Capabilities& capabilities,
               const DevicePolicy& policy, base::Now now)
 {
@@ -262,15 +281,14 @@ Lowered lower(const model::Directory& directory, const model::DeviceNode& device
     std::map<std::string, Keyed> keys;
     for (const auto& id : device.doors) {
         const auto& door = *directory.door(id);
-        const auto mode = mode_of(directory, door);
         for (const auto& [workspace, credential] : model::candidates(directory, door)) {
             const auto opening = model::opens(*workspace, *credential, door, now);
             lowered.number = std::max(lowered.number, opening.number);
             if (!opening.interval || opening.reason == model::Reason::suspended) continue;
-            const auto form = form_of(credential->row, mode, capabilities);
+            const auto form = form_of(credential->row, door.mode, capabilities, policy);
             if (!form.refusal.empty()) lowered.refusals.push_back({credential->row.id, id, form.refusal});
             if (!form.applicable || !form.refusal.empty()) continue;
-            auto& keyed = keys[placement_key(form.kind, form.key)];
+            auto& keyed = keys[form.name];
             keyed.form = form;
             keyed.claims.push_back({devices::Doors{1} << door.row.output, id, *opening.interval, opening.leaseless,
                                     workspace->row.id == door.row.owner, workspace, credential});
@@ -287,21 +305,22 @@ Lowered lower(const model::Directory& directory, const model::DeviceNode& device
             continue;
         }
         desired->key = keyed.form.key;
+        desired->name = key;
         desired->kind = keyed.form.kind;
         lowered.entries.emplace(key, std::move(*desired));
     }
     return lowered;
 }
 
-Standing standing(const model::Directory& directory, const model::Workspace& workspace, const model::CredentialNode& credential,
-                  const model::DoorNode& door, const Capabilities& capabilities, base::Now now)
+Standing standing(const model::Workspace& workspace, const model::CredentialNode& credential, const model::DoorNode& door,
+                  const Capabilities& capabilities, const DevicePolicy& policy, base::Now now)
 {
     Standing standing;
     standing.opening = model::opens(workspace, credential, door, now);
-    const auto form = form_of(credential.row, mode_of(directory, door), capabilities);
+    const auto form = form_of(credential.row, door.mode, capabilities, policy);
     standing.applicable = form.applicable;
     standing.refusal = form.refusal;
-    if (form.applicable && form.refusal.empty()) standing.key = placement_key(form.kind, form.key);
+    if (form.applicable && form.refusal.empty()) standing.key = form.name;
     return standing;
 }
 

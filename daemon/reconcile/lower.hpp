@@ -12,7 +12,9 @@ namespace gatehouse::reconcile {
 
 /// What a device should hold under one key: the doors open to it now (or, where the device honours a start, next), and until when.
 struct Desired {
-    std::string key; ///< as on the device
+    std::string key;                  ///< what opens: a card's uid or full number, a code
+    std::string name;                 ///< placement key; empty: made of kind and key
+    std::optional<std::int64_t> slot; ///< where it is to stand, on a device with slots
     devices::KeyKind kind = devices::KeyKind::card_uid_hex;
     devices::Doors doors = 0;
     model::Interval interval;           ///< what the policy says, before the lease
@@ -35,8 +37,11 @@ struct Lowered {
     model::ChangeNumber number = 0;         ///< highest among the rows used
 };
 
-/// The placement key of an entry: kind and value.
+/// The placement key of an entry: kind and value. A code in a slot goes by its credential instead.
 std::string placement_key(devices::KeyKind kind, std::string_view key);
+std::string placement_key(const model::CredentialId& credential);
+std::string name_of(const Desired& desired);
+std::string key_of(const devices::Entry& entry);
 
 /// What a device must hold now. Pure.
 Lowered lower(const model::Directory& directory, const model::DeviceNode& device, const devices::Capabilities& capabilities,
@@ -73,7 +78,7 @@ struct Standing {
     std::string refusal;            ///< why the device cannot serve it; empty when it can
     bool applicable = true;         ///< false: a kind this door never takes, which is no fault
 };
-Standing standing(const model::Directory& directory, const model::Workspace& workspace, const model::CredentialNode& credential,
-                  const model::DoorNode& door, const devices::Capabilities& capabilities, base::Now now);
+Standing standing(const model::Workspace& workspace, const model::CredentialNode& credential, const model::DoorNode& door,
+                  const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now);
 
 } // namespace gatehouse::reconcile

@@ -61,6 +61,7 @@ bool same_bounds(const Desired& desired, const devices::Entry& wanted, std::opti
 
 bool narrows(const Placement& placement, const devices::Entry& wanted)
 {
+    if (placement.value != value_of(wanted)) return true; // the earlier code goes
     const bool fewer_doors = (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0;
     const bool ends_earlier = wanted.until && placement.until > instant(*wanted.until);
     const bool starts_later = wanted.from && placement.from < instant(*wanted.from);
@@ -70,7 +71,7 @@ bool narrows(const Placement& placement, const devices::Entry& wanted)
 bool placed_as(const Desired& desired, const devices::Entry& wanted, const Placement& placement, const devices::Capabilities& capabilities,
                const DevicePolicy& policy, base::Now now)
 {
-    if (static_cast<devices::Doors>(placement.doors) != wanted.doors) return false;
+    if (static_cast<devices::Doors>(placement.doors) != wanted.doors || placement.value != value_of(wanted)) return false;
     const auto from = placement.from == base::no_start ? std::nullopt : start_of(placement.from);
     const auto until = placement.until == base::no_end ? std::nullopt : end_of(placement.until, capabilities);
     return same_bounds(desired, wanted, from, until, capabilities, policy, now);
@@ -81,12 +82,8 @@ bool shown_as(const Desired& desired, const devices::Entry& wanted, const device
 {
     if (shown.state != devices::EntryState::active) return false; // admin is wider, disabled is nothing
     if (shown.doors != 0 && shown.doors != wanted.doors) return false;
+    if (value_of(wanted) != 0 && !shown.key.empty() && shown.key != wanted.key) return false; // another code stands in the slot
     return same_bounds(desired, wanted, shown.from, shown.until, capabilities, policy, now);
-}
-
-std::string key_of(const devices::Entry& entry)
-{
-    return placement_key(entry.kind, entry.key);
 }
 
 /// How much an entry in this state opens, of two that stand under one key.
@@ -133,11 +130,19 @@ void widen(Placement& placement, const devices::Entry& seen)
 
 } // namespace
 
+std::uint64_t value_of(const devices::Entry& entry)
+{
+    const bool by_slot = !entry.name.empty() && entry.kind == devices::KeyKind::pin && entry.name != placement_key(entry.kind, entry.key);
+    return by_slot ? base::xxhash(entry.key, base::xxhash(entry.name)) | 1 : 0;
+}
+
 devices::Entry to_entry(const Desired& desired, const devices::Capabilities& capabilities)
 {
     devices::Entry entry;
     entry.key = desired.key;
     entry.kind = desired.kind;
+    entry.name = name_of(desired);
+    entry.slot = desired.slot;
     entry.doors = desired.doors;
     const auto user = desired.holders.empty() ? std::nullopt : desired.holders.front().user;
     entry.label = user ? to_string(*user).substr(0, 8) : std::string{};
@@ -155,7 +160,7 @@ bool covers(const devices::Entry& outer, const devices::Entry& inner)
 {
     const auto start = [](const devices::Entry& entry) { return entry.from.value_or(std::numeric_limits<std::int64_t>::min()); };
     const auto end = [](const devices::Entry& entry) { return entry.until.value_or(std::numeric_limits<std::int64_t>::max()); };
-    return (inner.doors & ~outer.doors) == 0 && start(inner) >= start(outer) && end(inner) <= end(outer);
+    return inner.key == outer.key && (inner.doors & ~outer.doors) == 0 && start(inner) >= start(outer) && end(inner) <= end(outer);
 }
 
 Placement to_placement(const Desired& desired, const devices::Entry& entry, const model::DeviceId& device, Instant now,
@@ -165,7 +170,9 @@ Placement to_placement(const Desired& desired, const devices::Entry& entry, cons
     placement.device = device;
     placement.key = key_of(entry);
     placement.holders = desired.holders;
+    placement.slot = entry.slot;
     placement.fingerprint = fingerprint(entry);
+    placement.value = value_of(entry);
     placement.doors = static_cast<std::int64_t>(entry.doors);
     if (entry.from) placement.from = instant(*entry.from);
     if (entry.until) placement.until = instant(*entry.until);
@@ -254,10 +261,13 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
         auto placement = found->second;
         const auto seen = shown.find(key);
         const auto wanted = to_entry(desired, capabilities);
-        if (seen != shown.end() && shown_as(desired, wanted, seen->second, capabilities, policy, now)) {
+        const bool told = seen != shown.end() && !(placement.superseded && seen->second.key.empty()); // which code it is
+        if (told && shown_as(desired, wanted, seen->second, capabilities, policy, now)) {
             if (placement.truth != Truth::verified || placement.leaving) placement.since = now.instant;
             placement.truth = Truth::verified;
-            placement.leaving = false;
+            placement.leaving = placement.superseded = false;
+            placement.value = value_of(wanted);
+            if (seen->second.slot) placement.slot = seen->second.slot;
             placement.reason.clear();
             placement.verified_at = now.instant;
             placement.number = number;

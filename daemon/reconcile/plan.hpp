@@ -8,6 +8,9 @@ namespace gatehouse::reconcile {
 /// The entry that goes over the wire for what is desired; whole seconds, never wider than the interval.
 devices::Entry to_entry(const Desired& desired, const devices::Capabilities& capabilities);
 
+/// Hash of the code of an entry that is known by its slot; 0 for all others.
+std::uint64_t value_of(const devices::Entry& entry);
+
 /// Whether `inner` opens nothing that `outer` does not open as well.
 bool covers(const devices::Entry& outer, const devices::Entry& inner);
 

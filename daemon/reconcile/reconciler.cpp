@@ -24,7 +24,7 @@ std::optional<base::milliseconds> patience_with(const Tools& tools, const model:
     const auto* device = tools.directory.device(placement.device);
     if (device == nullptr) return std::nullopt;
     const auto granted = entitled(tools.directory, *device, placement, {tools.clock.wall(), true}).doors;
-    if ((placement.may_open() & ~granted) == 0) return std::nullopt;
+    if ((placement.may_open() & ~granted) == 0 && !placement.superseded) return std::nullopt;
     const auto* status = placement.truth == Truth::assumed ? tools.fleet.status(placement.device) : nullptr;
     return alarm_after + (status == nullptr ? base::milliseconds{} : status->capabilities.readback_time * 2);
 }
@@ -79,8 +79,11 @@ void Reconciler::heard(const devices::Notification& notification)
     if (std::holds_alternative<devices::LineUp>(notification.what)) lane->second->look();
     if (std::holds_alternative<devices::Attached>(notification.what)) lane->second->look();
     if (const auto* record = std::get_if<devices::Record>(&notification.what);
-        record != nullptr && record->kind == "granted" && record->key_kind && !record->key.empty())
-        lane->second->let_in(placement_key(*record->key_kind, record->key));
+        record != nullptr && record->kind == "granted" && record->key_kind && !record->key.empty()) {
+        devices::Entry entry;
+        entry.key = record->key, entry.kind = *record->key_kind, entry.slot = record->slot;
+        lane->second->let_in(std::move(entry));
+    }
     if (std::holds_alternative<devices::Restarted>(notification.what)) lane->second->look();
 }
 
@@ -101,6 +104,13 @@ const LaneStatus* Reconciler::status(const model::DeviceId& device) const
 {
     const auto lane = lanes_.find(device);
     return lane == lanes_.end() ? nullptr : &lane->second->status();
+}
+
+const DevicePolicy& Reconciler::policy(const model::DeviceId& device) const
+{
+    static const DevicePolicy usual;
+    const auto lane = lanes_.find(device);
+    return lane == lanes_.end() ? usual : lane->second->policy();
 }
 
 const Strangers* Reconciler::strangers(const model::DeviceId& device) const

@@ -21,6 +21,8 @@ public:
     /// carried out. Errors: not_found; transient  storage has failed.
     boost::asio::awaitable<base::Result<void>> adopt(model::DeviceId device, Foreign word);
 
+    /// How the device is treated; the defaults for one without a lane.
+    const DevicePolicy& policy(const model::DeviceId& device) const;
     /// Entries of nobody on a device; null for an unknown one.
     const Strangers* strangers(const model::DeviceId& device) const;
     /// Devices that hold some.

@@ -6,11 +6,6 @@
 
 namespace gatehouse::reconcile {
 
-std::string key_of(const devices::Entry& entry)
-{
-    return placement_key(entry.kind, entry.key);
-}
-
 bool Strangers::became_own(const std::string& key)
 {
     all_.erase(key);

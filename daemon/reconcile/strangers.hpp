@@ -42,7 +42,4 @@ private:
     std::set<std::string> kept_, told_, removed_;
 };
 
-/// The key of an entry as placements have it.
-std::string key_of(const devices::Entry& entry);
-
 } // namespace gatehouse::reconcile

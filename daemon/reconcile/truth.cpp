@@ -70,7 +70,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     const auto now = base::Now{tools.clock.wall(), true};
     const auto* status = tools.fleet.status(door.row.device);
     const auto capabilities = status == nullptr ? devices::Capabilities{} : status->capabilities;
-    const auto stands = standing(tools.directory, workspace, credential, door, capabilities, now);
+    const auto stands = standing(workspace, credential, door, capabilities, reconciler.policy(door.row.device), now);
     if (!stands.opening.interval || stands.opening.reason == model::Reason::suspended) return std::nullopt;
 
     auto row = row_for(workspace, credential, door);
@@ -91,7 +91,8 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         return row;
     }
     const auto* lane = reconciler.status(door.row.device);
-    const bool joined = known && lane != nullptr && !capabilities.any_door_subset; // only then has the lowering as a whole a say
+    const bool whole = !capabilities.any_door_subset || capabilities.slot_based; // only then has the lowering as a whole a say
+    const bool joined = known && lane != nullptr && whole;
     if (const auto reason = joined ? lane->refusal(credential.row.id, door.row.id) : std::string{}; !reason.empty()) {
         row.state = Truth::refused;
         row.reason = reason;
@@ -142,7 +143,7 @@ public:
         const auto* device = tools_.directory.device(placement.device);
         if (device == nullptr) return;
         const auto granted = entitled(tools_.directory, *device, placement, {tools_.clock.wall(), true});
-        const auto beyond = placement.may_open() & ~granted.doors;
+        const auto beyond = placement.superseded ? placement.may_open() : placement.may_open() & ~granted.doors;
         if (beyond == 0) return; // on its way out, maybe, and granted again meanwhile
         const auto holders = holders_now(placement, granted.holders);
         auto doorless = beyond; // the door moved to another output or controller, and the old one may still let people in
@@ -203,6 +204,7 @@ private:
     {
         reconcile::take(row, placement);
         row.state = placement.truth == Truth::verified ? Truth::pending : placement.truth; // the revoke is not yet marked
+        if (placement.superseded && !placement.leaving) row.reason = "the earlier code is not proven gone";
         if (!row.reason.empty()) return;
         row.reason = row.state == Truth::assumed ? "removal acknowledged, not yet proven" : "removal not yet acknowledged";
     }

@@ -38,6 +38,7 @@ struct Device {
     bool keypad = false;
     std::string card_as; ///< which form of a card a table holds: "uid", "h10301", …; empty: the profile's word
     std::optional<CardKey> card_key;
+    std::optional<unsigned> facility;     ///< whose cards it takes, with `card_key: number_only`
     std::vector<unsigned> reserved_slots; ///< never read into a diff, never written; sorted, each once
 
     std::optional<std::chrono::seconds> lease; ///< overrides of the policy, below as well

@@ -20,8 +20,9 @@ constexpr Keys<2> brake{"entries", "share"};
 constexpr Keys<2> retention{"events", "unknown_cards"};
 constexpr Keys<0> driver{};
 constexpr Keys<9> line{"driver", "url", "user", "password", "ca", "tcp", "serial", "baud", "was"};
-constexpr Keys<18> device{"name",    "line",     "profile",        "params", "address",          "secure",  "key",   "formats", "keypad",
-                          "card_as", "card_key", "reserved_slots", "lease",  "on_first_contact", "foreign", "brake", "retire",  "was"};
+constexpr Keys<19> device{
+    "name",     "line",     "profile",        "params", "address",          "secure",  "key",   "formats", "keypad", "card_as",
+    "card_key", "facility", "reserved_slots", "lease",  "on_first_contact", "foreign", "brake", "retire",  "was"};
 constexpr Keys<3> zone{"fire", "on_fire", "was"};
 constexpr Keys<2> fire{"input", "active"};
 constexpr Keys<12> door{"name",    "owner", "shared_with", "strike",     "contact",  "rex",

@@ -100,6 +100,11 @@ void read_table(Reading& reading, const Fields& fields, Device& device)
     if (!device.card_as.empty()) check_format(fields, "card_as", device.card_as);
     assign(device.card_key, fields.choice<CardKey>("card_key", {{"facility_and_number", CardKey::facility_and_number},
                                                                 {"number_only", CardKey::number_only}}));
+    assign(device.facility, fields.number("facility", 0, 255));
+    const bool number_only = device.card_key == CardKey::number_only;
+    if (number_only && !fields.get("facility"))
+        fields.report("card_key", "needs `facility`: the table would open for cards of every facility with that number");
+    if (device.facility && !number_only) fields.report("facility", "needs `card_key: number_only`");
     device.reserved_slots = read_reserved_slots(reading, fields);
     device.lease = read_lease(fields);
     device.on_first_contact = read_on_first_contact(fields);

@@ -78,6 +78,8 @@ std::string policy_text(const settings::Device& device, const settings::Policy& 
         {"retire", device.retire.value_or(site.retire) == settings::Retire::wipe ? "wipe" : "leave"},
     };
     if (!device.card_as.empty()) policy["card_as"] = device.card_as;
+    if (device.facility) policy["facility"] = *device.facility;
+    if (!device.reserved_slots.empty()) policy["reserved_slots"] = json::array(device.reserved_slots.begin(), device.reserved_slots.end());
     if (device.card_key) policy["card_key"] = *device.card_key == settings::CardKey::number_only ? "number_only" : "facility_and_number";
     return json::serialize(policy);
 }

@@ -119,7 +119,20 @@ CREATE TABLE hours (
     PRIMARY KEY (key)) STRICT, WITHOUT ROWID;
 )sql";
 
-constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}};
+// A code in a slot is known by its credential, and may be changed where it stands.
+constexpr const char* version_4 = R"sql(
+ALTER TABLE placement RENAME TO placement_3;
+CREATE TABLE placement (
+    device BLOB NOT NULL, key TEXT NOT NULL, holders TEXT NOT NULL, slot INTEGER, fingerprint INTEGER NOT NULL, value INTEGER NOT NULL,
+    superseded INTEGER NOT NULL, doors INTEGER NOT NULL, starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL, truth INTEGER NOT NULL,
+    leaving INTEGER NOT NULL, reason TEXT NOT NULL, since INTEGER NOT NULL, verified_at INTEGER, number INTEGER NOT NULL,
+    PRIMARY KEY (device, key)) STRICT, WITHOUT ROWID;
+INSERT INTO placement SELECT device, key, holders, slot, fingerprint, 0, 0, doors, starts_at, ends_at, truth, leaving, reason, since,
+    verified_at, number FROM placement_3;
+DROP TABLE placement_3;
+)sql";
+
+constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}, Migration{4, version_4}};
 
 } // namespace
 

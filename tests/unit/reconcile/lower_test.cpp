@@ -363,16 +363,56 @@ TEST_F(LowerTest, StandingNamesTheEntryOrTheReasonThatThereIsNone)
     const auto& workspace = *directory.workspace(id<model::WorkspaceId>(1));
     const auto& credential = *workspace.credentials.find(id<model::CredentialId>(70));
     const auto& door = *directory.door(id<model::DoorId>(first_door));
-    auto stands = standing(directory, workspace, credential, door, device, {monday, true});
+    auto stands = standing(workspace, credential, door, device, {}, {monday, true});
     EXPECT_TRUE(stands.opening.open);
     EXPECT_EQ(stands.key, std::string{the_key});
     device.key_limit = 4;
-    stands = standing(directory, workspace, credential, door, device, {monday, true});
+    stands = standing(workspace, credential, door, device, {}, {monday, true});
     EXPECT_EQ(stands.refusal, "key_too_long");
     EXPECT_FALSE(stands.key);
     device = {};
-    stands = standing(directory, workspace, credential, door, device, {monday, true});
+    stands = standing(workspace, credential, door, device, {}, {monday, true});
     EXPECT_FALSE(stands.applicable) << "a kind this device never takes is no fault";
+}
+
+TEST_F(LowerTest, ATableOfCardNumbersHoldsFacilityAndNumber)
+{
+    device.takes_number = true;
+    policy.card_as = "h10301";
+    auto card = the_card_row();
+    card.card_number = "12345", card.facility_code = 110, card.card_format = "h10301";
+    put(card);
+    put(direct_grant(first_entrance));
+    const auto lowered = at(monday);
+    ASSERT_THAT(lowered.entries, SizeIs(1));
+    EXPECT_EQ(lowered.entries.begin()->first, "card_number:7221305");
+    EXPECT_EQ(lowered.entries.begin()->second.key, "7221305");
+}
+
+TEST_F(LowerTest, ATableOfNumbersAloneTakesTheCardsOfItsFacilityOnly)
+{
+    device.takes_number = true;
+    policy.card_as = "h10301", policy.whole_key = false, policy.facility = 111;
+    auto card = the_card_row();
+    card.card_number = "12345", card.facility_code = 110, card.card_format = "h10301";
+    put(card);
+    put(direct_grant(first_entrance));
+    EXPECT_THAT(at(monday).entries, IsEmpty());
+    ASSERT_THAT(at(monday).refusals, SizeIs(1));
+    EXPECT_EQ(at(monday).refusals[0].reason, "facility_not_expressible");
+    policy.facility = 110;
+    ASSERT_THAT(at(monday).entries, SizeIs(1));
+    EXPECT_EQ(at(monday).entries.begin()->second.key, "7221305");
+}
+
+TEST_F(LowerTest, ATableOfCardNumbersRefusesACardThatHasNone)
+{
+    device.takes_number = true;
+    policy.card_as = "h10301";
+    put(direct_grant(first_entrance));
+    EXPECT_THAT(at(monday).entries, IsEmpty());
+    ASSERT_THAT(at(monday).refusals, SizeIs(1));
+    EXPECT_EQ(at(monday).refusals[0].reason, "no_presentation");
 }
 
 } // namespace

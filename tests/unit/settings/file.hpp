@@ -21,7 +21,7 @@ lines:
   bus: {driver: osdp, serial: /dev/ttyS1, baud: 38400}
 devices:
   ctl: {line: broker, profile: esp-rfid/2.0, params: {topic: a/b, unit: 3, fast: true, code: "007"}}
-  panel: {line: net, profile: example/panel, card_key: number_only}
+  panel: {line: net, profile: example/panel, card_key: facility_and_number}
   reader: {line: bus, address: 1, secure: required, key: {credential: reader-key}, formats: [h10301, uid], keypad: true}
 zones:
   main: {fire: {input: panel/5, active: closed}, on_fire: release}

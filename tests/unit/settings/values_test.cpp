@@ -146,7 +146,7 @@ TEST(Settings, ReadsWorkspacesInTheOrderOfTheFile)
 TEST(Settings, LetsADeviceOverrideThePolicy)
 {
     const auto text =
-        changed("card_key: number_only", "lease: 24h, on_first_contact: keep, foreign: keep, brake: {entries: 3}, retire: leave");
+        changed("card_key: facility_and_number", "lease: 24h, on_first_contact: keep, foreign: keep, brake: {entries: 3}, retire: leave");
     const auto loaded = parse(text, "site.yaml");
     ASSERT_TRUE(loaded.settings);
     const auto& panel = *find(loaded.settings->devices, "panel");

@@ -48,7 +48,7 @@ TEST(ConfigurationText, MayUseAnchorsWithinBounds)
 {
     EXPECT_THAT(problems(changed("params: {topic: a/b, unit: 3, fast: true, code: \"007\"}", "params: &p {topic: a}")), IsEmpty());
     auto shared = changed("params: {topic: a/b, unit: 3, fast: true, code: \"007\"}", "params: &p {topic: a}");
-    shared.replace(shared.find("card_key: number_only"), 21, "params: *p");
+    shared.replace(shared.find("card_key: facility_and_number"), std::string_view{"card_key: facility_and_number"}.size(), "params: *p");
     EXPECT_THAT(problems(shared), IsEmpty());
 }
 

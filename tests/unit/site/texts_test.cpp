@@ -63,7 +63,7 @@ TEST(Texts, OfPoliciesAreTheDevicesOwnElseTheSites)
         "retire": "wipe", "card_as": "uid"})"));
     EXPECT_EQ(json(policy_text(loaded().devices[1], loaded().policy)),
               json(R"({"lease_s": 172800, "on_first_contact": "keep", "foreign": "remove", "brake_entries": 3, "brake_share": 50,
-        "retire": "wipe"})"));
+        "retire": "wipe", "reserved_slots": [0, 4]})"));
 }
 
 TEST(Texts, OfDoorsSayHowTheyAreWired)

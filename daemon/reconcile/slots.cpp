@@ -1,0 +1,127 @@
+#include "reconcile/slots.hpp"
+
+#include "reconcile/plan.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace gatehouse::reconcile {
+
+using devices::KeyKind;
+using model::Placements;
+
+namespace {
+
+constexpr std::uint64_t numbers_per_facility = 65'536; // h10301
+
+std::uint64_t whole(std::string_view digits)
+{
+    std::uint64_t number = 0;
+    std::from_chars(digits.data(), digits.data() + digits.size(), number);
+    return number;
+}
+
+std::string slot_name(std::int64_t slot)
+{
+    return "slot:" + std::to_string(slot);
+}
+
+/// Our records by slot.
+std::map<std::int64_t, const model::Placement*> by_slot(const Placements::Entries& placements)
+{
+    std::map<std::int64_t, const model::Placement*> found;
+    for (const auto& [key, placement] : placements)
+        if (placement.slot) found.emplace(*placement.slot, &placement);
+    return found;
+}
+
+class Giver {
+public:
+    Giver(const Slots& slots, const Placements::Entries& placements, const devices::Capabilities& capabilities, const DevicePolicy& policy)
+        : slots_{slots}, next_{capabilities.slot_first}, end_{capabilities.slot_first + capabilities.capacity}, taken_{policy.reserved}
+    {
+        for (const auto& [key, placement] : placements)
+            if (placement.slot) taken_.insert(*placement.slot);
+        for (const auto& [key, stranger] : slots.strangers.all())
+            if (stranger.entry.slot) taken_.insert(*stranger.entry.slot);
+    }
+
+    std::optional<std::int64_t> give(const std::string& name)
+    {
+        const auto stranger = slots_.strangers.all().find(name);
+        if (stranger != slots_.strangers.all().end()) return stranger->second.entry.slot; // taken over where it stands
+        while (next_ < end_ && taken_.contains(next_)) ++next_;
+        return next_ < end_ ? std::optional{next_++} : std::nullopt;
+    }
+
+private:
+    const Slots& slots_;
+    std::int64_t next_, end_;
+    std::set<std::int64_t> taken_;
+};
+
+void refuse(Lowered& lowered, const Desired& desired, const Slots& slots)
+{
+    for (const auto& holder : desired.holders)
+        for (const auto& id : slots.device.doors)
+            if ((holder.doors >> slots.directory.door(id)->row.output & 1) != 0)
+                lowered.refusals.push_back({holder.credential, id, "full"});
+}
+
+} // namespace
+
+void write_as_held(devices::Entry& entry, const DevicePolicy& policy)
+{
+    if (entry.kind != KeyKind::card_number || policy.whole_key || entry.key.empty()) return;
+    entry.key = std::to_string(whole(entry.key) % numbers_per_facility);
+}
+
+void name_entries(std::vector<devices::Entry>& entries, const Placements::Entries& placements, const devices::Capabilities& capabilities,
+                  const DevicePolicy& policy)
+{
+    std::erase_if(entries, [&policy](const devices::Entry& entry) { return entry.slot && policy.reserved.contains(*entry.slot); });
+    for (auto& entry : entries)
+        if (entry.kind == KeyKind::card_number && !policy.whole_key && !entry.key.empty())
+            entry.key = std::to_string(static_cast<std::uint64_t>(policy.facility) * numbers_per_facility + whole(entry.key));
+    if (!capabilities.slot_based) return;
+    const auto ours = by_slot(placements);
+    for (auto& entry : entries) {
+        if (!entry.slot) continue;
+        const auto here = ours.find(*entry.slot);
+        const auto* placement = here == ours.end() ? nullptr : here->second;
+        const bool code = entry.key.empty() || entry.kind == KeyKind::pin;
+        if (code) {
+            entry.kind = KeyKind::pin;
+            entry.name = placement != nullptr && placement->key.starts_with("code:") ? placement->key : slot_name(*entry.slot);
+            continue;
+        }
+        const auto own = placements.find(placement_key(entry.kind, entry.key));
+        if (own == placements.end() || own->second.slot == entry.slot) continue;
+        const auto in_its_slot = [&own](const devices::Entry& other) {
+            return other.slot == own->second.slot && other.kind != KeyKind::pin && placement_key(other.kind, other.key) == own->first;
+        };
+        if (std::any_of(entries.begin(), entries.end(), in_its_slot)) entry.name = slot_name(*entry.slot);
+    }
+}
+
+void give_slots(Lowered& lowered, const Slots& slots, const devices::Capabilities& capabilities, const DevicePolicy& policy)
+{
+    if (!capabilities.slot_based) return;
+    const auto& placements = slots.directory.placements().of(slots.device.row.id);
+    Giver giver{slots, placements, capabilities, policy};
+    for (auto at = lowered.entries.begin(); at != lowered.entries.end();) {
+        auto& [name, desired] = *at;
+        const auto placed = placements.find(name);
+        const bool stands = placed != placements.end() && placed->second.slot;
+        const bool changed = stands && placed->second.value != value_of(to_entry(desired, capabilities));
+        if (stands)
+            desired.slot = placed->second.slot;
+        else if (slots.known)
+            desired.slot = giver.give(name);
+        if (!desired.slot && slots.known) refuse(lowered, desired, slots);
+        const bool waits = !desired.slot || (changed && !capabilities.readback_shows_secret);
+        at = waits ? lowered.entries.erase(at) : std::next(at);
+    }
+}
+
+} // namespace gatehouse::reconcile

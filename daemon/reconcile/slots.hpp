@@ -1,0 +1,31 @@
+#pragma once
+
+#include "model/placements.hpp"
+#include "reconcile/lower.hpp"
+#include "reconcile/strangers.hpp"
+
+namespace gatehouse::reconcile {
+
+/// The entry as the device holds it: where its keys have no facility, the number alone.
+void write_as_held(devices::Entry& entry, const DevicePolicy& policy);
+
+/// Gives what was read the names of our records: full card numbers, and for a code the credential whose slot it stands in. Reserved slots
+/// go; a second row of a key of ours, in a slot that is not its own, becomes a stranger.
+void name_entries(std::vector<devices::Entry>& entries, const model::Placements::Entries& placements,
+                  const devices::Capabilities& capabilities, const DevicePolicy& policy);
+
+/// What is known of a device's slots when they are given away.
+struct Slots {
+    const model::DeviceNode& device;
+    const model::Directory& directory;
+    const Strangers& strangers;
+    bool known = false; ///< the whole table was read once: only then is a slot known to be free
+};
+
+/// Gives every entry its slot: the one it has, the one in which its key stands already, else the lowest free one. A slot is free when
+/// nothing of ours is recorded for it, so it passes to another key only when the one before is proven gone. What has no slot yet is left
+/// out: with a refusal, `full`, when there is none to be had; else until the slots are known. So is a code that was changed where a
+/// read-back does not show codes: it is dropped, proven gone and put anew.
+void give_slots(Lowered& lowered, const Slots& slots, const devices::Capabilities& capabilities, const DevicePolicy& policy);
+
+} // namespace gatehouse::reconcile
