@@ -80,6 +80,9 @@ Result<std::vector<Cursor>> Ledger::load()
     directory_.finish_restore();
     head_ = loaded->head;
     changes_.reach(head_);
+    model::CodeScope codes; // the end may have come between a proof and what follows from it
+    for (const auto& credential : directory_.claimants()) codes.credentials.insert(credential);
+    if (!codes.empty()) settle_claims(codes);
     return std::move(loaded->cursors);
 }
 
@@ -91,7 +94,7 @@ Result<ChangeNumber> Ledger::apply(Draft draft)
     const auto number = head_ + 1;
     for (auto& mutation : draft.rows)
         if (!mutation.erase) touch(mutation, number);
-    const auto doors = apply_rows(draft.rows);
+    const auto doors = apply_rows(draft.rows, number);
     if (!doors) return doors.error();
 
     head_ = number;
@@ -108,23 +111,48 @@ Result<ChangeNumber> Ledger::apply(Draft draft)
     return number;
 }
 
-Result<TouchedDoors> Ledger::apply_rows(const std::vector<model::Mutation>& rows)
+/// All or none; then the claims to codes that follow from them, as rows of the same change.
+Result<TouchedDoors> Ledger::apply_rows(std::vector<model::Mutation>& rows, ChangeNumber number)
 {
     DoorSet doors;
+    model::CodeScope codes;
     std::vector<model::Mutation> undo;
     undo.reserve(rows.size());
-    for (const auto& mutation : rows) {
+    const auto apply_one = [&](const model::Mutation& mutation) -> Result<void> {
         const bool narrows = model::may_narrow(directory_, mutation);
         doors.add(directory_, mutation, narrows);
+        model::affected_codes(directory_, mutation, codes);
         auto inverse = directory_.apply(mutation);
-        if (!inverse) {
-            for (auto last = undo.rbegin(); last != undo.rend(); ++last) directory_.revert(*last);
-            return inverse.error();
-        }
+        if (!inverse) return inverse.error();
         doors.add(directory_, mutation, narrows);
+        model::affected_codes(directory_, mutation, codes);
         undo.push_back(std::move(*inverse));
+        return {};
+    };
+    const auto take_back = [this, &undo](base::Error error) {
+        for (auto last = undo.rbegin(); last != undo.rend(); ++last) directory_.revert(*last);
+        return error;
+    };
+    for (const auto& mutation : rows)
+        if (auto applied = apply_one(mutation); !applied) return take_back(applied.error());
+    if (codes.empty()) return doors.take();
+    auto claims = model::plan_claims(directory_, codes, clock_.wall());
+    if (claims.clash) return take_back(fail(Fault::conflict, "The access code is not available", "duplicate_access_code"));
+    for (auto& mutation : claims.rows) {
+        if (!mutation.erase) touch(mutation, number);
+        if (auto applied = apply_one(mutation); !applied) return take_back(applied.error());
+        rows.push_back(std::move(mutation));
     }
     return doors.take();
+}
+
+/// What was proven gone frees codes for others.
+void Ledger::settle_claims(const model::CodeScope& scope)
+{
+    auto claims = model::plan_claims(directory_, scope, clock_.wall());
+    if (claims.rows.empty()) return;
+    if (const auto applied = apply({.actor = {"gatehouse", "gateway"}, .rows = std::move(claims.rows)}); !applied)
+        spdlog::error("claims_not_settled error=\"{}\"", applied.error().detail);
 }
 
 void Ledger::stamp(model::Event& event)
@@ -154,14 +182,26 @@ void Ledger::note_lost()
 std::uint64_t Ledger::put_down(PlacementBatch placements)
 {
     auto& known = directory_.placements();
-    for (const auto& gone : placements.erased) known.erase(gone.device, gone.key);
-    for (const auto& placement : placements.put) known.put(placement);
+    model::CodeScope codes;
+    const auto remember = [this, &codes](const model::Placement& placement) {
+        for (const auto& holder : placement.holders)
+            if (!directory_.claims_of(holder.credential).empty()) codes.credentials.insert(holder.credential);
+    };
+    for (const auto& gone : placements.erased) {
+        if (const auto* placement = known.find(gone.device, gone.key)) remember(*placement);
+        known.erase(gone.device, gone.key);
+    }
+    for (const auto& placement : placements.put) {
+        known.put(placement);
+        if (placement.truth == model::Truth::verified) remember(placement);
+    }
     for (const auto& subscriber : on_placed_) {
         for (const auto& gone : placements.erased) subscriber(gone.device, gone.key);
         for (const auto& placement : placements.put) subscriber(placement.device, placement.key);
     }
     const auto last = queue_.add(std::move(placements));
     submit();
+    if (!codes.empty()) settle_claims(codes);
     return last;
 }
 

@@ -4,7 +4,7 @@
 #include "base/random.hpp"
 #include "ledger/queue.hpp"
 #include "ledger/waiters.hpp"
-#include "model/directory.hpp"
+#include "model/pins.hpp"
 #include "store/store.hpp"
 
 #include <functional>
@@ -33,6 +33,7 @@ public:
     /// without rows is a record that takes a number of its own. The answer to whoever asked waits for durable_at, in case of an error
     /// too: for the head it was checked against.
     /// Errors: what Directory::apply says;
+    ///         conflict   a code that the change gives somebody is another's at one of its doors (code duplicate_access_code);
     ///         invalid    more than model::rows_per_change rows;
     ///         transient  storage has failed (code storage_failed).
     Result<model::ChangeNumber> apply(Draft draft);
@@ -81,7 +82,8 @@ public:
 
 private:
     void restore(const model::Row& row);
-    Result<TouchedDoors> apply_rows(const std::vector<model::Mutation>& rows);
+    Result<TouchedDoors> apply_rows(std::vector<model::Mutation>& rows, model::ChangeNumber number);
+    void settle_claims(const model::CodeScope& scope);
     std::uint64_t put_down(PlacementBatch placements);
     void stamp(model::Event& event);
     void note_lost();

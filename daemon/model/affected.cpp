@@ -56,6 +56,7 @@ struct Affected {
     {
         if (const auto* workspace = directory.workspace(row.workspace)) door_of(*workspace, row.entrance, doors);
     }
+    void operator()(const PinClaim& row) { doors.push_back(row.door); }
     void operator()(const Entrance& row)
     {
         if (!row.door.nil()) doors.push_back(row.door); // an erased row may name its key alone
@@ -118,6 +119,7 @@ void affected_doors(const Directory& directory, const Mutation& mutation, std::v
 
 bool may_narrow(const Directory& directory, const Mutation& mutation)
 {
+    if (std::holds_alternative<PinClaim>(mutation.row)) return false; // it goes when nobody opens by it any more
     if (mutation.erase) return true;
     if (const auto* user = std::get_if<User>(&mutation.row)) {
         const auto* workspace = directory.workspace(user->workspace);

@@ -30,6 +30,7 @@ struct Applier {
     Previous<DeviceGrant> put(const DeviceGrant& row);
     Previous<Credential> put(const Credential& row);
     Previous<CredentialEntrance> put(const CredentialEntrance& row);
+    Previous<PinClaim> put(const PinClaim& row);
     Previous<ActionAttempt> put(const ActionAttempt& row);
 
     Previous<WorkspaceRow> erase(const WorkspaceRow& row);
@@ -50,6 +51,7 @@ struct Applier {
     Previous<DeviceGrant> erase(const DeviceGrant& row);
     Previous<Credential> erase(const Credential& row);
     Previous<CredentialEntrance> erase(const CredentialEntrance& row);
+    Previous<PinClaim> erase(const PinClaim& row);
     Previous<ActionAttempt> erase(const ActionAttempt& row);
 
     /// Takes the door's mode from its owner's entrance anew.
@@ -63,6 +65,7 @@ struct Applier {
     std::map<DoorId, DoorNode>& doors() { return directory.doors_; }
     std::map<TokenId, Token>& tokens() { return directory.tokens_; }
     std::map<base::Digest, TokenId>& token_by_digest() { return directory.token_by_digest_; }
+    base::FlatMap<CredentialId, std::vector<PinAt>, IdHash>& claims() { return directory.claims_; }
     bool restoring() const { return directory.restoring_; }
     /// The directory has held this row before, so rules about how it came to be are not asked again.
     bool known() const { return directory.restoring_ || directory.reverting_; }

@@ -25,6 +25,21 @@ std::optional<Uuid> holder(const Workspace& workspace, const Credential& credent
     return user->row.identity ? user->row.identity->value : user->row.id.value;
 }
 
+namespace {
+
+void enter(base::TextMap<std::vector<CredentialId>>& index, const std::string& text, const CredentialId& id)
+{
+    index[text].push_back(id);
+}
+
+void leave(base::TextMap<std::vector<CredentialId>>& index, const std::string& text, const CredentialId& id)
+{
+    take_out(index[text], id);
+    if (index[text].empty()) index.erase(text);
+}
+
+} // namespace
+
 /// A system holds a presentation once; two holders of one workspace may not share one.
 base::Result<void> check_presentations(const Workspace& workspace, const Credential& credential, const std::optional<Uuid>& mine)
 {
@@ -62,16 +77,15 @@ Applier::Previous<Credential> Applier::put(const Credential& row)
     std::optional<Credential> previous;
     if (auto* node = workspace->credentials.find(row.id)) {
         previous = workspace->credentials.replace(*node, row);
-        for (const auto& form : presentations(*previous)) {
-            take_out(index[form], row.id);
-            if (index[form].empty()) index.erase(form);
-        }
+        for (const auto& form : presentations(*previous)) leave(index, form, row.id);
+        if (previous->code) leave(workspace->credentials_by_code, *previous->code, row.id);
         if (previous->user) take_out(workspace->users.find(*previous->user)->credentials, row.id);
     } else {
         workspace->credentials.add({row, {}});
         ++system->credentials;
     }
-    for (const auto& form : presentations(row)) index[form].push_back(row.id);
+    for (const auto& form : presentations(row)) enter(index, form, row.id);
+    if (row.code) enter(workspace->credentials_by_code, *row.code, row.id);
     if (user != nullptr) user->credentials.push_back(row.id);
     return previous;
 }
@@ -84,10 +98,8 @@ Applier::Previous<Credential> Applier::erase(const Credential& row)
     if (!node->list.empty()) return in_use("acs_credential");
     auto previous = node->row;
     auto& index = workspace->credentials_by_presentation;
-    for (const auto& form : presentations(previous)) {
-        take_out(index[form], row.id);
-        if (index[form].empty()) index.erase(form);
-    }
+    for (const auto& form : presentations(previous)) leave(index, form, row.id);
+    if (previous.code) leave(workspace->credentials_by_code, *previous.code, row.id);
     if (previous.user) take_out(workspace->users.find(*previous.user)->credentials, row.id);
     --workspace->systems.find(previous.system)->credentials;
     workspace->credentials.erase(row.id);
@@ -117,6 +129,34 @@ Applier::Previous<CredentialEntrance> Applier::erase(const CredentialEntrance& r
     if (!touched) return missing("acs_entrance");
     take_out(workspace->entrances.find(row.entrance)->listed, row.credential);
     return as_it_stood(row, *touched);
+}
+
+Applier::Previous<PinClaim> Applier::put(const PinClaim& row)
+{
+    const auto door = doors().find(row.door);
+    if (door == doors().end()) return missing("device");
+    const auto [at, added] = door->second.pins.try_emplace(row.pin, row);
+    std::optional<PinClaim> previous;
+    if (!added) {
+        previous = std::exchange(at->second, row);
+        take_out(claims()[previous->credential], {row.door, row.pin});
+        if (claims()[previous->credential].empty()) claims().erase(previous->credential);
+    }
+    claims()[row.credential].push_back({row.door, row.pin});
+    return previous;
+}
+
+Applier::Previous<PinClaim> Applier::erase(const PinClaim& row)
+{
+    const auto door = doors().find(row.door);
+    if (door == doors().end()) return missing("device");
+    const auto found = door->second.pins.find(row.pin);
+    if (found == door->second.pins.end()) return missing("access_code");
+    auto previous = std::move(found->second);
+    door->second.pins.erase(found);
+    take_out(claims()[previous.credential], {row.door, row.pin});
+    if (claims()[previous.credential].empty()) claims().erase(previous.credential);
+    return std::optional{std::move(previous)};
 }
 
 Applier::Previous<ActionAttempt> Applier::put(const ActionAttempt& row)

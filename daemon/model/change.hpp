@@ -16,7 +16,7 @@ namespace gatehouse::model {
 
 /// Every row type of the journal, parents before children.
 using Row = std::variant<WorkspaceRow, Hours, Line, Device, Door, DoorShare, System, Entrance, Group, GroupEntrance, Identity, User,
-                         Membership, DirectGrant, DeviceGrant, Credential, CredentialEntrance, Token, ActionAttempt>;
+                         Membership, DirectGrant, DeviceGrant, Credential, CredentialEntrance, PinClaim, Token, ActionAttempt>;
 
 /// A row put or erased, never a verb to replay. An erased row needs its workspace and key fields only.
 struct Mutation {

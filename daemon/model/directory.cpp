@@ -48,6 +48,20 @@ const Token* Directory::token(const base::Digest& digest) const
     return id == nullptr ? nullptr : found_in(tokens_, *id);
 }
 
+std::span<const PinAt> Directory::claims_of(const CredentialId& credential) const
+{
+    const auto found = claims_.find(credential);
+    return found == claims_.end() ? std::span<const PinAt>{} : found->second;
+}
+
+std::vector<CredentialId> Directory::claimants() const
+{
+    std::vector<CredentialId> found;
+    for (const auto& [credential, claims] : claims_) found.push_back(credential);
+    std::sort(found.begin(), found.end());
+    return found;
+}
+
 base::Result<Mutation> Directory::apply(const Mutation& mutation)
 {
     Applier applier{*this};

@@ -5,6 +5,7 @@
 
 #include <memory>
 #include <set>
+#include <span>
 
 namespace gatehouse::model {
 
@@ -24,9 +25,17 @@ struct Owned {
 struct DoorNode {
     Door row;
     std::vector<WorkspaceId> shared_with;
-    std::vector<Owned<EntranceId>> entrances;  ///< of every workspace
-    std::vector<Owned<IdentityId>> identities; ///< holders of a device grant
-    std::string mode = "card";                 ///< that of its owner's entrance, the lowest id of several; `card` without one
+    std::vector<Owned<EntranceId>> entrances;          ///< of every workspace
+    std::vector<Owned<IdentityId>> identities;         ///< holders of a device grant
+    std::map<std::string, PinClaim, std::less<>> pins; ///< whose a code is here, where codes open by themselves
+    std::string mode = "card";                         ///< that of its owner's entrance, the lowest id of several; `card` without one
+};
+
+/// Where a credential has a claim.
+struct PinAt {
+    DoorId door;
+    std::string pin;
+    friend bool operator==(const PinAt&, const PinAt&) = default;
 };
 
 /// The whole model in memory: a workspace per tenant and what belongs to the site. It is changed by applied mutations only, and a mutation
@@ -44,6 +53,10 @@ public:
     const DoorNode* door(const DoorId& id) const;
     const Token* token(const base::Digest& digest) const;
     const std::map<TokenId, Token>& tokens() const { return tokens_; }
+    /// Where the credential, which may be deleted, has a claim to a code.
+    std::span<const PinAt> claims_of(const CredentialId& credential) const;
+    /// Every credential that has one, in order.
+    std::vector<CredentialId> claimants() const;
 
     /// Applies one row and returns the mutation that undoes it.
     /// Errors: not_found  a row it refers to is missing;
@@ -72,6 +85,7 @@ private:
     std::map<DoorId, DoorNode> doors_;
     std::map<TokenId, Token> tokens_;
     std::map<base::Digest, TokenId> token_by_digest_;
+    base::FlatMap<CredentialId, std::vector<PinAt>, IdHash> claims_;
     Placements placements_;
     bool restoring_ = false, reverting_ = false;
 };

@@ -24,6 +24,9 @@ struct Holder {
     friend bool operator==(const Holder&, const Holder&) = default;
 };
 
+/// The hash a placement keeps of the code in a slot; never 0.
+std::uint64_t code_value(std::string_view key, std::string_view code);
+
 /// Our durable record that a device may hold an entry of ours. Committed before the first `put` of the key goes out, erased only when a
 /// complete read-back proves absence.
 struct Placement {

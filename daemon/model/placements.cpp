@@ -1,8 +1,15 @@
 #include "model/placements.hpp"
 
+#include "base/hash.hpp"
+
 #include <algorithm>
 
 namespace gatehouse::model {
+
+std::uint64_t code_value(std::string_view key, std::string_view code)
+{
+    return base::xxhash(code, base::xxhash(key)) | 1;
+}
 
 void Placements::put(Placement placement)
 {

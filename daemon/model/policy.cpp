@@ -188,6 +188,8 @@ std::string_view to_string(Reason reason)
         return "expired";
     case Reason::no_access:
         return "no_access";
+    case Reason::duplicate_pin:
+        return "duplicate_pin";
     case Reason::outside_hours:
         return "outside_hours";
     }
@@ -216,6 +218,11 @@ Opening opens(const Workspace& workspace, const CredentialNode& credential, cons
     if (credential.row.list == ListState::follows_user) {
         paths.by_user(*user);
         paths.by_device_grant(*user);
+    }
+    if (!paths.found.empty() && credential.row.method == AccessMethod::code && codes_open(door)) {
+        const auto claim = door.pins.find(credential.row.code.value_or(""));
+        if (claim == door.pins.end() || claim->second.credential != credential.row.id) return refuse(Reason::duplicate_pin);
+        paths.use(claim->second.touched);
     }
     opening.interval = current_or_next(paths.found, now.instant);
     if (opening.interval) paths.describe(*opening.interval);

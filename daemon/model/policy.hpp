@@ -10,10 +10,11 @@ enum class Reason : std::uint8_t {
     granted,
     unassigned, ///< nobody's
     suspended,
-    not_yet,      ///< the user's or the credential's window lies ahead
-    expired,      ///< it has passed
-    no_access,    ///< no path, list entry or device grant
-    outside_hours ///< it has a way, whose hours are closed now
+    not_yet,       ///< the user's or the credential's window lies ahead
+    expired,       ///< it has passed
+    no_access,     ///< no path, list entry or device grant
+    duplicate_pin, ///< the code is somebody else's at this door
+    outside_hours  ///< it has a way, whose hours are closed now
 };
 
 std::string_view to_string(Reason reason);
@@ -31,6 +32,12 @@ struct Opening {
 /// The only place that knows who may open what and when. Pure; what it reads is the directory as it stands.
 /// Errors: none; a missing credential opens nothing.
 Opening opens(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now);
+
+/// Whether a code opens the door by itself, and so has to be one person's alone there.
+inline bool codes_open(const DoorNode& door)
+{
+    return door.mode == "pin" || door.mode == "card_or_pin";
+}
 
 /// Every credential that has a path, a list entry or a device grant to the door, effective or not; each once, in no order.
 struct Candidate {

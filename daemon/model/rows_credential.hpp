@@ -67,6 +67,25 @@ struct CredentialEntrance {
     friend bool operator==(const CredentialEntrance&, const CredentialEntrance&) = default;
 };
 
+/// Whose a code is at a door where codes open by themselves: the first who had it there, until it is proven gone. Made by the ledger.
+struct PinClaim {
+    DoorId door;
+    std::string pin;         ///< a secret
+    CredentialId credential; ///< may be deleted by now
+    WorkspaceId workspace;   ///< the credential's
+    ChangeNumber touched = 0;
+
+    static constexpr std::string_view table = "pin_claim";
+    static constexpr int keys = 2;
+    template <class Self, class Visit>
+    static void fields(Self& self, Visit&& visit)
+    {
+        visit("door", self.door), visit("pin", self.pin), visit("credential", self.credential), visit("workspace", self.workspace);
+        visit("touched", self.touched);
+    }
+    friend bool operator==(const PinClaim&, const PinClaim&) = default;
+};
+
 enum class AttemptStatus : std::uint8_t { pending, success, error };
 
 /// A door action somebody asked for, and how it ended.

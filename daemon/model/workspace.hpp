@@ -75,6 +75,7 @@ struct Workspace {
     base::TextMap<IdentityId> identity_by_phone;
     base::TextMap<IdentityId> identity_by_key;
     base::TextMap<std::vector<CredentialId>> credentials_by_presentation;
+    base::TextMap<std::vector<CredentialId>> credentials_by_code;
 };
 
 /// E-mail addresses are compared without case.

@@ -48,6 +48,7 @@ Form as_key(KeyKind kind, std::string key)
     return {.kind = kind, .key = std::move(key), .name = std::move(name)};
 }
 
+constexpr const char* duplicate_pin = "duplicate_pin";
 constexpr std::uint64_t numbers_per_facility = 65'536; // h10301: 8 and 16 bits
 
 Form number_form(const model::Credential& card, const Capabilities& capabilities, const DevicePolicy& policy)
@@ -284,8 +285,10 @@ Lowered lower(const model::Directory& directory, const model::DeviceNode& device
         for (const auto& [workspace, credential] : model::candidates(directory, door)) {
             const auto opening = model::opens(*workspace, *credential, door, now);
             lowered.number = std::max(lowered.number, opening.number);
-            if (!opening.interval || opening.reason == model::Reason::suspended) continue;
-            const auto form = form_of(credential->row, door.mode, capabilities, policy);
+            const bool taken = opening.reason == model::Reason::duplicate_pin;
+            if (!taken && (!opening.interval || opening.reason == model::Reason::suspended)) continue;
+            auto form = form_of(credential->row, door.mode, capabilities, policy);
+            if (taken && form.applicable && form.refusal.empty()) form.refusal = duplicate_pin;
             if (!form.refusal.empty()) lowered.refusals.push_back({credential->row.id, id, form.refusal});
             if (!form.applicable || !form.refusal.empty()) continue;
             auto& keyed = keys[form.name];
@@ -319,8 +322,8 @@ Standing standing(const model::Workspace& workspace, const model::CredentialNode
     standing.opening = model::opens(workspace, credential, door, now);
     const auto form = form_of(credential.row, door.mode, capabilities, policy);
     standing.applicable = form.applicable;
-    standing.refusal = form.refusal;
-    if (form.applicable && form.refusal.empty()) standing.key = form.name;
+    standing.refusal = standing.opening.reason == model::Reason::duplicate_pin && form.applicable ? duplicate_pin : form.refusal;
+    if (form.applicable && standing.refusal.empty()) standing.key = form.name;
     return standing;
 }
 

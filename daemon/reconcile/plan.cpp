@@ -133,7 +133,7 @@ void widen(Placement& placement, const devices::Entry& seen)
 std::uint64_t value_of(const devices::Entry& entry)
 {
     const bool by_slot = !entry.name.empty() && entry.kind == devices::KeyKind::pin && entry.name != placement_key(entry.kind, entry.key);
-    return by_slot ? base::xxhash(entry.key, base::xxhash(entry.name)) | 1 : 0;
+    return by_slot ? model::code_value(entry.name, entry.key) : 0;
 }
 
 devices::Entry to_entry(const Desired& desired, const devices::Capabilities& capabilities)

@@ -71,12 +71,18 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     const auto* status = tools.fleet.status(door.row.device);
     const auto capabilities = status == nullptr ? devices::Capabilities{} : status->capabilities;
     const auto stands = standing(workspace, credential, door, capabilities, reconciler.policy(door.row.device), now);
-    if (!stands.opening.interval || stands.opening.reason == model::Reason::suspended) return std::nullopt;
+    const bool taken = stands.opening.reason == model::Reason::duplicate_pin;
+    if (!taken && (!stands.opening.interval || stands.opening.reason == model::Reason::suspended)) return std::nullopt;
 
     auto row = row_for(workspace, credential, door);
     const bool closed = stands.opening.reason == model::Reason::outside_hours; // every night: that is no start that lies ahead
-    if (!closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
+    if (!taken && !closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
     const bool known = status != nullptr && status->attached;
+    if (taken && (!known || !capabilities.stores_credentials)) {
+        row.state = Truth::refused;
+        row.reason = to_string(model::Reason::duplicate_pin);
+        return row;
+    }
     if (known && !capabilities.stores_credentials) {
         row.host_decides = true;
         row.state = stands.opening.number <= tools.ledger.durable() ? Truth::verified : Truth::pending;

@@ -119,7 +119,7 @@ CREATE TABLE hours (
     PRIMARY KEY (key)) STRICT, WITHOUT ROWID;
 )sql";
 
-// A code in a slot is known by its credential, and may be changed where it stands.
+// A code in a slot is known by its credential, and may be changed where it stands. Whose a code is at a door is on record.
 constexpr const char* version_4 = R"sql(
 ALTER TABLE placement RENAME TO placement_3;
 CREATE TABLE placement (
@@ -130,6 +130,9 @@ CREATE TABLE placement (
 INSERT INTO placement SELECT device, key, holders, slot, fingerprint, 0, 0, doors, starts_at, ends_at, truth, leaving, reason, since,
     verified_at, number FROM placement_3;
 DROP TABLE placement_3;
+CREATE TABLE pin_claim (
+    door BLOB NOT NULL, pin TEXT NOT NULL, credential BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (door, pin)) STRICT, WITHOUT ROWID;
 )sql";
 
 constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}, Migration{4, version_4}};

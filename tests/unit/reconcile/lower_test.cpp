@@ -332,6 +332,8 @@ TEST_F(LowerTest, APinThatIsNotDigitsIsRefused)
     EXPECT_EQ(at(monday).refusals.at(0).reason, "pin_not_digits");
     code.code = "1234";
     put(model::Row{code});
+    EXPECT_EQ(at(monday).refusals.at(0).reason, "duplicate_pin") << "it is nobody's yet";
+    put(model::Row{model::PinClaim{id<model::DoorId>(first_door), "1234", code.id, code.workspace}});
     EXPECT_NE(entry(at(monday), "pin:1234"), nullptr);
     device.pin_min = 5;
     EXPECT_EQ(at(monday).refusals.at(0).reason, "pin_length");

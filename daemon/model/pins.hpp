@@ -1,0 +1,33 @@
+#pragma once
+
+#include "model/directory.hpp"
+
+namespace gatehouse::model {
+
+// A code that opens a door by itself is one person's alone there, over all systems and workspaces: of those who have it, the one who had
+// it first. That is a stored row for each door and code, a claim; it is made by the change that led there and ends when the code no longer
+// leads there and is proven gone. So no answer depends on the order in which rows are read.
+
+/// What claims a change may bear on.
+struct CodeScope {
+    std::set<CredentialId> credentials;
+    std::set<CredentialId> asked; ///< of those: the change itself gives them their code or their owner, and a clash refuses it
+    std::set<DoorId> doors;       ///< everybody with a way to these
+    bool empty() const { return credentials.empty() && doors.empty(); }
+};
+
+/// Adds what a row bears on, as the directory stands now. Called before and after the row is applied.
+void affected_codes(const Directory& directory, const Mutation& mutation, CodeScope& scope);
+
+/// The claims that are to be put and erased, in an order that can be applied.
+struct ClaimPlan {
+    std::vector<Mutation> rows;
+    bool clash = false; ///< somebody of `asked` comes second at a door
+};
+/// Pure. At one moment the oldest credential comes first; one whose time is over gives way when its code is proven gone.
+ClaimPlan plan_claims(const Directory& directory, const CodeScope& scope, Instant now);
+
+/// Whether a device of the door may still open by the code of the credential.
+bool may_still_open(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin);
+
+} // namespace gatehouse::model
