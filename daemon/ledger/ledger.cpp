@@ -146,6 +146,16 @@ Result<TouchedDoors> Ledger::apply_rows(std::vector<model::Mutation>& rows, Chan
     return doors.take();
 }
 
+/// Access grants that were taken away end when nothing of theirs is left on a device.
+void Ledger::finish_grants(const std::vector<model::Holder>& gone)
+{
+    std::vector<model::Mutation> rows;
+    for (const auto& holder : gone) model::add_finished(directory_, holder.workspace, holder.credential, rows);
+    if (rows.empty()) return;
+    if (const auto applied = apply({.actor = {"gatehouse", "gateway"}, .rows = std::move(rows)}); !applied)
+        spdlog::error("grants_not_finished error=\"{}\"", applied.error().detail);
+}
+
 /// What was proven gone frees codes for others.
 void Ledger::settle_claims(const model::CodeScope& scope)
 {
@@ -183,25 +193,30 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
 {
     auto& known = directory_.placements();
     model::CodeScope codes;
+    std::vector<model::Holder> gone;
     const auto remember = [this, &codes](const model::Placement& placement) {
         for (const auto& holder : placement.holders)
             if (!directory_.claims_of(holder.credential).empty()) codes.credentials.insert(holder.credential);
     };
-    for (const auto& gone : placements.erased) {
-        if (const auto* placement = known.find(gone.device, gone.key)) remember(*placement);
-        known.erase(gone.device, gone.key);
+    for (const auto& erased : placements.erased) {
+        if (const auto* placement = known.find(erased.device, erased.key)) {
+            remember(*placement);
+            gone.insert(gone.end(), placement->holders.begin(), placement->holders.end());
+        }
+        known.erase(erased.device, erased.key);
     }
     for (const auto& placement : placements.put) {
         known.put(placement);
         if (placement.truth == model::Truth::verified) remember(placement);
     }
     for (const auto& subscriber : on_placed_) {
-        for (const auto& gone : placements.erased) subscriber(gone.device, gone.key);
+        for (const auto& erased : placements.erased) subscriber(erased.device, erased.key);
         for (const auto& placement : placements.put) subscriber(placement.device, placement.key);
     }
     const auto last = queue_.add(std::move(placements));
     submit();
     if (!codes.empty()) settle_claims(codes);
+    finish_grants(gone);
     return last;
 }
 

@@ -4,6 +4,7 @@
 #include "base/random.hpp"
 #include "ledger/queue.hpp"
 #include "ledger/waiters.hpp"
+#include "model/grants.hpp"
 #include "model/pins.hpp"
 #include "store/store.hpp"
 
@@ -84,6 +85,7 @@ private:
     void restore(const model::Row& row);
     Result<TouchedDoors> apply_rows(std::vector<model::Mutation>& rows, model::ChangeNumber number);
     void settle_claims(const model::CodeScope& scope);
+    void finish_grants(const std::vector<model::Holder>& gone);
     std::uint64_t put_down(PlacementBatch placements);
     void stamp(model::Event& event);
     void note_lost();

@@ -17,6 +17,7 @@ void doors_of(const Workspace& workspace, const GroupNode& group, std::vector<Do
 void doors_of(const Workspace& workspace, const CredentialNode& credential, std::vector<DoorId>& doors)
 {
     for (const auto& listed : credential.list) door_of(workspace, listed.id, doors);
+    for (const auto& listed : credential.doors) doors.push_back(listed.id);
     if (credential.row.list != ListState::follows_user || !credential.row.user) return;
     if (const auto* user = workspace.users.find(*credential.row.user)) model::doors_of(workspace, *user, doors);
 }
@@ -34,6 +35,13 @@ struct Affected {
         if (const auto* node = (workspace->*table).find(row)) model::doors_of(*workspace, *node, doors);
     }
 
+    void operator()(const Identity& row)
+    {
+        const auto* workspace = directory.workspace(row.workspace);
+        const auto* node = workspace == nullptr ? nullptr : workspace->identities.find(row.id);
+        if (node == nullptr) return;
+        for (const auto& id : node->users) model::doors_of(*workspace, *workspace->users.find(id), doors);
+    }
     void operator()(const User& row) { with(row.workspace, &Workspace::users, row.id); }
     void operator()(const Membership& row)
     {
@@ -56,6 +64,7 @@ struct Affected {
     {
         if (const auto* workspace = directory.workspace(row.workspace)) door_of(*workspace, row.entrance, doors);
     }
+    void operator()(const CredentialDoor& row) { doors.push_back(row.door); }
     void operator()(const PinClaim& row) { doors.push_back(row.door); }
     void operator()(const Entrance& row)
     {
@@ -92,8 +101,12 @@ struct Affected {
     void operator()(const WorkspaceRow&) {}
     void operator()(const Line&) {}
     void operator()(const System&) {}
-    void operator()(const Identity&) {}
     void operator()(const Token&) {}
+    void operator()(const AccessGrant&) {} // what its credentials open stands on their lists
+    void operator()(const GrantEntrance&) {}
+    void operator()(const GrantDoor&) {}
+    void operator()(const GrantMethod&) {}
+    void operator()(const MethodCredential&) {}
     void operator()(const ActionAttempt&) {}
 };
 
@@ -104,8 +117,11 @@ void doors_of(const Workspace& workspace, const UserNode& user, std::vector<Door
     for (const auto& membership : user.groups)
         if (const auto* group = workspace.groups.find(membership.id)) doors_of(workspace, *group, doors);
     for (const auto& direct : user.direct) door_of(workspace, direct.id, doors);
-    for (const auto& id : user.credentials)
-        for (const auto& listed : workspace.credentials.find(id)->list) door_of(workspace, listed.id, doors);
+    for (const auto& id : user.credentials) {
+        const auto& credential = *workspace.credentials.find(id);
+        for (const auto& listed : credential.list) door_of(workspace, listed.id, doors);
+        for (const auto& listed : credential.doors) doors.push_back(listed.id);
+    }
     if (!user.row.identity) return;
     if (const auto* identity = workspace.identities.find(*user.row.identity))
         for (const auto& granted : identity->doors) doors.push_back(granted.id);
@@ -124,6 +140,11 @@ bool may_narrow(const Directory& directory, const Mutation& mutation)
     if (const auto* user = std::get_if<User>(&mutation.row)) {
         const auto* workspace = directory.workspace(user->workspace);
         return workspace != nullptr && workspace->users.find(user->id) != nullptr;
+    }
+    if (const auto* identity = std::get_if<Identity>(&mutation.row)) {
+        const auto* workspace = directory.workspace(identity->workspace);
+        const auto* node = workspace == nullptr ? nullptr : workspace->identities.find(identity->id);
+        return node != nullptr && identity->frozen && !node->row.frozen;
     }
     if (const auto* credential = std::get_if<Credential>(&mutation.row)) {
         const auto* workspace = directory.workspace(credential->workspace);

@@ -30,6 +30,12 @@ struct Applier {
     Previous<DeviceGrant> put(const DeviceGrant& row);
     Previous<Credential> put(const Credential& row);
     Previous<CredentialEntrance> put(const CredentialEntrance& row);
+    Previous<CredentialDoor> put(const CredentialDoor& row);
+    Previous<AccessGrant> put(const AccessGrant& row);
+    Previous<GrantEntrance> put(const GrantEntrance& row);
+    Previous<GrantDoor> put(const GrantDoor& row);
+    Previous<GrantMethod> put(const GrantMethod& row);
+    Previous<MethodCredential> put(const MethodCredential& row);
     Previous<PinClaim> put(const PinClaim& row);
     Previous<ActionAttempt> put(const ActionAttempt& row);
 
@@ -51,6 +57,12 @@ struct Applier {
     Previous<DeviceGrant> erase(const DeviceGrant& row);
     Previous<Credential> erase(const Credential& row);
     Previous<CredentialEntrance> erase(const CredentialEntrance& row);
+    Previous<CredentialDoor> erase(const CredentialDoor& row);
+    Previous<AccessGrant> erase(const AccessGrant& row);
+    Previous<GrantEntrance> erase(const GrantEntrance& row);
+    Previous<GrantDoor> erase(const GrantDoor& row);
+    Previous<GrantMethod> erase(const GrantMethod& row);
+    Previous<MethodCredential> erase(const MethodCredential& row);
     Previous<PinClaim> erase(const PinClaim& row);
     Previous<ActionAttempt> erase(const ActionAttempt& row);
 

@@ -81,7 +81,7 @@ Applier::Previous<Credential> Applier::put(const Credential& row)
         if (previous->code) leave(workspace->credentials_by_code, *previous->code, row.id);
         if (previous->user) take_out(workspace->users.find(*previous->user)->credentials, row.id);
     } else {
-        workspace->credentials.add({row, {}});
+        workspace->credentials.add({row, {}, {}});
         ++system->credentials;
     }
     for (const auto& form : presentations(row)) enter(index, form, row.id);
@@ -95,7 +95,7 @@ Applier::Previous<Credential> Applier::erase(const Credential& row)
     auto* workspace = tenant(row.workspace);
     const auto* node = workspace == nullptr ? nullptr : workspace->credentials.find(row.id);
     if (node == nullptr) return missing("acs_credential");
-    if (!node->list.empty()) return in_use("acs_credential");
+    if (!node->list.empty() || !node->doors.empty()) return in_use("acs_credential");
     auto previous = node->row;
     auto& index = workspace->credentials_by_presentation;
     for (const auto& form : presentations(previous)) leave(index, form, row.id);
@@ -128,6 +128,30 @@ Applier::Previous<CredentialEntrance> Applier::erase(const CredentialEntrance& r
     const auto touched = erase_link(credential->list, row.entrance);
     if (!touched) return missing("acs_entrance");
     take_out(workspace->entrances.find(row.entrance)->listed, row.credential);
+    return as_it_stood(row, *touched);
+}
+
+Applier::Previous<CredentialDoor> Applier::put(const CredentialDoor& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* credential = workspace == nullptr ? nullptr : workspace->credentials.find(row.credential);
+    if (credential == nullptr) return missing("acs_credential");
+    const auto door = doors().find(row.door);
+    if (door == doors().end() || (door->second.row.owner != row.workspace && !known())) return missing("device");
+    if (door->second.row.absent && !known() && !linked(credential->doors, row.door)) return left_out("device");
+    if (const auto before = put_link(credential->doors, row.door, row.touched)) return as_it_stood(row, *before);
+    door->second.listed.push_back({row.workspace, row.credential});
+    return std::optional<CredentialDoor>{};
+}
+
+Applier::Previous<CredentialDoor> Applier::erase(const CredentialDoor& row)
+{
+    auto* workspace = tenant(row.workspace);
+    auto* credential = workspace == nullptr ? nullptr : workspace->credentials.find(row.credential);
+    if (credential == nullptr) return missing("acs_credential");
+    const auto touched = erase_link(credential->doors, row.door);
+    if (!touched) return missing("device");
+    take_out(doors().at(row.door).listed, {row.workspace, row.credential});
     return as_it_stood(row, *touched);
 }
 

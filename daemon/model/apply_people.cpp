@@ -63,7 +63,7 @@ Applier::Previous<Identity> Applier::put(const Identity& row)
     if (auto* node = workspace->identities.find(row.id))
         previous = workspace->identities.replace(*node, row);
     else
-        workspace->identities.add({row, {}, {}});
+        workspace->identities.add({row, {}, {}, {}});
     const auto before = previous.value_or(Identity{});
     reindex(workspace->identity_by_email, folded(before.email_address), email, row.id);
     reindex(workspace->identity_by_phone, before.phone_number, row.phone_number, row.id);
@@ -76,7 +76,7 @@ Applier::Previous<Identity> Applier::erase(const Identity& row)
     auto* workspace = tenant(row.workspace);
     const auto* node = workspace == nullptr ? nullptr : workspace->identities.find(row.id);
     if (node == nullptr) return missing("user_identity");
-    if (!node->users.empty() || !node->doors.empty()) return in_use("user_identity");
+    if (!node->users.empty() || !node->doors.empty() || !node->grants.empty()) return in_use("user_identity");
     auto previous = node->row;
     reindex(workspace->identity_by_email, folded(previous.email_address), std::nullopt, row.id);
     reindex(workspace->identity_by_phone, previous.phone_number, std::nullopt, row.id);

@@ -148,7 +148,10 @@ Applier::Previous<Door> Applier::erase(const Door& row)
     const auto found = doors().find(row.id);
     if (found == doors().end()) return missing("device");
     const auto& door = found->second;
-    if (door.entrances.size() + door.identities.size() + door.shared_with.size() + door.pins.size() != 0) return in_use("device");
+    if (door.entrances.size() + door.identities.size() + door.shared_with.size() + door.pins.size() + door.grants.size() +
+            door.listed.size() !=
+        0)
+        return in_use("device");
     take_out(devices().at(door.row.device).doors, row.id);
     const auto previous = door.row;
     doors().erase(found);

@@ -9,7 +9,7 @@ namespace {
 
 bool linked(const EntranceNode& node)
 {
-    return node.groups.size() + node.direct.size() + node.listed.size() != 0;
+    return node.groups.size() + node.direct.size() + node.listed.size() + node.grants.size() != 0;
 }
 
 bool linked(const GroupNode& node)
@@ -88,7 +88,7 @@ Applier::Previous<Entrance> Applier::put(const Entrance& row)
         refresh_mode(door->second);
         return std::optional{std::move(previous)};
     }
-    workspace->entrances.add({row, {}, {}, {}});
+    workspace->entrances.add({row, {}, {}, {}, {}});
     door->second.entrances.push_back({row.workspace, row.id});
     refresh_mode(door->second);
     ++system->entrances;

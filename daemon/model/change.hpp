@@ -1,7 +1,7 @@
 #pragma once
 
 #include "model/placement.hpp"
-#include "model/rows_credential.hpp"
+#include "model/rows_grant.hpp"
 #include "model/rows_people.hpp"
 #include "model/rows_site.hpp"
 #include "model/rows_system.hpp"
@@ -16,7 +16,8 @@ namespace gatehouse::model {
 
 /// Every row type of the journal, parents before children.
 using Row = std::variant<WorkspaceRow, Hours, Line, Device, Door, DoorShare, System, Entrance, Group, GroupEntrance, Identity, User,
-                         Membership, DirectGrant, DeviceGrant, Credential, CredentialEntrance, PinClaim, Token, ActionAttempt>;
+                         Membership, DirectGrant, DeviceGrant, Credential, CredentialEntrance, CredentialDoor, PinClaim, AccessGrant,
+                         GrantEntrance, GrantDoor, GrantMethod, MethodCredential, Token, ActionAttempt>;
 
 /// A row put or erased, never a verb to replay. An erased row needs its workspace and key fields only.
 struct Mutation {

@@ -106,6 +106,8 @@ void Directory::finish_restore()
         workspace->identities.settle();
         workspace->users.settle();
         workspace->credentials.settle();
+        workspace->grants.settle();
+        workspace->methods.settle();
         workspace->attempts.settle();
     }
 }

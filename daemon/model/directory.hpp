@@ -27,6 +27,8 @@ struct DoorNode {
     std::vector<WorkspaceId> shared_with;
     std::vector<Owned<EntranceId>> entrances;          ///< of every workspace
     std::vector<Owned<IdentityId>> identities;         ///< holders of a device grant
+    std::vector<Owned<AccessGrantId>> grants;          ///< that name the door itself
+    std::vector<Owned<CredentialId>> listed;           ///< on whose list it is
     std::map<std::string, PinClaim, std::less<>> pins; ///< whose a code is here, where codes open by themselves
     std::string mode = "card";                         ///< that of its owner's entrance, the lowest id of several; `card` without one
 };

@@ -21,6 +21,7 @@ std::vector<const DoorNode*> doors_by_code(const Directory& directory, const Fou
     const auto& row = found.node->row;
     if (row.method != AccessMethod::code || !row.code || !row.user) return {};
     for (const auto* entrance : reachable(*found.workspace, *found.node)) ids.insert(entrance->row.door);
+    for (const auto& listed : found.node->doors) ids.insert(listed.id);
     const auto* user = found.workspace->users.find(*row.user);
     if (row.list == ListState::follows_user && user->row.identity)
         for (const auto& granted : found.workspace->identities.find(*user->row.identity)->doors)
@@ -182,6 +183,7 @@ struct Scope {
         const auto* node = tenant == nullptr ? nullptr : tenant->credentials.find(row.credential);
         if (node != nullptr && node->row.method == AccessMethod::code) scope.credentials.insert(row.credential);
     }
+    void operator()(const CredentialDoor& row) { (*this)(CredentialEntrance{.credential = row.credential, .workspace = row.workspace}); }
     void operator()(const User& row) { codes_of(row.workspace, row.id); }
     void operator()(const Membership& row) { codes_of(row.workspace, row.user); }
     void operator()(const DirectGrant& row) { codes_of(row.workspace, row.user); }

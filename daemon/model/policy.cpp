@@ -131,6 +131,11 @@ struct Paths {
             use(listed.touched), use(entrance->row.touched);
             add({}, nullptr, listed.id);
         }
+        for (const auto& listed : credential.doors) {
+            if (listed.id != door.row.id) continue;
+            use(listed.touched);
+            add({}, nullptr, {});
+        }
     }
 
     void by_user(const UserNode& user)
@@ -210,6 +215,11 @@ Opening opens(const Workspace& workspace, const CredentialNode& credential, cons
     const auto* user = credential.row.user ? workspace.users.find(*credential.row.user) : nullptr;
     if (user == nullptr) return refuse(Reason::unassigned);
     paths.use(user->row.touched);
+    if (user->row.identity) {
+        const auto& identity = workspace.identities.find(*user->row.identity)->row;
+        paths.use(identity.touched);
+        if (identity.frozen) return refuse(Reason::suspended);
+    }
     if (user->row.suspended) return refuse(Reason::suspended);
 
     const auto own = intersect(window(user->row.starts_at, user->row.ends_at), window(credential.row.starts_at, credential.row.ends_at));
@@ -255,6 +265,7 @@ std::vector<Candidate> candidates(const Directory& directory, const DoorNode& do
         for (const auto& user : entrance->direct) add_user(workspace, user);
         for (const auto& credential : entrance->listed) add(workspace, credential);
     }
+    for (const auto& listed : door.listed) add(*directory.workspace(listed.workspace), listed.id);
     for (const auto& granted : door.identities) {
         const auto& workspace = *directory.workspace(granted.workspace);
         for (const auto& user : workspace.identities.find(granted.id)->users) add_user(workspace, user);

@@ -67,6 +67,24 @@ struct CredentialEntrance {
     friend bool operator==(const CredentialEntrance&, const CredentialEntrance&) = default;
 };
 
+/// A door on a credential's list.
+struct CredentialDoor {
+    CredentialId credential;
+    DoorId door;
+    WorkspaceId workspace;
+    ChangeNumber touched = 0;
+
+    static constexpr std::string_view table = "credential_door";
+    static constexpr int keys = 2;
+    template <class Self, class Visit>
+    static void fields(Self& self, Visit&& visit)
+    {
+        visit("credential", self.credential), visit("door", self.door), visit("workspace", self.workspace);
+        visit("touched", self.touched);
+    }
+    friend bool operator==(const CredentialDoor&, const CredentialDoor&) = default;
+};
+
 /// Whose a code is at a door where codes open by themselves: the first who had it there, until it is proven gone. Made by the ledger.
 struct PinClaim {
     DoorId door;

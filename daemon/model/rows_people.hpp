@@ -18,6 +18,7 @@ struct Identity {
     IdentityId id;
     WorkspaceId workspace;
     Text full_name, email_address, phone_number, key;
+    bool frozen = false; ///< stopped everywhere: nothing of it opens anything until that is lifted
     Instant created_at{};
     ChangeNumber touched = 0;
 
@@ -28,7 +29,7 @@ struct Identity {
     {
         visit("id", self.id), visit("workspace", self.workspace), visit("full_name", self.full_name);
         visit("email_address", self.email_address), visit("phone_number", self.phone_number), visit("key", self.key);
-        visit("created_at", self.created_at), visit("touched", self.touched);
+        visit("frozen", self.frozen), visit("created_at", self.created_at), visit("touched", self.touched);
     }
     friend bool operator==(const Identity&, const Identity&) = default;
 };

@@ -23,6 +23,7 @@ struct IdentityNode {
     Identity row;
     std::vector<UserId> users;
     std::vector<Link<DoorId>> doors; ///< device grants
+    std::vector<AccessGrantId> grants;
 };
 
 struct UserNode {
@@ -35,6 +36,7 @@ struct UserNode {
 struct CredentialNode {
     Credential row;
     std::vector<Link<EntranceId>> list;
+    std::vector<Link<DoorId>> doors; ///< of its list as well
 };
 
 struct SystemNode {
@@ -53,6 +55,19 @@ struct EntranceNode {
     std::vector<GroupId> groups;
     std::vector<UserId> direct;
     std::vector<CredentialId> listed;
+    std::vector<AccessGrantId> grants;
+};
+
+struct GrantNode {
+    AccessGrant row;
+    std::vector<Link<EntranceId>> entrances;
+    std::vector<Link<DoorId>> doors;
+    std::vector<MethodId> methods;
+};
+
+struct MethodNode {
+    GrantMethod row;
+    std::vector<Link<CredentialId>> credentials; ///< some may be gone from the directory, and not yet from devices
 };
 
 struct AttemptNode {
@@ -69,6 +84,8 @@ struct Workspace {
     Table<IdentityNode> identities;
     Table<UserNode> users;
     Table<CredentialNode> credentials;
+    Table<GrantNode> grants;
+    Table<MethodNode> methods;
     Table<AttemptNode> attempts;
 
     base::TextMap<IdentityId> identity_by_email; ///< lower-case
@@ -76,6 +93,8 @@ struct Workspace {
     base::TextMap<IdentityId> identity_by_key;
     base::TextMap<std::vector<CredentialId>> credentials_by_presentation;
     base::TextMap<std::vector<CredentialId>> credentials_by_code;
+    base::TextMap<AccessGrantId> grant_by_key;
+    base::FlatMap<CredentialId, MethodId, IdHash> method_by_credential; ///< those that are gone and not yet proven gone too
 };
 
 /// E-mail addresses are compared without case.

@@ -13,6 +13,7 @@ std::vector<model::DoorId> doors_of(const model::Workspace& workspace, const mod
 {
     std::set<model::DoorId> doors;
     for (const auto* entrance : model::reachable(workspace, credential)) doors.insert(entrance->row.door);
+    for (const auto& listed : credential.doors) doors.insert(listed.id);
     const auto* user = credential.row.user ? workspace.users.find(*credential.row.user) : nullptr;
     if (user != nullptr && user->row.identity && credential.row.list == model::ListState::follows_user)
         for (const auto& granted : workspace.identities.find(*user->row.identity)->doors) doors.insert(granted.id);

@@ -119,6 +119,7 @@ CREATE TABLE hours (
     PRIMARY KEY (key)) STRICT, WITHOUT ROWID;
 )sql";
 
+// A person can be stopped everywhere. Access grants and their methods.
 // A code in a slot is known by its credential, and may be changed where it stands. Whose a code is at a door is on record.
 constexpr const char* version_4 = R"sql(
 ALTER TABLE placement RENAME TO placement_3;
@@ -133,6 +134,31 @@ DROP TABLE placement_3;
 CREATE TABLE pin_claim (
     door BLOB NOT NULL, pin TEXT NOT NULL, credential BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
     PRIMARY KEY (door, pin)) STRICT, WITHOUT ROWID;
+CREATE TABLE credential_door (
+    credential BLOB NOT NULL, door BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (credential, door)) STRICT, WITHOUT ROWID;
+CREATE TABLE access_grant (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, identity BLOB NOT NULL, key TEXT, name TEXT, reservation_key TEXT,
+    starts_at INTEGER NOT NULL, ends_at INTEGER, deleting INTEGER NOT NULL, created_at INTEGER NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE grant_entrance (
+    access_grant BLOB NOT NULL, entrance BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (access_grant, entrance)) STRICT, WITHOUT ROWID;
+CREATE TABLE grant_door (
+    access_grant BLOB NOT NULL, door BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (access_grant, door)) STRICT, WITHOUT ROWID;
+CREATE TABLE access_method (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, access_grant BLOB NOT NULL, mode INTEGER NOT NULL, code TEXT, deleting INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+CREATE TABLE method_credential (
+    method BLOB NOT NULL, credential BLOB NOT NULL, workspace BLOB NOT NULL, touched INTEGER NOT NULL,
+    PRIMARY KEY (method, credential)) STRICT, WITHOUT ROWID;
+ALTER TABLE identity RENAME TO identity_3;
+CREATE TABLE identity (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, full_name TEXT, email_address TEXT, phone_number TEXT, key TEXT, frozen INTEGER NOT NULL,
+    created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+INSERT INTO identity SELECT id, workspace, full_name, email_address, phone_number, key, 0, created_at, touched FROM identity_3;
+DROP TABLE identity_3;
 )sql";
 
 constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}, Migration{4, version_4}};

@@ -100,8 +100,8 @@ TEST_P(AnyChange, NamesEveryDoorWhoseAnswersItChangesAndSaysWhenItMayNarrow)
         narrowed += compared.narrowed ? 1 : 0;
         before = std::move(after);
     }
-    EXPECT_GT(changed, 5);
-    EXPECT_GT(narrowed, 1);
+    EXPECT_GT(changed, 3);
+    EXPECT_GT(narrowed, 0);
 }
 
 TEST_P(AnyChange, NamesTheDoorOfAnErasedEntranceThatComesWithItsKeyAlone)

@@ -74,6 +74,8 @@ struct Tenant {
             if (node == nullptr) continue;
             const auto mine = ids<User>(&User::id, [&row](const User& user) { return user.identity == row.id; });
             expect(set_of(node->users) == mine, "users of " + key);
+            const auto grants = ids<AccessGrant>(&AccessGrant::id, [&row](const AccessGrant& grant) { return grant.identity == row.id; });
+            expect(set_of(node->grants) == grants, "grants of " + key);
             links(
                 node->doors, &DeviceGrant::door, [&row](const DeviceGrant& grant) { return grant.identity == row.id; }, "doors of " + key);
         }
@@ -92,6 +94,37 @@ struct Tenant {
                 links(
                     node->list, &CredentialEntrance::entrance,
                     [&row](const CredentialEntrance& listed) { return listed.credential == row.id; }, "list of " + key);
+        for (const auto& [key, row] : books.all<Credential>())
+            if (const auto* node = workspace.credentials.find(row.id))
+                links(
+                    node->doors, &CredentialDoor::door, [&row](const CredentialDoor& listed) { return listed.credential == row.id; },
+                    "doors listed by " + key);
+    }
+
+    void grants() const
+    {
+        std::map<std::string, AccessGrantId> keys;
+        for (const auto& [key, row] : books.all<AccessGrant>()) {
+            const auto* node = workspace.grants.find(row.id);
+            if (node == nullptr) continue;
+            if (row.key) keys[*row.key] = row.id;
+            const auto mine = [&row](const auto& part) { return part.grant == row.id; };
+            links(node->entrances, &GrantEntrance::entrance, mine, "entrances of grant " + key);
+            links(node->doors, &GrantDoor::door, mine, "doors of grant " + key);
+            expect(set_of(node->methods) == ids<GrantMethod>(&GrantMethod::id, mine), "methods of grant " + key);
+        }
+        const std::map<std::string, AccessGrantId> indexed{workspace.grant_by_key.begin(), workspace.grant_by_key.end()};
+        expect(keys == indexed, "index of grant keys");
+        for (const auto& [key, row] : books.all<GrantMethod>())
+            if (const auto* node = workspace.methods.find(row.id))
+                links(
+                    node->credentials, &MethodCredential::credential,
+                    [&row](const MethodCredential& link) { return link.method == row.id; }, "credentials of method " + key);
+        std::map<CredentialId, MethodId> methods;
+        for (const auto& row : books.where<MethodCredential>([this](const auto& link) { return link.workspace == workspace.row.id; }))
+            methods[row.credential] = row.method;
+        const std::map<CredentialId, MethodId> by_credential{workspace.method_by_credential.begin(), workspace.method_by_credential.end()};
+        expect(methods == by_credential, "index of methods");
     }
 
     void places() const
@@ -114,6 +147,7 @@ struct Tenant {
             expect(set_of(node->groups) == ids<GroupEntrance>(&GroupEntrance::group, leads_here), "groups of " + key);
             expect(set_of(node->direct) == ids<DirectGrant>(&DirectGrant::user, leads_here), "direct users of " + key);
             expect(set_of(node->listed) == ids<CredentialEntrance>(&CredentialEntrance::credential, leads_here), "listed at " + key);
+            expect(set_of(node->grants) == ids<GrantEntrance>(&GrantEntrance::grant, leads_here), "grants at " + key);
         }
     }
 
@@ -156,8 +190,8 @@ struct Tenant {
     {
         table<System>(workspace.systems), table<Group>(workspace.groups), table<Entrance>(workspace.entrances);
         table<Identity>(workspace.identities), table<User>(workspace.users), table<Credential>(workspace.credentials);
-        table<ActionAttempt>(workspace.attempts);
-        people(), places(), counters(), names();
+        table<ActionAttempt>(workspace.attempts), table<AccessGrant>(workspace.grants), table<GrantMethod>(workspace.methods);
+        people(), grants(), places(), counters(), names();
     }
 };
 
@@ -178,6 +212,12 @@ void compare_door(const Door& row, const DoorNode& node, const Books& books, Sai
     for (const auto& share : books.where<DoorShare>(here)) shared.insert(share.workspace);
     for (const auto& entrance : books.where<Entrance>(here)) entrances.insert({entrance.workspace, entrance.id});
     for (const auto& grant : books.where<DeviceGrant>(here)) identities.insert({grant.workspace, grant.identity});
+    std::multiset<std::pair<WorkspaceId, AccessGrantId>> grants;
+    std::multiset<std::pair<WorkspaceId, CredentialId>> listed;
+    for (const auto& grant : books.where<GrantDoor>(here)) grants.insert({grant.workspace, grant.grant});
+    for (const auto& one : books.where<CredentialDoor>(here)) listed.insert({one.workspace, one.credential});
+    if (set_of(node.grants) != grants) said.push_back("grants of door " + to_string(row.id));
+    if (set_of(node.listed) != listed) said.push_back("credentials listed at door " + to_string(row.id));
     if (!(node.row == row)) said.push_back("row of door " + to_string(row.id));
     if (set_of(node.shared_with) != shared) said.push_back("shares of door " + to_string(row.id));
     if (set_of(node.entrances) != entrances) said.push_back("entrances of door " + to_string(row.id));

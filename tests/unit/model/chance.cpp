@@ -27,6 +27,12 @@ enum Kind : std::uint64_t {
     device_grant,
     credential_row,
     listed,
+    listed_door,
+    grant,
+    grant_entrance,
+    grant_door,
+    method,
+    method_credential,
     token,
     attempt,
     kinds
@@ -97,6 +103,7 @@ Row Chance::person_row(std::uint64_t kind, std::uint64_t workspace)
         Identity row{
             .id = of<IdentityId>(workspace, identity, 3), .workspace = owner, .phone_number = word("+45", 3), .key = word("key", 3)};
         row.email_address = word(maybe(2) ? "ada@example.com" : "Ada@Example.com", 3);
+        row.frozen = maybe(20);
         row.created_at = created(pick(3));
         return row;
     }
@@ -118,8 +125,34 @@ Row Chance::person_row(std::uint64_t kind, std::uint64_t workspace)
         return CredentialEntrance{.credential = of<CredentialId>(workspace, credential_row, 5),
                                   .entrance = of<EntranceId>(workspace, entrance, 4),
                                   .workspace = owner};
+    case listed_door:
+        return CredentialDoor{
+            .credential = of<CredentialId>(workspace, credential_row, 5), .door = of<DoorId>(0, door, 4), .workspace = owner};
     default:
         return credential(workspace);
+    }
+}
+
+Row Chance::grant_row(std::uint64_t kind, std::uint64_t workspace)
+{
+    const auto owner = id<WorkspaceId>(workspace);
+    const auto of_grant = of<AccessGrantId>(workspace, grant, 3);
+    switch (kind) {
+    case grant:
+        return AccessGrant{.id = of_grant,
+                           .workspace = owner,
+                           .identity = of<IdentityId>(workspace, identity, 3),
+                           .key = word("grant", 3),
+                           .created_at = created(pick(3))};
+    case grant_entrance:
+        return GrantEntrance{.grant = of_grant, .entrance = of<EntranceId>(workspace, entrance, 4), .workspace = owner};
+    case grant_door:
+        return GrantDoor{.grant = of_grant, .door = of<DoorId>(0, door, 4), .workspace = owner};
+    case method:
+        return GrantMethod{.id = of<MethodId>(workspace, method, 3), .workspace = owner, .grant = of_grant, .created_at = created(pick(3))};
+    default:
+        return MethodCredential{
+            .method = of<MethodId>(workspace, method, 3), .credential = of<CredentialId>(workspace, credential_row, 5), .workspace = owner};
     }
 }
 
@@ -179,12 +212,14 @@ Row Chance::site_row(std::uint64_t kind, std::uint64_t workspace)
 Row Chance::row(std::uint64_t kind, std::uint64_t workspace)
 {
     if (kind <= share || kind >= token) return site_row(kind, workspace);
+    if (kind >= grant) return grant_row(kind, workspace);
     return kind <= path ? system_row(kind, workspace) : person_row(kind, workspace);
 }
 
 Mutation Chance::mutation(ChangeNumber touched)
 {
-    const auto kind = maybe(3) ? pick(kinds) : system + pick(listed - system + 1); // mostly people and their paths
+    const auto kind =
+        maybe(3) ? pick(kinds) : system + pick((maybe(10) ? method_credential : listed) - system + 1); // mostly people and their paths
     Mutation made{row(kind, town()), maybe(7)};
     std::visit([touched](auto& value) { value.touched = touched; }, made.row);
     return made;
@@ -201,7 +236,7 @@ std::vector<Mutation> Chance::ground()
                                 .owner = id<WorkspaceId>(1 + at % 2),
                                 .device = id<DeviceId>(device * 100 + at / 2),
                                 .output = static_cast<std::int64_t>(at % 2)}));
-    for (auto kind = static_cast<std::uint64_t>(share); kind <= listed; ++kind)
+    for (auto kind = static_cast<std::uint64_t>(share); kind <= method_credential; ++kind)
         for (const std::uint64_t workspace : {1U, 2U})
             for (int again = 0; again < 8; ++again) rows.push_back(put(row(kind, workspace)));
     return rows;

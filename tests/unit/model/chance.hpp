@@ -31,6 +31,7 @@ private:
     Row row(std::uint64_t kind, std::uint64_t workspace);
     Row site_row(std::uint64_t kind, std::uint64_t workspace);
     Row system_row(std::uint64_t kind, std::uint64_t workspace);
+    Row grant_row(std::uint64_t kind, std::uint64_t workspace);
     Row person_row(std::uint64_t kind, std::uint64_t workspace);
     Credential credential(std::uint64_t workspace);
 

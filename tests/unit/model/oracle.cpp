@@ -49,6 +49,8 @@ std::vector<Way> ways_of(const Books& books, const Credential& credential, const
         if (listed.credential == credential.id && entrance.door == door.id)
             ways.push_back({{}, entrance.id, std::max(listed.touched, entrance.touched)});
     }
+    for (const auto& [key, listed] : books.all<CredentialDoor>())
+        if (listed.credential == credential.id && listed.door == door.id) ways.push_back({{}, {}, listed.touched});
     return ways;
 }
 
@@ -123,7 +125,9 @@ Opening opens(const Books& books, const Credential& credential, const Door& door
     if (user == nullptr) return opening;
     opening.number = std::max(opening.number, user->touched);
     opening.reason = Reason::suspended;
-    if (user->suspended) return opening;
+    const auto* person = user->identity ? books.find<Identity>(*user->identity) : nullptr;
+    if (person != nullptr) opening.number = std::max(opening.number, person->touched);
+    if (user->suspended || (person != nullptr && person->frozen)) return opening;
 
     const auto latest = std::max(user->starts_at.value_or(base::no_start), credential.starts_at.value_or(base::no_start));
     const auto earliest = std::min(user->ends_at.value_or(base::no_end), credential.ends_at.value_or(base::no_end));
