@@ -1,5 +1,7 @@
 #include "http/acs_credential_plan.hpp"
+#include "http/codes.hpp"
 #include "http/endpoints.hpp"
+#include "http/grant_changes.hpp"
 #include "http/resources_credential.hpp"
 #include "http/select.hpp"
 #include "http/walk.hpp"
@@ -83,6 +85,7 @@ base::Result<Edit> plan_delete(const Context& context, const Params& params)
     if (!credential) return credential.error();
     Edit edit;
     erase_credential(**credential, edit);
+    end_method_of(context, (*credential)->row.id, edit);
     edit.events.push_back(credential_event(context, "acs_credential.deleted", (*credential)->row));
     return edit;
 }
@@ -154,6 +157,38 @@ asio::awaitable<Answer> unassign(Context& context, const Params& params)
     co_return shown(context, params.get<model::CredentialId>("acs_credential_id"));
 }
 
+/// A new code, another end. A card keeps its numbers.
+base::Result<Edit> plan_update(const Context& context, const Params& params)
+{
+    const auto credential = find_credential(context, params);
+    if (!credential) return credential.error();
+    auto row = (*credential)->row;
+    if (const auto code = params.find<std::string>("code")) {
+        if (row.method != model::AccessMethod::code) return misfit("code", "Only with access_method: code");
+        if (const auto fits = check_code("code", *code, context.services.pins); !fits) return fits.error();
+        row.code = code;
+    }
+    if (const auto ends_at = params.find<base::Instant>("ends_at")) {
+        if (*ends_at <= std::max(context.now().instant, row.starts_at.value_or(base::no_start)))
+            return misfit("ends_at", "Must be in the future and after starts_at");
+        row.ends_at = ends_at;
+    }
+    Edit edit;
+    if (row == (*credential)->row) return edit;
+    const bool reissued = row.code != (*credential)->row.code;
+    edit.events.push_back(credential_event(context, reissued ? "acs_credential.reissued" : "gatehouse.acs_credential.updated", row));
+    if (reissued) change_method_code(context, row, edit);
+    edit.rows.push_back(model::put(std::move(row)));
+    return edit;
+}
+
+asio::awaitable<Answer> update(Context& context, const Params& params)
+{
+    const auto done = co_await apply(context, plan_update(context, params));
+    if (!done) co_return answer_of(done);
+    co_return shown(context, params.get<model::CredentialId>("acs_credential_id"));
+}
+
 Fields credential_id()
 {
     return Fields{}.required("acs_credential_id", uuid());
@@ -186,6 +221,11 @@ std::vector<http::Endpoint> acs_credential_endpoints()
              .returns("acs_credential", "acs_credential"),
          create},
         {Route{Policy::api_key, "/acs/credentials/delete"}.on(Verb::del).takes(credential_id()), mutation(plan_delete)},
+        {Route{Policy::api_key, "/acs/credentials/update"}
+             .on(Verb::patch)
+             .takes(credential_id().optional("code", secret(text(digits, 1, 32))).optional("ends_at", datetime()))
+             .returns("acs_credential", "acs_credential"),
+         update},
         {names_person(Route{Policy::api_key, "/acs/credentials/assign"}.on(Verb::patch), credential_id())
              .returns("acs_credential", "acs_credential"),
          assign},

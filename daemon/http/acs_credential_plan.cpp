@@ -1,5 +1,6 @@
 #include "http/acs_credential_plan.hpp"
 
+#include "http/codes.hpp"
 #include "http/select.hpp"
 
 #include <charconv>
@@ -53,26 +54,13 @@ std::optional<Answer> read_card(const Params& params, model::Credential& row)
     return std::nullopt;
 }
 
-/// 0000, 1234, 9876: each digit is as far from the one before as all the others.
-bool is_trivial(std::string_view code)
-{
-    if (code.size() < 2) return true;
-    const int step = code[1] - code[0];
-    if (step < -1 || step > 1) return false;
-    for (std::size_t i = 2; i < code.size(); ++i)
-        if (code[i] - code[i - 1] != step) return false;
-    return true;
-}
-
 std::optional<Answer> read_code(const Params& params, const PinRules& rules, model::Credential& row)
 {
     row.code = params.find<std::string>("code");
     if (row.method == model::AccessMethod::code && !row.code) return invalid("code", "Required with access_method: code");
     if (row.code && row.method != model::AccessMethod::code) return invalid("code", "Only with access_method: code");
-    if (row.code && row.code->size() < rules.min_length)
-        return invalid("code", "Needs at least " + std::to_string(rules.min_length) + " digits");
-    if (row.code && rules.refuse_trivial && is_trivial(*row.code)) return invalid("code", "Too easy to guess");
-    return std::nullopt;
+    const auto fits = row.code ? check_code("code", *row.code, rules) : base::Result<void>{};
+    return fits ? std::nullopt : std::optional<Answer>{fits.error()};
 }
 
 /// Entrances of the credential's own system, each once. No list and an empty one both mean: all paths of the user.

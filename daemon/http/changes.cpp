@@ -1,6 +1,8 @@
 #include "http/changes.hpp"
 
+#include "http/grant_changes.hpp"
 #include "http/resources_site.hpp"
+#include "model/grants.hpp"
 
 namespace gatehouse::http {
 
@@ -37,13 +39,16 @@ bool end_list(const model::CredentialNode& credential, Edit& edit)
 {
     for (const auto& entrance : credential.list)
         if (!push(edit, model::erase(model::CredentialEntrance{credential.row.id, entrance.id, credential.row.workspace}))) return false;
+    for (const auto& door : credential.doors)
+        if (!push(edit, model::erase(model::CredentialDoor{credential.row.id, door.id, credential.row.workspace}))) return false;
     return true;
 }
 
 std::size_t rows_of(const model::Workspace& workspace, const model::UserNode& user)
 {
     auto rows = user.groups.size() + user.direct.size() + 1;
-    for (const auto& id : user.credentials) rows += workspace.credentials.find(id)->list.size() + 1;
+    for (const auto& id : user.credentials)
+        rows += workspace.credentials.find(id)->list.size() + workspace.credentials.find(id)->doors.size() + 1;
     return rows;
 }
 
@@ -152,6 +157,7 @@ void erase_user(const Context& context, const model::UserNode& user, Edit& edit)
         erase_credential(credential, edit);
         if (!edit.whole) return;
         edit.events.push_back(credential_event(context, "acs_credential.invalidated", credential.row));
+        end_method_of(context, id, edit);
     }
     if (push(edit, model::erase(model::User{.id = user.row.id, .workspace = user.row.workspace})))
         edit.events.push_back(user_event(context, "acs_user.deleted", user.row));
@@ -160,6 +166,12 @@ void erase_user(const Context& context, const model::UserNode& user, Edit& edit)
 void erase_identity(const Context& context, const model::IdentityNode& identity, bool with_users, Edit& edit)
 {
     const auto& row = identity.row;
+    for (const auto& id : identity.grants) { // its credentials follow with its users
+        std::vector<model::Mutation> rows;
+        model::erase_rows(context.workspace(), *context.workspace().grants.find(id), rows);
+        for (auto& mutation : rows)
+            if (!push(edit, std::move(mutation))) return;
+    }
     for (const auto& door : identity.doors)
         if (!push(edit, model::erase(model::DeviceGrant{row.id, door.id, row.workspace}))) return;
     for (const auto& id : identity.users) {
@@ -183,6 +195,12 @@ void revoke_all_entrances(const Context& context, const model::UserNode& user, E
     end_paths(user, edit);
     for (const auto& id : user.credentials) {
         const auto& credential = *context.workspace().credentials.find(id);
+        if (context.workspace().method_by_credential.contains(id)) { // of an access grant: it ends
+            erase_credential(credential, edit);
+            end_method_of(context, id, edit);
+            if (!edit.whole) break;
+            continue;
+        }
         // One row put shuts the card at once; its list follows it, in this change or the next.
         if (credential.row.list == model::ListState::listed) {
             auto emptied = credential.row;

@@ -1,5 +1,6 @@
 #include "http/endpoints.hpp"
 
+#include "http/resources_grant.hpp"
 #include "http/resources_people.hpp"
 #include "http/resources_site.hpp"
 
@@ -13,7 +14,7 @@ std::vector<Endpoint> endpoints()
     for (const auto part :
          {health_endpoints, workspace_endpoints, user_identity_endpoints, user_identity_link_endpoints, acs_user_endpoints,
           acs_user_access_endpoints, acs_system_endpoints, acs_access_group_endpoints, acs_entrance_endpoints, acs_credential_endpoints,
-          device_endpoints, lock_endpoints, gatehouse_endpoints, token_endpoints}) {
+          access_grant_endpoints, access_method_endpoints, device_endpoints, lock_endpoints, gatehouse_endpoints, token_endpoints}) {
         auto rows = part();
         all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
     }
@@ -24,6 +25,7 @@ api::Schemas schemas()
 {
     auto all = people_schemas();
     all.merge(site_schemas());
+    all.merge(grant_schemas());
     return all;
 }
 

@@ -18,6 +18,8 @@ std::vector<Endpoint> acs_system_endpoints();
 std::vector<Endpoint> acs_access_group_endpoints();
 std::vector<Endpoint> acs_entrance_endpoints();
 std::vector<Endpoint> acs_credential_endpoints();
+std::vector<Endpoint> access_grant_endpoints();
+std::vector<Endpoint> access_method_endpoints();
 std::vector<Endpoint> device_endpoints();
 std::vector<Endpoint> lock_endpoints();
 std::vector<Endpoint> workspace_endpoints();

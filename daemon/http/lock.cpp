@@ -1,30 +1,11 @@
 #include "http/endpoints.hpp"
+#include "http/resources_site.hpp"
 
 namespace gatehouse::http {
 
 using namespace api;
 
 namespace {
-
-json::object attempt_json(const model::ActionAttempt& attempt)
-{
-    json::object shown{
-        {"action_attempt_id", to_string(attempt.id)}, {"action_type", attempt.type}, {"result", nullptr}, {"error", nullptr}};
-    switch (attempt.status) {
-    case model::AttemptStatus::pending:
-        shown["status"] = "pending";
-        break;
-    case model::AttemptStatus::success:
-        shown["status"] = "success";
-        shown["result"] = json::object{{"was_confirmed_by_device", true}};
-        break;
-    case model::AttemptStatus::error:
-        shown["status"] = "error";
-        shown["error"] = json::object{{"type", attempt.error_type.value_or("unknown")}, {"message", attempt.error_message.value_or("")}};
-        break;
-    }
-    return shown;
-}
 
 asio::awaitable<Answer> unlock_door(Context& context, const Params& params)
 {
@@ -34,14 +15,14 @@ asio::awaitable<Answer> unlock_door(Context& context, const Params& params)
         const auto settled = co_await context.settle();
         co_return settled ? attempt.error() : settled.error();
     }
-    co_return ok("action_attempt", attempt_json(*attempt));
+    co_return ok("action_attempt", action_attempt_json(*attempt));
 }
 
 asio::awaitable<Answer> get(Context& context, const Params& params)
 {
     const auto id = params.get<model::AttemptId>("action_attempt_id");
     const auto* attempt = context.workspace().attempts.find(id);
-    if (attempt != nullptr) co_return ok("action_attempt", attempt_json(attempt->row));
+    if (attempt != nullptr) co_return ok("action_attempt", action_attempt_json(attempt->row));
     const auto missing = base::fail(base::Fault::not_found, "No such action attempt", "action_attempt_not_found");
     json::object data{{"action_attempt_id", to_string(id)}};
     co_return refuse(missing, std::move(data));

@@ -162,4 +162,24 @@ json::object device_json(const Context& context, const model::DoorNode& door)
             {"workspace_id", to_string(door.row.owner)}};
 }
 
+json::object action_attempt_json(const model::ActionAttempt& attempt)
+{
+    json::object shown{
+        {"action_attempt_id", to_string(attempt.id)}, {"action_type", attempt.type}, {"result", nullptr}, {"error", nullptr}};
+    switch (attempt.status) {
+    case model::AttemptStatus::pending:
+        shown["status"] = "pending";
+        break;
+    case model::AttemptStatus::success:
+        shown["status"] = "success";
+        shown["result"] = attempt.door.nil() ? json::object{} : json::object{{"was_confirmed_by_device", true}};
+        break;
+    case model::AttemptStatus::error:
+        shown["status"] = "error";
+        shown["error"] = json::object{{"type", attempt.error_type.value_or("unknown")}, {"message", attempt.error_message.value_or("")}};
+        break;
+    }
+    return shown;
+}
+
 } // namespace gatehouse::http

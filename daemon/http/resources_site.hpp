@@ -19,4 +19,7 @@ model::Uuid connected_account_id(const model::WorkspaceRow& workspace);
 /// Their shapes for the OpenAPI document, with those of credentials and action attempts.
 api::Schemas site_schemas();
 
+/// An action as far as it has come.
+json::object action_attempt_json(const model::ActionAttempt& attempt);
+
 } // namespace gatehouse::http

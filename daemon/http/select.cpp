@@ -8,18 +8,6 @@ using base::Fault;
 
 namespace {
 
-/// The oldest user of the identity in the system.
-const model::UserNode* oldest(const model::Workspace& workspace, const model::IdentityNode& identity, const model::SystemId& system)
-{
-    const model::UserNode* found = nullptr;
-    for (const auto& id : identity.users) {
-        const auto* user = workspace.users.find(id);
-        if (user->row.system != system) continue;
-        if (found == nullptr || position_of(*user) < position_of(*found)) found = user;
-    }
-    return found;
-}
-
 base::Result<const model::UserNode*> only_user(const model::Workspace& workspace, const model::IdentityNode& identity,
                                                const std::optional<model::SystemId>& system)
 {
@@ -92,6 +80,17 @@ void accessible_entrances(const model::Workspace& workspace, const model::UserNo
         for (const auto& listed : workspace.credentials.find(id)->list) into.push_back(listed.id);
 }
 
+const model::UserNode* oldest_account(const model::Workspace& workspace, const model::IdentityNode& identity, const model::SystemId& system)
+{
+    const model::UserNode* found = nullptr;
+    for (const auto& id : identity.users) {
+        const auto* user = workspace.users.find(id);
+        if (user->row.system != system) continue;
+        if (found == nullptr || position_of(*user) < position_of(*found)) found = user;
+    }
+    return found;
+}
+
 asio::awaitable<std::optional<model::UserId>> find_namesake(Context& context, model::SystemId system, model::Text email, model::Text phone)
 {
     const auto folded = email ? model::folded(*email) : std::string{};
@@ -146,13 +145,13 @@ asio::awaitable<base::Result<Account>> account_of(Context& context, model::Ident
     if (!person) co_return person.error();
     if (workspace.systems.find(system) == nullptr) co_return base::fail(Fault::not_found, "No such ACS system", "acs_system_not_found");
     std::optional<model::UserId> namesake;
-    if (oldest(workspace, **person, system) == nullptr) {
+    if (oldest_account(workspace, **person, system) == nullptr) {
         namesake = co_await find_namesake(context, system, (*person)->row.email_address, (*person)->row.phone_number);
         person = find_identity(workspace, identity); // it may be gone by now
         if (!person) co_return person.error();
     }
     Account account;
-    const auto* known = oldest(workspace, **person, system);
+    const auto* known = oldest_account(workspace, **person, system);
     if (known != nullptr)
         account.user = known->row.id;
     else

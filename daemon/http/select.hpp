@@ -36,6 +36,10 @@ struct Account {
 /// Errors: not_found (user_identity_not_found, acs_system_not_found).
 asio::awaitable<base::Result<Account>> account_of(Context& context, model::IdentityId identity, model::SystemId system);
 
+/// The oldest user of the identity in the system; null when it has none.
+const model::UserNode* oldest_account(const model::Workspace& workspace, const model::IdentityNode& identity,
+                                      const model::SystemId& system);
+
 /// A user without identity that has this e-mail address, or else this phone number, in the system: the oldest.
 asio::awaitable<std::optional<model::UserId>> find_namesake(Context& context, model::SystemId system, model::Text email, model::Text phone);
 

@@ -1,0 +1,163 @@
+#include "http/endpoints.hpp"
+#include "http/grant_changes.hpp"
+#include "http/resources_grant.hpp"
+#include "http/resources_site.hpp"
+#include "http/walk.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+namespace gatehouse::http {
+
+using namespace api;
+
+namespace {
+
+asio::awaitable<Answer> get(Context& context, const Params& params)
+{
+    const auto method = find_method(context.workspace(), params.get<model::MethodId>("access_method_id"));
+    if (!method) co_return method.error();
+    co_return ok("access_method", access_method_json(context, **method));
+}
+
+/// Whether the grant of a method is one that is asked for.
+struct Wanted {
+    const model::Workspace& workspace;
+    const Params& params;
+
+    bool operator()(const model::MethodNode& node) const
+    {
+        const auto& grant = *workspace.grants.find(node.row.grant);
+        const auto names = [](const auto& links, const auto& id) {
+            return std::any_of(links.begin(), links.end(), [&id](const auto& link) { return link.id == id; });
+        };
+        if (const auto id = params.find<model::AccessGrantId>("access_grant_id"); id && grant.row.id != *id) return false;
+        if (const auto key = params.find<std::string>("access_grant_key"); key && grant.row.key != key) return false;
+        if (const auto id = params.find<model::EntranceId>("acs_entrance_id"); id && !names(grant.entrances, *id)) return false;
+        if (const auto id = params.find<model::DoorId>("device_id"); id && !names(grant.doors, *id)) return false;
+        return !params.has("space_id") && !params.has("access_code_id");
+    }
+};
+
+asio::awaitable<Answer> list_methods(Context& context, const Params& params)
+{
+    const auto render = [&context](const model::MethodNode& node) { return access_method_json(context, node); };
+    PageOf rows{params, Wanted{context.workspace(), params}, render};
+    co_await walk(context.workspace().methods, rows.after(), rows);
+    co_return rows.answer("access_methods");
+}
+
+base::Result<Edit> plan_delete(const Context& context, const Params& params)
+{
+    const auto& workspace = context.workspace();
+    Edit edit;
+    if (const auto id = params.find<model::MethodId>("access_method_id")) {
+        const auto method = find_method(workspace, *id);
+        if (!method) return method.error();
+        end_method(context, **method, edit);
+        return edit;
+    }
+    const auto end_all = [&context, &workspace, &edit](const model::GrantNode& grant) {
+        for (const auto& id : grant.methods) end_method(context, *workspace.methods.find(id), edit);
+    };
+    if (const auto id = params.find<model::AccessGrantId>("access_grant_id")) {
+        const auto grant = find_grant(workspace, *id);
+        if (!grant) return grant.error();
+        end_all(**grant);
+        return edit;
+    }
+    const auto reservation = params.get<std::string>("reservation_key");
+    workspace.grants.walk(nullptr, [&reservation, &end_all](const model::GrantNode& grant) {
+        if (grant.row.reservation_key == reservation) end_all(grant);
+        return true;
+    });
+    return edit;
+}
+
+/// The card as "110-12345", facility and number, of format h10301; and the serial number of its chip where it is known.
+std::optional<Answer> read_card(const Params& params, model::Credential& row)
+{
+    const auto text = params.get<std::string>("card_number");
+    const auto dash = text.find('-');
+    unsigned facility = 0, number = 0;
+    const auto whole = [](std::string_view digits, unsigned& into) {
+        const auto [end, error] = std::from_chars(digits.data(), digits.data() + digits.size(), into);
+        return error == std::errc{} && end == digits.data() + digits.size() && !digits.empty();
+    };
+    const auto view = std::string_view{text};
+    const bool reads = dash != std::string::npos && whole(view.substr(0, dash), facility) && whole(view.substr(dash + 1), number);
+    if (!reads || facility > 255 || number > 65'535) return invalid("card_number", "Expected facility and number, as in 110-12345");
+    row.card_number = std::to_string(number);
+    row.facility_code = facility;
+    row.card_format = "h10301";
+    row.card_uid = params.find<std::string>("card_uid");
+    if (row.card_uid && row.card_uid->size() % 2 != 0) return invalid("card_uid", "Needs an even number of hexadecimal digits");
+    return std::nullopt;
+}
+
+/// Gives the card to every credential of the method. It is an attempt because Seam's is one; it is over when it is answered.
+asio::awaitable<Answer> assign_card(Context& context, const Params& params)
+{
+    const auto& workspace = context.workspace();
+    const auto method = find_method(workspace, params.get<model::MethodId>("access_method_id"));
+    if (!method) co_return method.error();
+    if ((*method)->row.mode != model::AccessMethod::card) co_return invalid("access_method_id", "Not a card");
+    Edit edit;
+    for (const auto& link : (*method)->credentials) {
+        const auto* node = workspace.credentials.find(link.id);
+        if (node == nullptr) continue;
+        auto row = node->row;
+        if (auto wrong = read_card(params, row)) co_return std::move(*wrong);
+        edit.rows.push_back(model::put(std::move(row)));
+    }
+    if (edit.rows.empty())
+        co_return Answer{base::fail(base::Fault::conflict, "The access method is being deleted", "access_method_being_deleted")};
+    model::ActionAttempt attempt{.id = {base::random_uuid(context.services.random)}, .workspace = workspace.row.id};
+    attempt.type = "ASSIGN_CREDENTIAL";
+    attempt.status = model::AttemptStatus::success;
+    attempt.created_at = context.services.clock.wall();
+    edit.rows.push_back(model::put(attempt));
+    edit.events.push_back(method_event(context, "access_method.issued", (*method)->row));
+    const auto done = co_await apply(context, std::move(edit));
+    if (!done) co_return answer_of(done);
+    co_return ok("action_attempt", action_attempt_json(attempt));
+}
+
+} // namespace
+
+std::vector<http::Endpoint> access_method_endpoints()
+{
+    return {
+        {Route{Policy::api_key, "/access_methods/get"}
+             .on(Verb::get)
+             .takes(Fields{}.required("access_method_id", uuid()))
+             .returns("access_method", "access_method"),
+         get},
+        {Route{Policy::api_key, "/access_methods/list"}
+             .on(Verb::get)
+             .takes(Fields{}
+                        .optional("access_code_id", uuid())
+                        .optional("access_grant_id", uuid())
+                        .optional("access_grant_key", text(1))
+                        .optional("acs_entrance_id", uuid())
+                        .optional("device_id", uuid())
+                        .optional("space_id", uuid()))
+             .at_least_one({"access_grant_id", "access_grant_key", "acs_entrance_id", "device_id", "space_id", "access_code_id"})
+             .returns_page("access_methods", "access_method"),
+         list_methods},
+        {Route{Policy::api_key, "/access_methods/delete"}
+             .on(Verb::del)
+             .takes(Fields{}.optional("access_method_id", uuid()).optional("access_grant_id", uuid()).optional("reservation_key", text(1)))
+             .exactly_one({"access_method_id", "access_grant_id", "reservation_key"}),
+         mutation(plan_delete)},
+        {Route{Policy::api_key, "/access_methods/assign_card"}
+             .takes(Fields{}
+                        .required("access_method_id", uuid())
+                        .required("card_number", text(3, 20), "Facility and number of a card of format h10301, as in 110-12345.")
+                        .optional("card_uid", text(lower_hex, 8, 20), {}, "Serial number of the chip"))
+             .returns("action_attempt", "action_attempt"),
+         assign_card},
+    };
+}
+
+} // namespace gatehouse::http

@@ -1,0 +1,266 @@
+#include "http/resources_grant.hpp"
+
+#include "http/resources_site.hpp"
+#include "http/words.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace gatehouse::http {
+
+using api::to_json;
+using model::Truth;
+using reconcile::AccessRow;
+
+namespace {
+
+/// What stands at the doors of some credentials.
+struct Stands {
+    std::vector<AccessRow> refused, late, pending;
+    std::vector<reconcile::ResidualRow> residual;
+    bool all_proven = true;
+};
+
+void add(const Context& context, const model::CredentialId& id, Stands& into)
+{
+    const auto& workspace = context.workspace();
+    const auto* credential = workspace.credentials.find(id);
+    if (credential != nullptr)
+        for (auto& row : reconcile::access_of(context.services.reconciler, workspace, *credential)) {
+            if (row.state == Truth::verified || (row.scheduled_at && row.state == Truth::pending)) continue;
+            into.all_proven = false;
+            (row.state == Truth::refused ? into.refused : row.late ? into.late : into.pending).push_back(std::move(row));
+        }
+    for (auto& row : reconcile::residuals_of(context.services.reconciler, workspace.row.id, id)) into.residual.push_back(std::move(row));
+}
+
+Stands stands_of(const Context& context, const model::MethodNode& method)
+{
+    Stands found;
+    for (const auto& link : method.credentials) add(context, link.id, found);
+    return found;
+}
+
+json::object said(std::string_view kind, std::string_view code, base::Instant since, std::string message)
+{
+    json::object made;
+    made["created_at"] = to_json(since);
+    made["message"] = std::move(message);
+    made[kind] = code;
+    return made;
+}
+
+base::Instant oldest(const std::vector<AccessRow>& rows, base::Instant otherwise)
+{
+    auto since = otherwise;
+    for (const auto& row : rows) since = std::min(since, row.since.value_or(otherwise));
+    return since;
+}
+
+std::vector<AccessRow> rows_of(const std::vector<reconcile::ResidualRow>& residual)
+{
+    std::vector<AccessRow> rows;
+    for (const auto& row : residual) rows.push_back(row.access);
+    return rows;
+}
+
+json::array doors_of(const std::vector<AccessRow>& rows)
+{
+    std::set<model::DoorId> doors;
+    for (const auto& row : rows)
+        if (!row.door.nil()) doors.insert(row.door);
+    json::array ids;
+    for (const auto& door : doors) ids.emplace_back(to_string(door));
+    return ids;
+}
+
+/// Devices that may still open though they should not.
+json::array failed_devices(const Context& context, const Stands& stands)
+{
+    json::array failed;
+    for (const auto& row : stands.residual) {
+        if (row.access.door.nil()) continue;
+        failed.push_back(json::object{{"device_id", to_string(row.access.door)},
+                                      {"error_code", "removal_not_proven"},
+                                      {"message", describe(context.services.directory, row.access, context.now().instant)}});
+    }
+    return failed;
+}
+
+/// Doors of a grant at which a code of it can open nothing: they take none, by their mode or by their hardware.
+json::array doors_without_codes(const Context& context, const model::GrantNode& grant)
+{
+    const auto& directory = context.services.directory;
+    std::set<model::DoorId> doors;
+    for (const auto& link : grant.doors) doors.insert(link.id);
+    for (const auto& link : grant.entrances) doors.insert(context.workspace().entrances.find(link.id)->row.door);
+    json::array warnings;
+    for (const auto& id : doors) {
+        const auto& door = *directory.door(id);
+        const auto* status = context.services.fleet.status(door.row.device);
+        const bool known = status != nullptr && status->attached;
+        const bool takes = door.mode != "card" && (!known || !status->capabilities.stores_credentials || status->capabilities.takes_pin);
+        if (takes) continue;
+        auto warning = said("warning_code", "device_does_not_support_access_codes", grant.row.created_at,
+                            door_name(context.workspace(), door) + ": no code opens it");
+        warning["device_id"] = to_string(id);
+        warnings.push_back(std::move(warning));
+    }
+    return warnings;
+}
+
+std::string_view word(model::AccessMethod mode)
+{
+    return mode == model::AccessMethod::code ? "code" : "card";
+}
+
+std::string_view label(model::AccessMethod mode)
+{
+    return mode == model::AccessMethod::code ? "Code" : "Card";
+}
+
+json::array requested(const model::Workspace& workspace, const model::GrantNode& grant)
+{
+    json::array items;
+    for (const auto& id : grant.methods) {
+        const auto& method = workspace.methods.find(id)->row;
+        json::object item{{"created_access_method_ids", json::array{to_string(id)}},
+                          {"created_at", to_json(method.created_at)},
+                          {"display_name", label(method.mode)},
+                          {"mode", word(method.mode)}};
+        if (method.code) item["code"] = *method.code;
+        items.push_back(std::move(item));
+    }
+    return items;
+}
+
+json::array grant_warnings(const Context& context, const model::GrantNode& grant, const Stands& stands, bool codes)
+{
+    const auto& directory = context.services.directory;
+    const auto now = context.now().instant;
+    json::array warnings;
+    if (grant.row.deleting)
+        warnings.push_back(said("warning_code", "being_deleted", oldest(rows_of(stands.residual), now),
+                                "Taken away; kept until every door has proven it"));
+    auto short_of = stands.refused;
+    short_of.insert(short_of.end(), stands.late.begin(), stands.late.end());
+    if (!short_of.empty())
+        warnings.push_back(said("warning_code", "underprovisioned_access", oldest(short_of, now), describe(directory, short_of, now)));
+    if (!stands.residual.empty()) {
+        const auto rows = rows_of(stands.residual);
+        auto warning = said("warning_code", "overprovisioned_access", oldest(rows, now), describe(directory, rows, now));
+        warning["failed_devices"] = failed_devices(context, stands);
+        warnings.push_back(std::move(warning));
+    }
+    if (codes)
+        for (auto& warning : doors_without_codes(context, grant)) warnings.push_back(std::move(warning));
+    return warnings;
+}
+
+std::string_view status_of(const model::AccessGrant& grant, base::Instant now)
+{
+    if (grant.deleting) return "being_deleted";
+    if (now < grant.starts_at) return "upcoming";
+    return grant.ends_at && *grant.ends_at <= now ? "ended" : "active";
+}
+
+json::array method_mutations(const Context& context, const Stands& stands)
+{
+    const auto& directory = context.services.directory;
+    const auto now = context.now().instant;
+    json::array mutations;
+    const auto moves = [&](std::string_view code, const std::vector<AccessRow>& rows, bool away) {
+        auto made = said("mutation_code", code, oldest(rows, now), describe(directory, rows, now));
+        json::object doors, none;
+        doors["device_ids"] = doors_of(rows);
+        none["device_ids"] = json::array{};
+        made["from"] = away ? doors : none;
+        made["to"] = away ? none : doors;
+        mutations.push_back(std::move(made));
+    };
+    if (!stands.pending.empty()) moves("provisioning_access", stands.pending, false);
+    if (!stands.residual.empty()) moves("revoking_access", rows_of(stands.residual), true);
+    return mutations;
+}
+
+} // namespace
+
+json::object access_grant_json(const Context& context, const model::GrantNode& grant)
+{
+    const auto& row = grant.row;
+    const auto& workspace = context.workspace();
+    Stands stands;
+    bool codes = false;
+    json::array methods;
+    for (const auto& id : grant.methods) {
+        const auto& method = *workspace.methods.find(id);
+        codes = codes || method.row.mode == model::AccessMethod::code;
+        methods.emplace_back(to_string(id));
+        for (const auto& link : method.credentials) add(context, link.id, stands);
+    }
+    const auto person = workspace.identities.find(row.identity)->row.full_name.value_or("Access grant");
+    json::object shown{{"access_grant_id", to_string(row.id)},
+                       {"access_method_ids", std::move(methods)},
+                       {"created_at", to_json(row.created_at)},
+                       {"display_name", row.name.value_or(person)},
+                       {"display_status", status_of(row, context.now().instant)},
+                       {"ends_at", row.ends_at ? to_json(*row.ends_at) : json::value(nullptr)},
+                       {"errors", json::array{}},
+                       {"location_ids", json::array{}},
+                       {"name", to_json(row.name)},
+                       {"pending_mutations", json::array{}},
+                       {"requested_access_methods", requested(workspace, grant)},
+                       {"space_ids", json::array{}},
+                       {"starts_at", to_json(row.starts_at)},
+                       {"user_identity_id", to_string(row.identity)},
+                       {"warnings", grant_warnings(context, grant, stands, codes)},
+                       {"workspace_id", to_string(row.workspace)}};
+    if (row.key) shown["access_grant_key"] = *row.key;
+    if (row.reservation_key) shown["reservation_key"] = *row.reservation_key;
+    return shown;
+}
+
+json::object access_method_json(const Context& context, const model::MethodNode& method)
+{
+    const auto& row = method.row;
+    const auto& workspace = context.workspace();
+    const auto stands = stands_of(context, method);
+    const bool deleting = row.deleting || workspace.grants.find(row.grant)->row.deleting;
+    const auto has_card = [&workspace](const auto& link) {
+        const auto* credential = workspace.credentials.find(link.id);
+        return credential != nullptr && !model::presentations(credential->row).empty();
+    };
+    const bool issued =
+        row.mode == model::AccessMethod::code || std::any_of(method.credentials.begin(), method.credentials.end(), has_card);
+    json::array warnings, errors;
+    if (deleting)
+        warnings.push_back(said("warning_code", "being_deleted", oldest(rows_of(stands.residual), context.now().instant),
+                                "Taken away; kept until every door has proven it"));
+    if (!stands.late.empty())
+        warnings.push_back(said("warning_code", "delay_in_issuing", oldest(stands.late, row.created_at),
+                                describe(context.services.directory, stands.late, context.now().instant)));
+    if (!stands.refused.empty())
+        errors.push_back(said("error_code", "failed_to_issue", oldest(stands.refused, row.created_at),
+                              describe(context.services.directory, stands.refused, context.now().instant)));
+    json::object shown{{"access_method_id", to_string(row.id)},
+                       {"created_at", to_json(row.created_at)},
+                       {"display_name", label(row.mode)},
+                       {"display_status", deleting ? "being_deleted"
+                                          : issued ? "issued"
+                                                   : "waiting_for_card"},
+                       {"errors", std::move(errors)},
+                       {"is_issued", issued},
+                       {"issued_at", issued ? to_json(row.created_at) : json::value(nullptr)},
+                       {"mode", word(row.mode)},
+                       {"pending_mutations", method_mutations(context, stands)},
+                       {"warnings", std::move(warnings)},
+                       {"workspace_id", to_string(row.workspace)}};
+    if (row.mode == model::AccessMethod::code) shown["code"] = to_json(row.code);
+    if (row.mode == model::AccessMethod::card) {
+        shown["is_assignment_required"] = !issued;
+        shown["is_ready_for_assignment"] = !issued;
+    }
+    return shown;
+}
+
+} // namespace gatehouse::http

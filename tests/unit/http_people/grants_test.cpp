@@ -1,0 +1,281 @@
+#include "unit/http_people/house.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace gatehouse::tests {
+
+using testing::ElementsAre;
+using testing::UnorderedElementsAre;
+
+namespace {
+
+struct Grants : House {
+    Grants()
+        : ada_{
+              std::string{made("/user_identities/create", {{"full_name", "Ada Lind"}}, "user_identity").at("user_identity_id").as_string()}}
+    {
+    }
+    static json::object method(std::string_view mode, std::string_view code = {})
+    {
+        json::object item{{"mode", mode}};
+        if (!code.empty()) item["code"] = code;
+        return item;
+    }
+    json::object asks_for(json::object item, json::object more = {})
+    {
+        json::object body{{"user_identity_id", ada_}, {"acs_entrance_ids", json::array{stairs_entrance_}}};
+        for (auto& [name, value] : more) body[name] = value;
+        body["requested_access_methods"] = json::array{std::move(item)};
+        return body;
+    }
+    json::object granted(json::object item, json::object more = {})
+    {
+        return made("/access_grants/create", asks_for(std::move(item), std::move(more)), "access_grant");
+    }
+    json::array users() { return ask("/acs/users/list", {{"user_identity_id", ada_}}).body.at("acs_users").as_array(); }
+    json::array credentials() { return ask("/acs/credentials/list", {{"user_identity_id", ada_}}).body.at("acs_credentials").as_array(); }
+    void mode(std::string word)
+    {
+        auto entrance = harbour().entrances.find(model::EntranceId{*base::parse_uuid(stairs_entrance_)})->row;
+        entrance.mode = std::move(word);
+        apply({model::put(entrance)});
+    }
+    /// As if the panel held the only credential there is.
+    model::Placement placed()
+    {
+        model::Placement row;
+        row.device = directory_.devices().begin()->first;
+        row.key = "code:" + std::string{credentials().at(0).at("acs_credential_id").as_string()};
+        row.holders = {{.workspace = workspace_,
+                        .credential = id_of<model::CredentialId>(credentials().at(0).as_object(), "acs_credential_id"),
+                        .doors = 2}};
+        row.doors = 2;
+        row.truth = model::Truth::verified;
+        ledger_.note({.put = {row}});
+        return row;
+    }
+    std::vector<std::string> warnings(const json::object& shown)
+    {
+        std::vector<std::string> codes;
+        for (const auto& warning : shown.at("warnings").as_array()) codes.emplace_back(warning.at("warning_code").as_string());
+        return codes;
+    }
+    std::string ada_;
+};
+
+TEST_F(Grants, AreCredentialsOfTheirOwnForTheirPlacesAndTime)
+{
+    const auto grant = granted(method("code", "731942"), {{"starts_at", "2027-03-03T14:00:00Z"}, {"ends_at", "2027-03-06T10:00:00Z"}});
+    ASSERT_EQ(users().size(), 1U) << "the missing user is made";
+    EXPECT_EQ(users().at(0).at("full_name"), "Ada Lind");
+    ASSERT_EQ(credentials().size(), 1U);
+    const auto credential = credentials().at(0).as_object();
+    EXPECT_EQ(credential.at("code"), "731942");
+    EXPECT_EQ(credential.at("starts_at"), "2027-03-03T14:00:00.000Z");
+    EXPECT_EQ(credential.at("ends_at"), "2027-03-06T10:00:00.000Z");
+    const auto* node = harbour().credentials.find(id_of<model::CredentialId>(credential, "acs_credential_id"));
+    ASSERT_EQ(node->list.size(), 1U);
+    EXPECT_EQ(to_string(node->list[0].id), stairs_entrance_);
+
+    const auto methods =
+        ask("/access_methods/list", {{"access_grant_id", grant.at("access_grant_id")}}).body.at("access_methods").as_array();
+    ASSERT_EQ(methods.size(), 1U);
+    EXPECT_EQ(methods.at(0).at("code"), "731942");
+    EXPECT_EQ(grant.at("access_method_ids").as_array().at(0), methods.at(0).at("access_method_id"));
+    EXPECT_EQ(made("/access_methods/get", {{"access_method_id", methods.at(0).at("access_method_id")}}, "access_method").at("mode"),
+              "code");
+}
+
+TEST_F(Grants, MakeAPersonAndACodeWhereNoneIsGiven)
+{
+    auto body = asks_for(method("code"), {{"user_identity", {{"full_name", "Eve Holm"}, {"user_identity_key", "eve"}}}});
+    body.erase("user_identity_id");
+    const auto grant = made("/access_grants/create", body, "access_grant");
+    const auto eve = made("/user_identities/get", {{"user_identity_key", "eve"}}, "user_identity");
+    EXPECT_EQ(grant.at("user_identity_id"), eve.at("user_identity_id"));
+    EXPECT_EQ(grant.at("requested_access_methods").at(0).at("code").as_string().size(), 6U);
+    EXPECT_EQ(ask("/access_grants/create", body).type(), "user_identity_key_conflict");
+}
+
+TEST_F(Grants, OfADoorWithoutAnEntranceOpenThatDoor)
+{
+    const auto& stairs = directory_.doors().begin()->second.row;
+    auto spare = stairs;
+    spare.id = model::DoorId{base::declared_uuid("harbour", "door", "spare")};
+    spare.key = "spare", spare.output = 2;
+    apply({model::put(spare)});
+    auto body = asks_for(method("card"), {{"device_ids", json::array{to_string(spare.id)}}});
+    body.erase("acs_entrance_ids");
+    made("/access_grants/create", body, "access_grant");
+    const auto* node = harbour().credentials.find(id_of<model::CredentialId>(credentials().at(0).as_object(), "acs_credential_id"));
+    const auto opens = [&](const model::DoorId& door) {
+        return model::opens(harbour(), *node, *directory_.door(door), {clock_.wall(), true});
+    };
+    EXPECT_TRUE(opens(spare.id).open);
+    EXPECT_EQ(opens(stairs.id).reason, model::Reason::no_access);
+    EXPECT_EQ(ask("/access_grants/list", {{"device_id", to_string(spare.id)}}).body.at("access_grants").as_array().size(), 1U);
+}
+
+TEST_F(Grants, NeedAPlaceOfTheirOwnWorkspace)
+{
+    auto body = asks_for(method("code"));
+    body["acs_entrance_ids"] = json::array{};
+    EXPECT_EQ(ask("/access_grants/create", body).status, 400U);
+    body["acs_entrance_ids"] = json::array{base::to_string(base::random_uuid(random_))};
+    EXPECT_EQ(ask("/access_grants/create", body).type(), "acs_entrance_not_found");
+    body["acs_entrance_ids"] = json::array{stairs_entrance_};
+    body["space_ids"] = json::array{stairs_entrance_};
+    EXPECT_EQ(ask("/access_grants/create", body).type(), "space_not_found");
+    EXPECT_EQ(ask("/access_grants/create", asks_for(method("mobile_key"))).status, 400U);
+    EXPECT_EQ(ask("/access_grants/create", asks_for(method("code", "1234"))).status, 400U) << "too easy";
+    EXPECT_EQ(users().size(), 0U) << "nothing is left of what was refused";
+}
+
+TEST_F(Grants, RefuseACodeThatIsSomebodyElsesAtTheDoor)
+{
+    mode("pin");
+    granted(method("code", "731942"));
+    const auto before = ledger_.head();
+    auto body = asks_for(method("code", "731942"), {{"user_identity", {{"full_name", "Eve Holm"}}}});
+    body.erase("user_identity_id");
+    const auto told = ask("/access_grants/create", body);
+    EXPECT_EQ(told.status, 409U);
+    EXPECT_EQ(told.type(), "duplicate_access_code");
+    EXPECT_EQ(json::serialize(told.body).find("731942"), std::string::npos);
+    EXPECT_EQ(ledger_.head(), before);
+    EXPECT_EQ(harbour().identities.size(), 1U);
+}
+
+TEST_F(Grants, EndAtOnceWhereNothingIsHeld)
+{
+    const auto grant = granted(method("code"));
+    EXPECT_EQ(ask("/access_grants/delete", {{"access_grant_id", grant.at("access_grant_id")}}).status, 200U);
+    EXPECT_EQ(ask("/access_grants/get", {{"access_grant_id", grant.at("access_grant_id")}}).type(), "access_grant_not_found");
+    EXPECT_TRUE(credentials().empty());
+    EXPECT_EQ(users().size(), 1U) << "the account stays";
+    EXPECT_EQ(harbour().methods.size(), 0U);
+}
+
+TEST_F(Grants, StayReadableUntilTheirCodesAreProvenGone)
+{
+    const auto grant = granted(method("code", "731942"), {{"access_grant_key", "stay-1"}});
+    const auto row = placed();
+    EXPECT_EQ(ask("/access_grants/delete", {{"access_grant_id", grant.at("access_grant_id")}}).status, 200U);
+    EXPECT_TRUE(credentials().empty()) << "they open nothing any more";
+    const auto shown = made("/access_grants/get", {{"access_grant_key", "stay-1"}}, "access_grant");
+    EXPECT_THAT(warnings(shown), testing::IsSupersetOf({"being_deleted", "overprovisioned_access"}));
+    const auto methods = ask("/access_methods/list", {{"access_grant_key", "stay-1"}}).body.at("access_methods").as_array();
+    ASSERT_EQ(methods.size(), 1U);
+    EXPECT_THAT(warnings(methods.at(0).as_object()), ElementsAre("being_deleted"));
+    EXPECT_EQ(ask("/access_grants/update", {{"access_grant_key", "stay-1"}, {"name", "x"}}).type(), "access_grant_being_deleted");
+
+    ledger_.note({.erased = {{row.device, row.key}}});
+    EXPECT_EQ(ask("/access_grants/get", {{"access_grant_key", "stay-1"}}).type(), "access_grant_not_found");
+    EXPECT_EQ(harbour().methods.size(), 0U);
+}
+
+TEST_F(Grants, MoveTheTimesOfEveryCredential)
+{
+    const auto grant = granted(method("code", "731942"), {{"starts_at", "2027-03-03T14:00:00Z"}, {"ends_at", "2027-03-06T10:00:00Z"}});
+    const auto id = grant.at("access_grant_id");
+    EXPECT_EQ(ask("/access_grants/update", {{"access_grant_id", id}, {"ends_at", "2027-03-07T10:00:00Z"}}).status, 200U);
+    EXPECT_EQ(credentials().at(0).at("ends_at"), "2027-03-07T10:00:00.000Z");
+    EXPECT_EQ(credentials().at(0).at("starts_at"), "2027-03-03T14:00:00.000Z");
+    EXPECT_EQ(ask("/access_grants/update", {{"access_grant_id", id}, {"ends_at", nullptr}, {"name", "Guest"}}).status, 200U);
+    EXPECT_FALSE(credentials().at(0).as_object().contains("ends_at"));
+    EXPECT_EQ(made("/access_grants/get", {{"access_grant_id", id}}, "access_grant").at("name"), "Guest");
+    EXPECT_EQ(ask("/access_grants/update", {{"access_grant_id", id}, {"ends_at", "2027-03-02T10:00:00Z"}}).status, 400U);
+}
+
+TEST_F(Grants, AreFoundByWhatTheyAreFor)
+{
+    const auto grant = granted(method("code"), {{"reservation_key", "r-1"}});
+    const auto count = [this](json::object filter) {
+        return ask("/access_grants/list", std::move(filter)).body.at("access_grants").as_array().size();
+    };
+    EXPECT_EQ(count({}), 1U);
+    EXPECT_EQ(count({{"user_identity_id", ada_}}), 1U);
+    EXPECT_EQ(count({{"acs_entrance_id", stairs_entrance_}}), 1U);
+    EXPECT_EQ(count({{"acs_system_id", house_}}), 1U);
+    EXPECT_EQ(count({{"acs_system_id", boats_}}), 0U);
+    EXPECT_EQ(count({{"reservation_key", "r-1"}}), 1U);
+    EXPECT_EQ(count({{"reservation_key", "r-2"}}), 0U);
+    EXPECT_EQ(count({{"space_id", house_}}), 0U);
+    EXPECT_EQ(count({{"access_grant_ids", json::array{grant.at("access_grant_id")}}}), 1U);
+    EXPECT_EQ(ask("/access_methods/list", {}).status, 400U);
+    EXPECT_EQ(ask("/access_grants/create", asks_for(method("code"), {{"access_grant_key", "k"}})).status, 200U);
+    EXPECT_EQ(ask("/access_grants/create", asks_for(method("code"), {{"access_grant_key", "k"}})).type(), "access_grant_key_conflict");
+}
+
+TEST_F(Grants, EndWithTheRevokeOfAllEntrancesOfTheirUser)
+{
+    const auto grant = granted(method("code"));
+    EXPECT_EQ(ask("/acs/users/revoke_access_to_all_entrances", {{"acs_user_id", users().at(0).at("acs_user_id")}}).status, 200U);
+    EXPECT_TRUE(credentials().empty());
+    EXPECT_TRUE(made("/access_grants/get", {{"access_grant_id", grant.at("access_grant_id")}}, "access_grant")
+                    .at("access_method_ids")
+                    .as_array()
+                    .empty());
+}
+
+TEST_F(Grants, GoWithTheirPerson)
+{
+    granted(method("code"));
+    EXPECT_EQ(ask("/user_identities/delete", {{"user_identity_id", ada_}}).type(), "user_identity_in_use");
+    placed();
+    EXPECT_EQ(ask("/user_identities/delete", {{"user_identity_id", ada_}, {"cascade", true}}).status, 200U);
+    EXPECT_EQ(harbour().grants.size() + harbour().methods.size() + harbour().credentials.size() + harbour().identities.size(), 0U);
+    EXPECT_EQ(ask("/gatehouse/residual_access/list").body.at("residual_access").as_array().size(), 1U);
+}
+
+TEST_F(Grants, EndAMethodAlone)
+{
+    const auto grant = granted(method("code"));
+    made("/access_grants/request_access_methods",
+         {{"access_grant_id", grant.at("access_grant_id")}, {"requested_access_methods", json::array{method("card")}}}, "access_grant");
+    EXPECT_EQ(credentials().size(), 2U);
+    EXPECT_EQ(ask("/access_methods/delete", {{"access_method_id", grant.at("access_method_ids").at(0)}}).status, 200U);
+    ASSERT_EQ(credentials().size(), 1U);
+    EXPECT_EQ(credentials().at(0).at("access_method"), "card");
+    EXPECT_EQ(ask("/acs/credentials/delete", {{"acs_credential_id", credentials().at(0).at("acs_credential_id")}}).status, 200U);
+    EXPECT_TRUE(made("/access_grants/get", {{"access_grant_id", grant.at("access_grant_id")}}, "access_grant")
+                    .at("access_method_ids")
+                    .as_array()
+                    .empty());
+}
+
+TEST_F(Grants, AreGivenACardLater)
+{
+    const auto grant = granted(method("card"));
+    const auto id = grant.at("access_method_ids").at(0);
+    auto shown = made("/access_methods/get", {{"access_method_id", id}}, "access_method");
+    EXPECT_EQ(shown.at("is_issued"), false);
+    EXPECT_EQ(shown.at("is_assignment_required"), true);
+    EXPECT_EQ(ask("/access_methods/assign_card", {{"access_method_id", id}, {"card_number", "12345"}}).status, 400U);
+    const auto attempt = made("/access_methods/assign_card", {{"access_method_id", id}, {"card_number", "110-00345"}}, "action_attempt");
+    EXPECT_EQ(attempt.at("status"), "success");
+    EXPECT_EQ(made("/action_attempts/get", {{"action_attempt_id", attempt.at("action_attempt_id")}}, "action_attempt").at("action_type"),
+              "ASSIGN_CREDENTIAL");
+    EXPECT_EQ(made("/access_methods/get", {{"access_method_id", id}}, "access_method").at("is_issued"), true);
+    EXPECT_EQ(credentials().at(0).at("card_number"), "345");
+}
+
+TEST_F(Grants, ChangeTheirCodeWithThatOfACredential)
+{
+    const auto grant = granted(method("code", "731942"));
+    const auto credential = credentials().at(0).at("acs_credential_id");
+    EXPECT_EQ(ask("/acs/credentials/update", {{"acs_credential_id", credential}, {"code", "555123"}}).status, 200U);
+    EXPECT_EQ(made("/access_methods/get", {{"access_method_id", grant.at("access_method_ids").at(0)}}, "access_method").at("code"),
+              "555123");
+    EXPECT_EQ(ask("/acs/credentials/update", {{"acs_credential_id", credential}, {"code", "1111"}}).status, 400U);
+}
+
+TEST_F(Grants, SayWhereACodeOpensNothing)
+{
+    EXPECT_THAT(warnings(granted(method("code"))), ElementsAre("device_does_not_support_access_codes"));
+    mode("pin");
+    EXPECT_THAT(warnings(granted(method("code"))), testing::IsEmpty());
+}
+
+} // namespace
+} // namespace gatehouse::tests
