@@ -118,7 +118,7 @@ Result<TouchedDoors> Ledger::apply_rows(std::vector<model::Mutation>& rows, Chan
     model::CodeScope codes;
     std::vector<model::Mutation> undo;
     undo.reserve(rows.size());
-    const auto apply_one = [&](const model::Mutation& mutation) -> Result<void> {
+    const auto apply_one = [this, &doors, &codes, &undo](const model::Mutation& mutation) -> Result<void> {
         const bool narrows = model::may_narrow(directory_, mutation);
         doors.add(directory_, mutation, narrows);
         model::affected_codes(directory_, mutation, codes);

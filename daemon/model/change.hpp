@@ -8,6 +8,7 @@
 
 #include <map>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <variant>
 #include <vector>
@@ -18,6 +19,12 @@ namespace gatehouse::model {
 using Row = std::variant<WorkspaceRow, Hours, Line, Device, Door, DoorShare, System, Entrance, Group, GroupEntrance, Identity, User,
                          Membership, DirectGrant, DeviceGrant, Credential, CredentialEntrance, CredentialDoor, PinClaim, AccessGrant,
                          GrantEntrance, GrantDoor, GrantMethod, MethodCredential, Token, ActionAttempt>;
+
+/// Rows the configuration declares; all others are made by people, or by the gateway itself.
+template <class T>
+concept Declared = std::is_same_v<T, WorkspaceRow> || std::is_same_v<T, Hours> || std::is_same_v<T, Line> || std::is_same_v<T, Device> ||
+                   std::is_same_v<T, Door> || std::is_same_v<T, DoorShare> || std::is_same_v<T, System> || std::is_same_v<T, Entrance> ||
+                   std::is_same_v<T, Group> || std::is_same_v<T, GroupEntrance>;
 
 /// A row put or erased, never a verb to replay. An erased row needs its workspace and key fields only.
 struct Mutation {

@@ -15,8 +15,11 @@ Interval window(const std::optional<Instant>& starts_at, const std::optional<Ins
 struct Path {
     Interval window;
     const WeeklyHours* hours; ///< null: always
-    EntranceId entrance;      ///< nil for a device grant
+    EntranceId entrance;      ///< nil where the door itself is granted or listed
     bool leaseless;
+    Way::Kind kind;
+    GroupId group;
+    const Hours* hours_row;
 
     /// The span in which it is open that holds t.
     std::optional<Interval> around(Instant t) const
@@ -86,12 +89,15 @@ struct Paths {
 
     void use(ChangeNumber number) { opening.number = std::max(opening.number, number); }
 
-    void add(const Interval& window, const WeeklyHours* hours, const EntranceId& entrance, bool leaseless = false)
+    void add(Path path)
     {
-        within = within || window.contains(now.instant);
-        ahead = ahead || now.instant < window.from;
-        found.push_back({intersect(window, own), hours, entrance, leaseless});
+        within = within || path.window.contains(now.instant);
+        ahead = ahead || now.instant < path.window.from;
+        path.window = intersect(path.window, own);
+        found.push_back(path);
     }
+    /// One that is always open, by an entrance or (nil) by the door itself.
+    void add(Way::Kind kind, const EntranceId& entrance) { add({{}, nullptr, entrance, false, kind, {}, nullptr}); }
 
     /// What is said of the interval: by which entrance, and whether groups without lease alone would keep it open to its end.
     void describe(const Interval& interval)
@@ -113,14 +119,14 @@ struct Paths {
     }
 
     /// Null for `always`. Hours that nobody defined open nothing.
-    const WeeklyHours* hours_of(const GroupEntrance& path)
+    const HoursNode* hours_of(const GroupEntrance& path)
     {
         if (path.hours == always) return nullptr;
-        static const WeeklyHours never{{}, {}, base::Zone::utc()};
+        static const HoursNode never{{}, WeeklyHours{{}, {}, base::Zone::utc()}};
         const auto found_hours = workspace.hours->find(path.hours);
         if (found_hours == workspace.hours->end()) return &never;
         use(found_hours->second.row.touched);
-        return &found_hours->second.hours;
+        return &found_hours->second;
     }
 
     void by_list(const CredentialNode& credential)
@@ -129,12 +135,12 @@ struct Paths {
             const auto* entrance = here(listed.id);
             if (entrance == nullptr) continue;
             use(listed.touched), use(entrance->row.touched);
-            add({}, nullptr, listed.id);
+            add(Way::Kind::list, listed.id);
         }
         for (const auto& listed : credential.doors) {
             if (listed.id != door.row.id) continue;
             use(listed.touched);
-            add({}, nullptr, {});
+            add(Way::Kind::list, {});
         }
     }
 
@@ -146,14 +152,16 @@ struct Paths {
                 const auto* entrance = here(path.entrance);
                 if (entrance == nullptr) continue;
                 use(membership.touched), use(group->row.touched), use(path.touched), use(entrance->row.touched);
-                add(window(group->row.starts_at, group->row.ends_at), hours_of(path), path.entrance, group->row.lease_none);
+                const auto* hours = hours_of(path);
+                add({window(group->row.starts_at, group->row.ends_at), hours == nullptr ? nullptr : &hours->hours, path.entrance,
+                     group->row.lease_none, Way::Kind::group, group->row.id, hours == nullptr ? nullptr : &hours->row});
             }
         }
         for (const auto& direct : user.direct) {
             const auto* entrance = here(direct.id);
             if (entrance == nullptr) continue;
             use(direct.touched), use(entrance->row.touched);
-            add({}, nullptr, direct.id);
+            add(Way::Kind::direct, direct.id);
         }
     }
 
@@ -164,9 +172,18 @@ struct Paths {
         for (const auto& granted : identity->doors) {
             if (granted.id != door.row.id) continue;
             use(granted.touched);
-            add({}, nullptr, {});
+            add(Way::Kind::device_grant, {});
         }
     }
+
+    Opening refuse(Reason reason)
+    {
+        opening.open = false;
+        opening.reason = reason;
+        return opening;
+    }
+    Opening decide(const CredentialNode& credential);
+    std::vector<Way> ways() const;
 };
 
 /// Whether the windows of user and credential are open, and if not, why.
@@ -174,6 +191,49 @@ Reason effective(const Interval& interval, base::Now now)
 {
     if (now.instant < interval.from) return Reason::not_yet;
     return interval.contains(now.instant) ? Reason::granted : Reason::expired;
+}
+
+Opening Paths::decide(const CredentialNode& credential)
+{
+    use(credential.row.touched), use(door.row.touched);
+    const auto* user = credential.row.user ? workspace.users.find(*credential.row.user) : nullptr;
+    if (user == nullptr) return refuse(Reason::unassigned);
+    use(user->row.touched);
+    if (user->row.identity) {
+        const auto& identity = workspace.identities.find(*user->row.identity)->row;
+        use(identity.touched);
+        if (identity.frozen) return refuse(Reason::suspended);
+    }
+    if (user->row.suspended) return refuse(Reason::suspended);
+
+    own = intersect(window(user->row.starts_at, user->row.ends_at), window(credential.row.starts_at, credential.row.ends_at));
+    if (credential.row.list == ListState::listed) by_list(credential);
+    if (credential.row.list == ListState::follows_user) by_user(*user), by_device_grant(*user);
+    if (!found.empty() && credential.row.method == AccessMethod::code && codes_open(door)) {
+        const auto claim = door.pins.find(credential.row.code.value_or(""));
+        if (claim == door.pins.end() || claim->second.credential != credential.row.id) return refuse(Reason::duplicate_pin);
+        use(claim->second.touched);
+    }
+    opening.interval = current_or_next(found, now.instant);
+    if (opening.interval) describe(*opening.interval);
+
+    if (const auto reason = effective(own, now); reason != Reason::granted) return refuse(reason);
+    if (found.empty()) return refuse(Reason::no_access);
+    const bool open = opening.interval && opening.interval->contains(now.instant);
+    if (!open && within) return refuse(Reason::outside_hours);
+    if (!open) return refuse(ahead ? Reason::not_yet : Reason::expired);
+    opening.open = true;
+    opening.reason = Reason::granted;
+    return opening;
+}
+
+std::vector<Way> Paths::ways() const
+{
+    std::vector<Way> ways;
+    for (const auto& path : found)
+        ways.push_back(
+            {path.kind, path.window, path.hours_row, path.entrance, path.group, path.leaseless, path.around(now.instant).has_value()});
+    return ways;
 }
 
 } // namespace
@@ -204,47 +264,14 @@ std::string_view to_string(Reason reason)
 Opening opens(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now)
 {
     Paths paths{.workspace = workspace, .door = door, .own = {}, .now = now, .found = {}, .opening = {}};
-    auto& opening = paths.opening;
-    paths.use(credential.row.touched), paths.use(door.row.touched);
-    const auto refuse = [&opening](Reason reason) {
-        opening.open = false;
-        opening.reason = reason;
-        return opening;
-    };
+    return paths.decide(credential);
+}
 
-    const auto* user = credential.row.user ? workspace.users.find(*credential.row.user) : nullptr;
-    if (user == nullptr) return refuse(Reason::unassigned);
-    paths.use(user->row.touched);
-    if (user->row.identity) {
-        const auto& identity = workspace.identities.find(*user->row.identity)->row;
-        paths.use(identity.touched);
-        if (identity.frozen) return refuse(Reason::suspended);
-    }
-    if (user->row.suspended) return refuse(Reason::suspended);
-
-    const auto own = intersect(window(user->row.starts_at, user->row.ends_at), window(credential.row.starts_at, credential.row.ends_at));
-    paths.own = own;
-    if (credential.row.list == ListState::listed) paths.by_list(credential);
-    if (credential.row.list == ListState::follows_user) {
-        paths.by_user(*user);
-        paths.by_device_grant(*user);
-    }
-    if (!paths.found.empty() && credential.row.method == AccessMethod::code && codes_open(door)) {
-        const auto claim = door.pins.find(credential.row.code.value_or(""));
-        if (claim == door.pins.end() || claim->second.credential != credential.row.id) return refuse(Reason::duplicate_pin);
-        paths.use(claim->second.touched);
-    }
-    opening.interval = current_or_next(paths.found, now.instant);
-    if (opening.interval) paths.describe(*opening.interval);
-
-    if (const auto reason = effective(own, now); reason != Reason::granted) return refuse(reason);
-    if (paths.found.empty()) return refuse(Reason::no_access);
-    const bool open = opening.interval && opening.interval->contains(now.instant);
-    if (!open && paths.within) return refuse(Reason::outside_hours);
-    if (!open) return refuse(paths.ahead ? Reason::not_yet : Reason::expired);
-    opening.open = true;
-    opening.reason = Reason::granted;
-    return opening;
+Explanation explain(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now)
+{
+    Paths paths{.workspace = workspace, .door = door, .own = {}, .now = now, .found = {}, .opening = {}};
+    const auto opening = paths.decide(credential);
+    return {opening, paths.ways()};
 }
 
 std::vector<Candidate> candidates(const Directory& directory, const DoorNode& door)

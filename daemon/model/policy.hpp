@@ -29,9 +29,29 @@ struct Opening {
     EntranceId entrance;              ///< one whose path is open in the interval, the lowest id of several; nil for a device grant
 };
 
+/// One way that leads a credential to a door.
+struct Way {
+    enum class Kind : std::uint8_t { group, direct, list, device_grant };
+    Kind kind = Kind::direct;
+    Interval window;              ///< of the way itself, within those of user and credential
+    const Hours* hours = nullptr; ///< within it; null: always
+    EntranceId entrance;          ///< nil: the door itself is granted or listed
+    GroupId group;                ///< of a group
+    bool leaseless = false;
+    bool open = false; ///< now
+};
+
+/// An answer with what led to it.
+struct Explanation {
+    Opening opening;
+    std::vector<Way> ways; ///< none for one who is nobody's, suspended, or has none
+};
+
 /// The only place that knows who may open what and when. Pure; what it reads is the directory as it stands.
 /// Errors: none; a missing credential opens nothing.
 Opening opens(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now);
+/// The same, and how it comes.
+Explanation explain(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now);
 
 /// Whether a code opens the door by itself, and so has to be one person's alone there.
 inline bool codes_open(const DoorNode& door)

@@ -198,12 +198,7 @@ std::vector<Mutation> difference(const model::Directory& directory, const settin
     for (auto& row : declared(settings))
         std::visit(
             [&difference]<class T>(T& value) {
-                if constexpr (!std::is_same_v<T, model::Identity> && !std::is_same_v<T, model::User> &&
-                              !std::is_same_v<T, model::Membership> && !std::is_same_v<T, model::DirectGrant> &&
-                              !std::is_same_v<T, model::DeviceGrant> && !std::is_same_v<T, model::Credential> &&
-                              !std::is_same_v<T, model::CredentialEntrance> && !std::is_same_v<T, model::Token> &&
-                              !std::is_same_v<T, model::ActionAttempt>)
-                    difference.want(std::move(value));
+                if constexpr (model::Declared<T>) difference.want(std::move(value));
             },
             row);
     return difference.finish();

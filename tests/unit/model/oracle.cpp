@@ -7,16 +7,16 @@ namespace gatehouse::model {
 namespace {
 
 /// One way from a credential to a door.
-struct Way {
+struct Lead {
     Interval window;
     EntranceId entrance; ///< nil for a device grant
     ChangeNumber number = 0;
     bool leaseless = false;
 };
 
-std::vector<Way> ways_of_user(const Books& books, const User& user, const Door& door)
+std::vector<Lead> ways_of_user(const Books& books, const User& user, const Door& door)
 {
-    std::vector<Way> ways;
+    std::vector<Lead> ways;
     for (const auto& [key, entrance] : books.all<Entrance>()) {
         if (entrance.door != door.id || entrance.workspace != user.workspace) continue;
         for (const auto& [direct_key, direct] : books.all<DirectGrant>())
@@ -38,11 +38,11 @@ std::vector<Way> ways_of_user(const Books& books, const User& user, const Door& 
     return ways;
 }
 
-std::vector<Way> ways_of(const Books& books, const Credential& credential, const Door& door)
+std::vector<Lead> ways_of(const Books& books, const Credential& credential, const Door& door)
 {
     const auto* user = credential.user ? books.find<User>(*credential.user) : nullptr;
-    if (credential.list == ListState::follows_user) return user == nullptr ? std::vector<Way>{} : ways_of_user(books, *user, door);
-    std::vector<Way> ways;
+    if (credential.list == ListState::follows_user) return user == nullptr ? std::vector<Lead>{} : ways_of_user(books, *user, door);
+    std::vector<Lead> ways;
     if (credential.list == ListState::emptied) return ways;
     for (const auto& [key, listed] : books.all<CredentialEntrance>()) {
         const auto& entrance = *books.find<Entrance>(listed.entrance);
@@ -66,19 +66,19 @@ std::vector<Interval> spans()
 
 struct Story {
     Interval own;
-    std::vector<Way> ways;
+    std::vector<Lead> ways;
 
     template <class Fits>
     bool open(const Interval& span, Fits fits) const
     {
         if (span.from < own.from || span.until > own.until) return false;
-        return std::any_of(ways.begin(), ways.end(), [&span, &fits](const Way& way) {
+        return std::any_of(ways.begin(), ways.end(), [&span, &fits](const Lead& way) {
             return fits(way) && way.window.from <= span.from && span.until <= way.window.until;
         });
     }
     bool open(const Interval& span) const
     {
-        return open(span, [](const Way&) { return true; });
+        return open(span, [](const Lead&) { return true; });
     }
 
     /// The run of open spans that holds `at`, or the first behind it.
@@ -105,7 +105,7 @@ Reason reason_of(const Story& story, const std::optional<Interval>& run, Instant
     if (at >= story.own.until) return Reason::expired;
     if (story.ways.empty()) return Reason::no_access;
     if (run && run->contains(at)) return Reason::granted;
-    const bool ahead = std::any_of(story.ways.begin(), story.ways.end(), [at](const Way& way) { return at < way.window.from; });
+    const bool ahead = std::any_of(story.ways.begin(), story.ways.end(), [at](const Lead& way) { return at < way.window.from; });
     return run || ahead ? Reason::not_yet : Reason::expired;
 }
 
@@ -142,7 +142,7 @@ Opening opens(const Books& books, const Credential& credential, const Door& door
     opening.leaseless = true;
     for (const auto& span : spans()) {
         if (span.until <= begins || span.from >= opening.interval->until) continue;
-        opening.leaseless = opening.leaseless && story.open(span, [](const Way& way) { return way.leaseless; });
+        opening.leaseless = opening.leaseless && story.open(span, [](const Lead& way) { return way.leaseless; });
     }
     for (const auto& way : story.ways)
         if (!way.entrance.nil() && way.window.contains(begins) && (opening.entrance.nil() || way.entrance < opening.entrance))

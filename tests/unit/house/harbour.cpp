@@ -1,0 +1,304 @@
+#include "unit/house/harbour.hpp"
+
+#include "http/endpoints.hpp"
+#include "settings/settings.hpp"
+#include "site/declare.hpp"
+
+#include <boost/asio/detached.hpp>
+
+#include <fstream>
+#include <sstream>
+
+namespace gatehouse::tests {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// What the devices of the site can do, as their profiles say.
+const std::map<std::string, json::object, std::less<>>& capabilities()
+{
+    static const std::map<std::string, json::object, std::less<>> all{
+        {"yard-ctl",
+         {{"stores_credentials", true},
+          {"credential_kinds", {"card_uid_hex", "pin"}},
+          {"key_limit", 19},
+          {"supports_validity", "seconds"},
+          {"max_epoch", 4294967295},
+          {"supports_readback", "list_unbounded"},
+          {"readback_s", 7},
+          {"op_timeout_ms", 15000},
+          {"door_grouping", "all"},
+          {"unlock_pulse", "device_fixed"}}},
+        {"suite-lock",
+         {{"stores_credentials", true},
+          {"credential_kinds", {"pin"}},
+          {"pin_length", {{"min", 4}, {"max", 8}}},
+          {"pin_digits_only", true},
+          {"slot_based", true},
+          {"slot_first", 0},
+          {"capacity", 250},
+          {"supports_validity", "none"},
+          {"supports_readback", "one"},
+          {"readback_shows_secret", true},
+          {"readback_s", 5},
+          {"op_timeout_ms", 15000},
+          {"unlock_pulse", "device_fixed"}}},
+        {"panel",
+         {{"stores_credentials", true},
+          {"credential_kinds", {"card_number", "card_and_pin"}},
+          {"slot_based", true},
+          {"slot_first", 0},
+          {"capacity", 200},
+          {"supports_validity", "seconds"},
+          {"supports_readback", "indexed"},
+          {"readback_s", 1},
+          {"op_timeout_ms", 800},
+          {"unlock_pulse", "per_command"}}},
+    };
+    return all;
+}
+
+json::object no_table()
+{
+    return {{"stores_credentials", false}, {"unlock_pulse", "per_command"}};
+}
+
+std::string text_of(const std::filesystem::path& path)
+{
+    std::ifstream file{path};
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+}
+
+std::filesystem::path fixture()
+{
+    return std::filesystem::path{GATEHOUSE_SOURCE_DIR} / "tests/fixtures/harbour-house/gatehouse.yaml";
+}
+
+} // namespace
+
+/// One modelled program for each driver of the site.
+class Harbour::Drivers final : public devices::Launcher {
+public:
+    ModelledDriver& of(const std::string& driver) { return drivers_[driver]; }
+    void use(base::ManualClock& clock) { clock_ = &clock; }
+    base::Result<devices::Manifest> manifest(const std::string& driver) override { return of(driver).manifest(driver); }
+    base::Result<std::unique_ptr<devices::Channel>> launch(const std::string& driver, devices::ChannelEvents events) override
+    {
+        of(driver).use(*clock_);
+        return of(driver).launch(driver, std::move(events));
+    }
+    std::string profiles() const override { return "/profiles"; }
+    base::Result<std::string> secret(std::string_view) override { return std::string{"open sesame"}; }
+
+    base::Monotonic next_due() const
+    {
+        auto due = base::Monotonic::max();
+        for (const auto& [name, driver] : drivers_) due = std::min(due, driver.next_due());
+        return due;
+    }
+    void act()
+    {
+        for (auto& [name, driver] : drivers_) driver.act();
+    }
+
+private:
+    std::map<std::string, ModelledDriver> drivers_;
+    base::ManualClock* clock_ = nullptr;
+};
+
+std::string Harbour::Told::type() const
+{
+    const auto* error = body.if_contains("error");
+    return error == nullptr ? std::string{} : std::string{error->at("type").as_string()};
+}
+
+Harbour::Harbour()
+    : drivers_{std::make_unique<Drivers>()}, desk_{directory_.path()},
+      fleet_{desk_.directory, desk_.clock, desk_.core.get_executor(), *drivers_},
+      reconciler_{{desk_.directory, desk_.ledger, fleet_, desk_.clock, desk_.random}},
+      strikes_{desk_.directory, desk_.ledger, fleet_, desk_.clock, desk_.random},
+      services_{desk_.directory, desk_.ledger, reconciler_, fleet_, strikes_, desk_.clock, desk_.random, false, "Europe/Copenhagen"}
+{
+    desk_.clock.step_wall(-4h); // Sunday, 21:00 in Copenhagen
+    drivers_->use(desk_.clock);
+    drivers_->of("mqtt").device("yard-ctl").capabilities = capabilities().at("yard-ctl");
+    drivers_->of("mqtt").device("suite-lock").capabilities = capabilities().at("suite-lock");
+    drivers_->of("modbus").device("panel").capabilities = capabilities().at("panel");
+    drivers_->of("modbus").device("relays").capabilities = no_table();
+    for (const auto* reader : {"rd-lobby", "rd-boat", "rd-archive"}) drivers_->of("osdp").device(reader).capabilities = no_table();
+    table("suite-lock").table["slot:0"] = {{"slot", 0}, {"key", "90210"}, {"key_kind", "pin"}, {"doors", {1}}, {"state", "active"}};
+
+    const auto text = text_of(fixture());
+    const auto loaded = settings::parse(text, "gatehouse.yaml");
+    if (!loaded.settings) throw std::runtime_error{"the fixture does not load"};
+    desk_.apply(site::difference(desk_.directory, *loaded.settings, desk_.clock.wall()));
+    desk_.commit_all();
+
+    desk_.ledger.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler_.touch(doors.narrowed, true); });
+    desk_.ledger.on_durable(
+        [this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler_.touch(doors.all, false); });
+    fleet_.on_notification([this](const devices::Notification& notification) { reconciler_.heard(notification); });
+    fleet_.refresh();
+    reconciler_.refresh(desk_.cursors);
+    asio::co_spawn(desk_.core, reconciler_.watch_residuals(), asio::detached);
+    http::api::Settings api;
+    api.cursor_key.fill(std::byte{7});
+    api_ = std::make_unique<http::api::Api<http::Context>>(
+        desk_.clock, api, http::endpoints(), http::schemas(), [this](const http::api::Visit& visit) -> base::Result<http::Context> {
+            return http::Context{services_, &workspace(asking_), {"test", "api"}, std::string{visit.request.id}};
+        });
+    run_for(20s);
+}
+
+Harbour::~Harbour() = default;
+
+base::Instant Harbour::local(std::string_view text)
+{
+    const auto number = [&text](std::size_t at, std::size_t size) { return std::stoi(std::string{text.substr(at, size)}); };
+    const auto day = std::chrono::sys_days{std::chrono::year{number(0, 4)} / number(5, 2) / number(8, 2)};
+    auto time = std::chrono::hours{number(11, 2)} + std::chrono::minutes{number(14, 2)} + std::chrono::seconds{0};
+    if (text.size() > 16) time += std::chrono::seconds{number(17, 2)};
+    const base::Instant summer{std::chrono::sys_days{std::chrono::year{2027} / 3 / 28} + 1h}; // Copenhagen: one hour ahead, then two
+    const auto winter_time = base::Instant{day + time} - 1h;
+    return winter_time < summer ? winter_time : winter_time - 1h;
+}
+
+bool Harbour::run_until(const std::function<bool()>& reached, base::microseconds limit)
+{
+    const auto end = desk_.clock.now() + limit;
+    for (;;) {
+        desk_.commit_all();
+        drivers_->act();
+        desk_.commit_all();
+        if (reached()) return true;
+        if (drivers_->next_due() <= desk_.clock.now()) continue;
+        if (desk_.clock.now() >= end) return false;
+        desk_.clock.advance_to(std::min({end, desk_.clock.next_due(), drivers_->next_due()}));
+    }
+}
+
+void Harbour::run_for(base::microseconds span)
+{
+    const auto end = desk_.clock.now() + span;
+    run_until([this, end] { return desk_.clock.now() >= end; }, span);
+}
+
+void Harbour::until(std::string_view local_time)
+{
+    run_for(local(local_time) - desk_.clock.wall());
+}
+
+bool Harbour::settles()
+{
+    return run_until([this] {
+        for (const auto* key : {"yard-ctl", "suite-lock", "panel"})
+            if (!reconciler_.status(controller(key))->settled) return false;
+        return true;
+    });
+}
+
+Harbour::Told Harbour::ask(std::string_view workspace, std::string_view path, json::object body)
+{
+    asking_ = workspace;
+    const auto text = json::serialize(body);
+    const http::transport::Request request{.id = "request",
+                                           .verb = http::transport::Verb::post,
+                                           .path = path,
+                                           .authorization = "Bearer seam_test",
+                                           .content_type = "application/json",
+                                           .host = "localhost",
+                                           .body = text,
+                                           .peer = {.address = "127.0.0.1"}};
+    std::optional<http::transport::Response> answer;
+    asio::co_spawn(desk_.core, api_->answer(request), [&answer](const std::exception_ptr& thrown, http::transport::Response response) {
+        if (thrown) std::rethrow_exception(thrown);
+        answer = std::move(response);
+    });
+    if (!run_until([&answer] { return answer.has_value(); })) throw std::runtime_error{std::string{path} + " did not answer"};
+    return {answer->status, json::parse(answer->body).as_object()};
+}
+
+json::object Harbour::made(std::string_view workspace, std::string_view path, json::object body, std::string_view key)
+{
+    auto told = ask(workspace, path, std::move(body));
+    if (told.status != 200) throw std::runtime_error{std::string{path} + ": " + json::serialize(told.body)};
+    return key.empty() ? json::object{} : told.body.at(key).as_object();
+}
+
+std::string Harbour::id_in(std::string_view workspace, std::string_view kind, std::string_view key)
+{
+    return base::to_string(base::declared_uuid(workspace, kind, key));
+}
+
+const model::Workspace& Harbour::workspace(std::string_view key) const
+{
+    return *desk_.directory.workspace({base::declared_uuid("harbour-house", "workspace", key)});
+}
+
+const model::DoorNode& Harbour::door(std::string_view key) const
+{
+    return *desk_.directory.door({base::declared_uuid("harbour-house", "door", key)});
+}
+
+model::DeviceId Harbour::controller(std::string_view key) const
+{
+    return {base::declared_uuid("harbour-house", "device", key)};
+}
+
+ModelledDevice& Harbour::table(std::string_view controller)
+{
+    return drivers_->of(controller == "panel" ? "modbus" : "mqtt").device(std::string{controller});
+}
+
+std::map<std::string, Harbour::Row> Harbour::panel()
+{
+    std::map<std::string, Row> rows;
+    for (const auto& [slot, entry] : table("panel").table) {
+        Row row;
+        for (const auto& output : entry.at("doors").as_array()) row.doors.push_back(static_cast<int>(output.as_int64()));
+        const auto when = [&entry = entry](std::string_view field, base::Instant otherwise) {
+            const auto* value = entry.if_contains(field);
+            return value == nullptr ? otherwise : base::Instant{base::seconds{std::stoll(std::string{value->as_string()})}};
+        };
+        row.from = when("from", base::no_start), row.until = when("until", base::no_end);
+        rows[std::string{entry.at("key").as_string()}] = row;
+    }
+    return rows;
+}
+
+std::map<int, std::string> Harbour::suite()
+{
+    std::map<int, std::string> codes;
+    for (const auto& [slot, entry] : table("suite-lock").table)
+        codes[static_cast<int>(entry.at("slot").as_int64())] = entry.at("key").as_string().c_str();
+    return codes;
+}
+
+std::vector<json::object> Harbour::residuals(std::string_view workspace)
+{
+    std::vector<json::object> rows;
+    const auto told = ask(workspace, "/gatehouse/residual_access/list");
+    for (const auto& row : told.body.at("residual_access").as_array()) rows.push_back(row.as_object());
+    return rows;
+}
+
+access::Decision Harbour::at(std::string_view where, std::int64_t number, std::optional<std::string> code, std::int64_t facility) const
+{
+    const auto form = "number:h10301:" + std::to_string(facility) + ":" + std::to_string(number);
+    return access::decide(desk_.directory, door(where), {{form}, std::move(code)}, {desk_.clock.wall(), true});
+}
+
+access::Decision Harbour::uid_at(std::string_view where, std::string uid) const
+{
+    return access::decide(desk_.directory, door(where), {{"uid:" + uid}, {}}, {desk_.clock.wall(), true});
+}
+
+access::Decision Harbour::code_at(std::string_view where, std::string code) const
+{
+    return access::decide(desk_.directory, door(where), {{}, std::move(code)}, {desk_.clock.wall(), true});
+}
+
+} // namespace gatehouse::tests
