@@ -220,9 +220,6 @@ asio::awaitable<Planned> plan_grant(Context& context, const Params& params)
     row.created_at = now;
     if (auto wrong = refuse_window(row.starts_at, row.ends_at, now)) co_return std::move(*wrong);
     if (auto wrong = refuse_spaces(params)) co_return std::move(*wrong);
-    auto places = places_of(context, params);
-    if (!places) co_return Answer{places.error()};
-
     const auto* fields = params.object("user_identity");
     model::Identity identity;
     if (fields != nullptr) {
@@ -232,6 +229,8 @@ asio::awaitable<Planned> plan_grant(Context& context, const Params& params)
         if (!known) co_return Answer{known.error()};
         identity = (*known)->row;
     }
+    auto places = places_of(context, params);
+    if (!places) co_return Answer{places.error()};
     const auto namesakes = co_await namesakes_of(context, identity, *places);
     if (fields == nullptr && context.workspace().identities.find(identity.id) == nullptr) // it may be gone by now
         co_return Answer{base::fail(Fault::not_found, "No such user identity", "user_identity_not_found")};

@@ -114,13 +114,14 @@ asio::awaitable<Answer> assign_card(Context& context, const Params& params)
         co_return Answer{base::fail(base::Fault::conflict, "The access method is being deleted", "access_method_being_deleted")};
     model::ActionAttempt attempt{.id = {base::random_uuid(context.services.random)}, .workspace = workspace.row.id};
     attempt.type = "ASSIGN_CREDENTIAL";
+    attempt.method = (*method)->row.id;
     attempt.status = model::AttemptStatus::success;
     attempt.created_at = context.services.clock.wall();
     edit.rows.push_back(model::put(attempt));
     edit.events.push_back(method_event(context, "access_method.issued", (*method)->row));
     const auto done = co_await apply(context, std::move(edit));
     if (!done) co_return answer_of(done);
-    co_return ok("action_attempt", action_attempt_json(attempt));
+    co_return ok("action_attempt", action_attempt_json(context, attempt));
 }
 
 } // namespace

@@ -15,14 +15,14 @@ asio::awaitable<Answer> unlock_door(Context& context, const Params& params)
         const auto settled = co_await context.settle();
         co_return settled ? attempt.error() : settled.error();
     }
-    co_return ok("action_attempt", action_attempt_json(*attempt));
+    co_return ok("action_attempt", action_attempt_json(context, *attempt));
 }
 
 asio::awaitable<Answer> get(Context& context, const Params& params)
 {
     const auto id = params.get<model::AttemptId>("action_attempt_id");
     const auto* attempt = context.workspace().attempts.find(id);
-    if (attempt != nullptr) co_return ok("action_attempt", action_attempt_json(attempt->row));
+    if (attempt != nullptr) co_return ok("action_attempt", action_attempt_json(context, attempt->row));
     const auto missing = base::fail(base::Fault::not_found, "No such action attempt", "action_attempt_not_found");
     json::object data{{"action_attempt_id", to_string(id)}};
     co_return refuse(missing, std::move(data));

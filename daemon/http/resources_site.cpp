@@ -1,5 +1,7 @@
 #include "http/resources_site.hpp"
 
+#include "http/resources_grant.hpp"
+
 #include "http/words.hpp"
 
 namespace gatehouse::http {
@@ -162,7 +164,19 @@ json::object device_json(const Context& context, const model::DoorNode& door)
             {"workspace_id", to_string(door.row.owner)}};
 }
 
-json::object action_attempt_json(const model::ActionAttempt& attempt)
+namespace {
+
+json::object result_of(const Context& context, const model::ActionAttempt& attempt)
+{
+    const auto* method = attempt.method ? context.workspace().methods.find(*attempt.method) : nullptr;
+    if (method != nullptr) return access_method_json(context, *method);
+    if (attempt.door.nil()) return {};
+    return {{"was_confirmed_by_device", true}};
+}
+
+} // namespace
+
+json::object action_attempt_json(const Context& context, const model::ActionAttempt& attempt)
 {
     json::object shown{
         {"action_attempt_id", to_string(attempt.id)}, {"action_type", attempt.type}, {"result", nullptr}, {"error", nullptr}};
@@ -172,7 +186,7 @@ json::object action_attempt_json(const model::ActionAttempt& attempt)
         break;
     case model::AttemptStatus::success:
         shown["status"] = "success";
-        shown["result"] = attempt.door.nil() ? json::object{} : json::object{{"was_confirmed_by_device", true}};
+        shown["result"] = result_of(context, attempt);
         break;
     case model::AttemptStatus::error:
         shown["status"] = "error";

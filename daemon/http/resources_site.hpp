@@ -20,6 +20,6 @@ model::Uuid connected_account_id(const model::WorkspaceRow& workspace);
 api::Schemas site_schemas();
 
 /// An action as far as it has come.
-json::object action_attempt_json(const model::ActionAttempt& attempt);
+json::object action_attempt_json(const Context& context, const model::ActionAttempt& attempt);
 
 } // namespace gatehouse::http

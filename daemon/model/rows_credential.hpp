@@ -110,9 +110,10 @@ enum class AttemptStatus : std::uint8_t { pending, success, error };
 struct ActionAttempt {
     AttemptId id;
     WorkspaceId workspace;
-    std::string type; ///< UNLOCK_DOOR, LOCK_DOOR
+    std::string type; ///< UNLOCK_DOOR, LOCK_DOOR, ASSIGN_CREDENTIAL
     AttemptStatus status = AttemptStatus::pending;
-    DoorId door;
+    DoorId door;                    ///< nil where it is about none
+    std::optional<MethodId> method; ///< of ASSIGN_CREDENTIAL
     std::optional<std::string> error_type, error_message;
     Instant created_at{};
     ChangeNumber touched = 0;
@@ -123,7 +124,8 @@ struct ActionAttempt {
     static void fields(Self& self, Visit&& visit)
     {
         visit("id", self.id), visit("workspace", self.workspace), visit("type", self.type), visit("status", self.status);
-        visit("door", self.door), visit("error_type", self.error_type), visit("error_message", self.error_message);
+        visit("door", self.door), visit("method", self.method), visit("error_type", self.error_type),
+            visit("error_message", self.error_message);
         visit("created_at", self.created_at), visit("touched", self.touched);
     }
     friend bool operator==(const ActionAttempt&, const ActionAttempt&) = default;

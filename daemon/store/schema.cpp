@@ -159,6 +159,13 @@ CREATE TABLE identity (
     created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
 INSERT INTO identity SELECT id, workspace, full_name, email_address, phone_number, key, 0, created_at, touched FROM identity_3;
 DROP TABLE identity_3;
+ALTER TABLE action_attempt RENAME TO action_attempt_3;
+CREATE TABLE action_attempt (
+    id BLOB NOT NULL, workspace BLOB NOT NULL, type TEXT NOT NULL, status INTEGER NOT NULL, door BLOB NOT NULL, method BLOB,
+    error_type TEXT, error_message TEXT, created_at INTEGER NOT NULL, touched INTEGER NOT NULL, PRIMARY KEY (id)) STRICT, WITHOUT ROWID;
+INSERT INTO action_attempt SELECT id, workspace, type, status, door, NULL, error_type, error_message, created_at, touched
+    FROM action_attempt_3;
+DROP TABLE action_attempt_3;
 )sql";
 
 constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}, Migration{4, version_4}};

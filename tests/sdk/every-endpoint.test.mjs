@@ -59,9 +59,22 @@ eachGeneration('every endpoint', (site, generation) => {
     const attempt = await seam.locks.unlockDoor({device_id: device.device_id}, {waitForActionAttempt: false})
     await seam.actionAttempts.get({action_attempt_id: attempt.action_attempt_id}, {waitForActionAttempt: false})
 
+    await seam.acs.credentials.update({acs_credential_id, ends_at: new Date(Date.now() + 3_600_000).toISOString()})
+    const grant = await seam.accessGrants.create({user_identity_id, acs_entrance_ids: [acs_entrance_id], requested_access_methods: [{mode: 'code'}]})
+    const {access_grant_id, access_method_ids: [access_method_id]} = grant
+    await seam.accessGrants.get({access_grant_id})
+    await seam.accessGrants.list({user_identity_id})
+    await seam.accessGrants.update({access_grant_id, name: 'A stay'})
+    await seam.accessGrants.requestAccessMethods({access_grant_id, requested_access_methods: [{mode: 'card'}]})
+    await seam.accessMethods.get({access_method_id})
+    await seam.accessMethods.list({access_grant_id})
+    await seam.accessMethods.delete({access_method_id})
+    await seam.accessGrants.delete({access_grant_id})
+
     await seam.acs.credentials.delete({acs_credential_id})
     await seam.userIdentities.removeAcsUser({user_identity_id, acs_user_id})
     await seam.acs.users.delete({acs_user_id})
+    for (const {acs_user_id} of await seam.acs.users.list({user_identity_id})) await seam.acs.users.delete({acs_user_id}) // made by the grant
     await seam.userIdentities.delete({user_identity_id})
     assert.deepEqual(await seam.userIdentities.list(), [])
     assert.deepEqual(await seam.acs.users.list(), [])

@@ -24,11 +24,12 @@ onGateway('parameters', (site) => {
     const schemas = Object.fromEntries(Object.keys(own.properties).map((name) => [name, [openLists.includes(name) ? undefined : seam.properties[name], own.properties[name]].filter(Boolean)]))
     const properties = Object.fromEntries(Object.entries(schemas).map(([name, [first]]) => [name, first]))
     const required = new Set([...own.required, ...seam.required])
-    return {properties, schemas, required: [...required].filter((name) => properties[name])}
+    const closest = Object.fromEntries(Object.entries(schemas).map(([name, all]) => [name, all.at(-1)]))
+    return {properties, closest, schemas, required: [...required].filter((name) => properties[name])}
   }
   const wrongOf = (schemas) => [...new Map(schemas.flatMap(wrongValues).map(([word, value]) => [JSON.stringify(value), [word, value]])).values()]
   const endpoints = () => Object.keys(served.paths).filter((path) => served.paths[path].post && !notOverTcp.includes(path)).sort()
-  const fill = ({properties, required}, but) => Object.fromEntries(required.filter((name) => name !== but).map((name) => [name, validValue(properties[name])]))
+  const fill = ({closest, required}, but) => Object.fromEntries(required.filter((name) => name !== but).map((name) => [name, validValue(closest[name])]))
 
   function assertNamed(answer, name, others, what) {
     assert.deepEqual([answer.status, answer.body?.error?.type], [400, 'invalid_input'], `${what}: ${JSON.stringify(answer.body)}`)

@@ -73,6 +73,8 @@ export function validValue(schema) {
   if (choices) return choices[0]
   if (branchesOf(schema).length > 0) return validValue(branchesOf(schema)[0])
   const [type] = typesOf(schema)
-  if (type !== 'string') return {integer: 1, number: 1, boolean: true, array: [], object: {}}[type]
+  if (type === 'array') return Array.from({length: schema.minItems ?? 0}, () => validValue(schema.items))
+  if (type === 'object') return Object.fromEntries((schema.required ?? []).map((name) => [name, validValue(schema.properties[name])]))
+  if (type !== 'string') return {integer: 1, number: 1, boolean: true}[type]
   return {uuid: randomUUID(), 'date-time': new Date(Date.now() + 3_600_000).toISOString(), email: 'someone@example.com', uri: 'https://example.com/'}[schema.format] ?? '4711'
 }
