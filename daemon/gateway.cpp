@@ -82,6 +82,13 @@ base::Result<void> Gateway::load()
     std::string clashes;
     for (const auto& problem : site::clashes(directory_, settings_)) clashes += (clashes.empty() ? "" : "\n") + settings::text(problem);
     if (!clashes.empty()) return base::fail(Fault::invalid, std::move(clashes), "configuration_clash");
+    if (auto applied = apply_configuration(); !applied) return applied;
+    if (!ledger_.restore_rest()) return {};
+    return apply_configuration(); // what came back is held against the file as well
+}
+
+base::Result<void> Gateway::apply_configuration()
+{
     auto rows = site::difference(directory_, settings_, clock_.wall());
     if (rows.empty()) return {};
     spdlog::info("configuration_applied rows={}", rows.size());

@@ -34,6 +34,7 @@ private:
     Gateway(boost::asio::io_context& core, const Options& options, const settings::Settings& settings, store::Store store);
 
     base::Result<void> load();
+    base::Result<void> apply_configuration();
     base::Result<void> apply_part(std::span<model::Mutation> rows);
     base::Result<void> listen();
     void connect();

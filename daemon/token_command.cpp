@@ -86,6 +86,7 @@ int create_token(const Options& options, const std::string& name, const std::str
     model::Directory directory;
     ledger::Ledger ledger{directory, *store, clock, core.get_executor(), store_thread.get_executor(), random};
     if (const auto loaded = ledger.load(); !loaded) return complain(loaded.error().detail);
+    if (ledger.damaged_rows() != 0) return complain("the database holds damaged rows: start gatehoused, which reports and mends them");
     const auto tenant = pick(directory, workspace);
     if (!tenant) return complain(tenant.error().detail);
 

@@ -61,28 +61,6 @@ Ledger::Ledger(model::Directory& directory, store::Store& store, base::Clock& cl
 {
 }
 
-/// A row that contradicts the others is not taken: it opens nothing, and somebody has to look.
-void Ledger::restore(const model::Row& row)
-{
-    if (const auto restored = directory_.restore(row); !restored)
-        spdlog::error("row_not_restored table={} error=\"{}\"", std::visit([](const auto& value) { return value.table; }, row),
-                      restored.error().detail);
-}
-
-Result<std::vector<Cursor>> Ledger::load()
-{
-    const store::Sink sink{
-        .row = [this](const model::Row& row) { restore(row); },
-        .placement = [this](model::Placement&& placement) { directory_.placements().put(std::move(placement)); },
-    };
-    auto loaded = store_.load(sink);
-    if (!loaded) return loaded.error();
-    directory_.finish_restore();
-    head_ = loaded->head;
-    changes_.reach(head_);
-    return std::move(loaded->cursors);
-}
-
 Result<ChangeNumber> Ledger::apply(Draft draft)
 {
     if (failed_) return fail(Fault::transient, "storage failed", "storage_failed");
@@ -94,6 +72,12 @@ Result<ChangeNumber> Ledger::apply(Draft draft)
     const auto doors = apply_rows(draft.rows);
     if (!doors) return doors.error();
 
+    enqueue(number, std::move(draft), *doors);
+    return number;
+}
+
+void Ledger::enqueue(ChangeNumber number, Draft draft, const TouchedDoors& doors)
+{
     head_ = number;
     for (auto& event : draft.events) stamp(event);
     model::Change change{.number = number,
@@ -102,10 +86,9 @@ Result<ChangeNumber> Ledger::apply(Draft draft)
                          .request = std::move(draft.request),
                          .rows = std::move(draft.rows),
                          .events = std::move(draft.events)};
-    for (const auto& subscriber : on_applied_) subscriber(change, *doors);
-    queue_.add(std::move(change), *doors);
+    for (const auto& subscriber : on_applied_) subscriber(change, doors);
+    queue_.add(std::move(change), doors);
     submit();
-    return number;
 }
 
 Result<TouchedDoors> Ledger::apply_rows(const std::vector<model::Mutation>& rows)
@@ -179,7 +162,7 @@ void Ledger::prune(const store::Pruning& pruning)
 
 void Ledger::submit()
 {
-    if (committing_ || failed_ || queue_.empty()) return;
+    if (committing_ || settling_ || failed_ || queue_.empty()) return;
     committing_ = true;
     auto parcel = std::make_shared<Parcel>(queue_.take());
     note_lost();

@@ -8,6 +8,7 @@
 #include "store/store.hpp"
 
 #include <functional>
+#include <set>
 #include <span>
 
 namespace gatehouse::ledger {
@@ -25,9 +26,18 @@ public:
     Ledger(model::Directory& directory, store::Store& store, base::Clock& clock, asio::any_io_executor core,
            asio::any_io_executor store_executor, base::Random& random);
 
-    /// Fills the directory from the store; before anything else. Answers the marks that were recorded.
-    /// Errors: internal  the database is damaged.
+    /// Fills the directory from the store; before anything else. Answers the marks that were recorded. A damaged row is left out, which is
+    /// recorded and told; in place of a damaged placement stands one that says what the device may hold at worst.
+    /// Errors: internal  the database is damaged beyond single rows.
     Result<std::vector<Cursor>> load();
+
+    /// Behind `load`, when what the configuration declares is there again: rows whose parents were missing are tried once more. What still
+    /// has none opens nothing and is taken from the disk, or it might come back at some later start, unasked. After damage nothing is
+    /// committed before this, so that a start which ends early finds all as this one did. Answers whether any row came back.
+    bool restore_rest();
+
+    /// Rows that `load` found damaged and left out.
+    std::size_t damaged_rows() const { return damaged_rows_; }
 
     /// Checks and applies the rows in their order, all or none, under the next change number, and queues them for the disk. A change
     /// without rows is a record that takes a number of its own. The answer to whoever asked waits for durable_at, in case of an error
@@ -80,7 +90,11 @@ public:
     void on_failure(OnFailure handler) { on_failure_ = std::move(handler); }
 
 private:
-    void restore(const model::Row& row);
+    void restore(model::Row&& row);
+    void report(const std::vector<store::Damage>& damages);
+    bool lost_its_group(const model::Row& row) const;
+    void bury(std::vector<model::Mutation> orphans);
+    void enqueue(model::ChangeNumber number, Draft draft, const TouchedDoors& doors);
     Result<TouchedDoors> apply_rows(const std::vector<model::Mutation>& rows);
     std::uint64_t put_down(PlacementBatch placements);
     void stamp(model::Event& event);
@@ -95,6 +109,10 @@ private:
     base::Random& random_;
 
     model::ChangeNumber head_ = 0;
+    std::vector<model::Row> held_; ///< without their parents
+    std::size_t damaged_rows_ = 0;
+    std::set<model::GroupId> damaged_groups_;
+    bool settling_ = false; ///< damage was found and restore_rest is still to come
     Queue queue_;
     Waiters changes_, steps_;
     bool committing_ = false, failed_ = false;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "store/chain.hpp"
+#include "store/damage.hpp"
 #include "store/lock_file.hpp"
 
 #include <filesystem>
@@ -20,6 +21,7 @@ struct Options {
 struct Sink {
     std::function<void(model::Row&&)> row;
     std::function<void(model::Placement&&)> placement;
+    std::function<void(Damage&&)> damaged = {}; ///< a row that is left out; at most damage_at_most
 };
 
 struct Loaded {
@@ -42,8 +44,10 @@ public:
     Store& operator=(Store&&) noexcept;
     ~Store();
 
-    /// Reads everything that is current into the sink; history is not touched.
-    /// Errors: internal  the file is damaged (code database_damaged); the detail names table and field.
+    /// Reads everything that is current into the sink; history is not touched. A row that is not the one that was written is left out and
+    /// told; the next batch with `mend` takes it out of the file.
+    /// Errors: internal  the file is damaged beyond single rows (code database_damaged): a page is unreadable, was lost or is an old one.
+    ///                   What the sink was given then is not to be used.
     Result<Loaded> load(const Sink& sink);
 
     /// Compare-and-append: in one transaction, on stable storage when it returns.
