@@ -39,7 +39,6 @@ private:
     base::Result<void> listen();
     void connect();
     base::Result<http::Context> open(const http::api::Visit& visit);
-    base::Result<void> write_listening() const;
 
     boost::asio::io_context& core_;
     const Options options_;

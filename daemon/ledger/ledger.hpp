@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "ledger/mode.hpp"
 #include "ledger/queue.hpp"
 #include "ledger/waiters.hpp"
 #include "model/directory.hpp"
@@ -44,7 +45,8 @@ public:
     /// too: for the head it was checked against.
     /// Errors: what Directory::apply says;
     ///         invalid    more than model::rows_per_change rows;
-    ///         transient  storage has failed (code storage_failed).
+    ///         transient  storage has failed (code storage_failed);
+    ///         full, transient  what the mode of the storage does not admit (mode.hpp).
     Result<model::ChangeNumber> apply(Draft draft);
 
     /// Records an event that changed no row (a card was presented, drift was found). It goes with the next commit and nobody waits; when
@@ -58,7 +60,8 @@ public:
     asio::any_io_executor executor() const { return core_; }
 
     /// Waits until the change is on disk; returns at once when it is.
-    /// Errors: transient  storage has failed (code storage_failed): it may or may not be there after a restart.
+    /// Errors: transient  storage has failed (code storage_failed), or is stalled (code storage_stalled): it may or may not come to be
+    /// there.
     asio::awaitable<Result<void>> durable_at(model::ChangeNumber number) const { return changes_.until(number, clock_); }
 
     /// Puts placements into memory at once and queues them for the disk; nobody waits.
@@ -66,11 +69,19 @@ public:
 
     /// Puts placements into memory and waits until they are on disk. They ride with waiting changes, a few at a time, and never hold one
     /// up: a long list takes several commits, in its order.
-    /// Errors: as durable_at.
+    /// Errors: transient  storage has failed (code storage_failed), or takes no writes (code storage_read_only): memory has none of it
+    /// then.
     asio::awaitable<Result<void>> record(PlacementBatch placements);
 
     /// Lets the next commit forget old history.
     void prune(const store::Pruning& pruning);
+
+    Mode mode() const { return storage_.mode(); }
+    /// Since when; the start when it was never another.
+    base::Instant mode_since() const { return mode_since_; }
+
+    /// Notices when a commit takes too long, and when the disk has room again. Runs for ever; spawned once, outlived by the ledger.
+    asio::awaitable<void> watch();
 
     /// Called on the core thread inside apply, when memory has the change and the disk not yet. Only denials and drops may act on it.
     using OnApplied = std::function<void(const model::Change&, const TouchedDoors&)>;
@@ -90,6 +101,12 @@ public:
     void on_failure(OnFailure handler) { on_failure_ = std::move(handler); }
 
 private:
+    /// How a commit ended, and whether it took the reserve.
+    struct Committed {
+        Result<void> done;
+        bool gave_reserve = false;
+    };
+    static Committed commit(store::Store& store, const store::Batch& batch, model::ChangeNumber expected);
     void restore(model::Row&& row);
     void report(const std::vector<store::Damage>& damages);
     bool lost_its_group(const model::Row& row) const;
@@ -100,7 +117,10 @@ private:
     void stamp(model::Event& event);
     void note_lost();
     void submit();
-    void committed(const Parcel& parcel, const Result<void>& done);
+    void hear(News news);
+    void look_at_disk();
+    void try_reserve();
+    void committed(const Parcel& parcel, const Committed& done);
 
     model::Directory& directory_;
     store::Store& store_;
@@ -116,6 +136,10 @@ private:
     Queue queue_;
     Waiters changes_, steps_;
     bool committing_ = false, failed_ = false;
+    Storage storage_;
+    base::Instant mode_since_{};
+    base::Monotonic commit_began_{}, next_try_{};
+    bool trying_ = false; ///< to make the reserve again
     std::vector<OnPlaced> on_placed_;
     std::vector<OnApplied> on_applied_;
     std::vector<OnDurable> on_durable_;

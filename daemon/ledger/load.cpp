@@ -42,6 +42,11 @@ Result<std::vector<Cursor>> Ledger::load()
     directory_.finish_restore();
     head_ = loaded->head;
     changes_.reach(head_);
+    mode_since_ = clock_.wall();
+    if (!store_.writable())
+        hear(News::found_read_only);
+    else if (!store_.has_reserve())
+        hear(News::reserve_given_up);
     damaged_rows_ = damages.size();
     if (!damages.empty()) report(damages);
     return std::move(loaded->cursors);
@@ -50,13 +55,11 @@ Result<std::vector<Cursor>> Ledger::load()
 /// All goes in one commit with the mending, and with what restore_rest finds.
 void Ledger::report(const std::vector<store::Damage>& damages)
 {
-    settling_ = true;
+    settling_ = !storage_.read_only;
     PlacementBatch unsure;
     for (const auto& damage : damages) {
         spdlog::error("storage_row_damaged table={} row=\"{}\"", damage.table, damage.row);
-        auto event = damage_event(damage);
-        stamp(event);
-        queue_.add_note({.number = head_, .at = clock_.wall(), .actor = {"gatehouse", "gateway"}, .events = {std::move(event)}});
+        note({"gatehouse", "gateway"}, damage_event(damage));
         const auto& lost = damage.placement;
         if (lost && directory_.placements().find(lost->device, lost->key) == nullptr)
             unsure.put.push_back(stand_in(directory_, *lost, clock_.wall()));
@@ -96,6 +99,7 @@ bool Ledger::restore_rest()
 /// Memory never had them: they leave the disk alone.
 void Ledger::bury(std::vector<model::Mutation> orphans)
 {
+    if (storage_.read_only) return;
     for (std::size_t begin = 0; begin < orphans.size(); begin += model::rows_per_change) {
         const auto end = std::min(orphans.size(), begin + model::rows_per_change);
         Draft draft{.actor = {"gatehouse", "gateway"}};

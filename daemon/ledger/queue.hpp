@@ -33,6 +33,7 @@ public:
     /// The next commit takes damaged rows out of the file.
     void mend() { mend_ = true; }
 
+    void lose_note() { ++lost_; }
     /// Events lost since this was last asked.
     std::uint64_t take_lost() { return std::exchange(lost_, 0); }
 

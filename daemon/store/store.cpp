@@ -53,8 +53,8 @@ private:
 
 } // namespace
 
-Store::Store(LockFile lock, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader)
-    : lock_{std::move(lock)}, writer_{std::move(writer)}, reader_{std::move(reader)}
+Store::Store(LockFile lock, Reserve reserve, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader)
+    : lock_{std::move(lock)}, reserve_{std::move(reserve)}, writer_{std::move(writer)}, reader_{std::move(reader)}
 {
 }
 
@@ -80,6 +80,11 @@ Result<Loaded> Store::load(const Sink& sink)
     loaded.head = *head;
     loaded.events = *events;
     return loaded;
+}
+
+bool Store::writable() const
+{
+    return writer_->writable();
 }
 
 Result<void> Store::commit(const Batch& batch, model::ChangeNumber expected)

@@ -3,6 +3,7 @@
 #include "store/chain.hpp"
 #include "store/damage.hpp"
 #include "store/lock_file.hpp"
+#include "store/reserve.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -15,6 +16,8 @@ struct Options {
     bool in_memory = false;
     /// Largest size in pages of 4 KiB; 0: as large as the disk allows.
     std::uint32_t page_limit = 0;
+    /// Bytes kept back on the disk for when it is full; 0: none.
+    std::uint64_t reserve = 8 * 1024 * 1024;
 };
 
 /// Where loading puts what it reads. Rows come type by type in the order of model::Row, each type in the order of its key.
@@ -39,7 +42,7 @@ class Reader;
 /// Threads: `load` before any other call; `commit` on one thread, `history` and `verify_chain` on another, at the same time if need be.
 class Store {
 public:
-    Store(LockFile lock, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);
+    Store(LockFile lock, Reserve reserve, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);
     Store(Store&&) noexcept;
     Store& operator=(Store&&) noexcept;
     ~Store();
@@ -57,6 +60,15 @@ public:
     ///                   restart tells what the disk holds.
     Result<void> commit(const Batch& batch, model::ChangeNumber expected);
 
+    /// False: the file or its disk takes no writes. Everything can be read; `commit` fails with the code storage_read_only.
+    bool writable() const;
+
+    /// The space kept back for when the disk is full. `commit` that found no room may find it when this was given up. Store thread, or
+    /// before the store is used.
+    bool has_reserve() const { return reserve_.held(); }
+    bool release_reserve() { return reserve_.release(); }   ///< false: there was none
+    Result<void> take_reserve() { return reserve_.take(); } ///< errors: full  the disk has no room for it yet; internal
+
     /// Events behind number `after` (before it when newest first; 0: from the end), at most `limit` and never over history_limit.
     /// Errors: internal  the file is damaged.
     Result<std::vector<StoredEvent>> history(const HistoryFilter& filter, EventNumber after, std::size_t limit);
@@ -68,12 +80,14 @@ public:
 
 private:
     LockFile lock_;
+    Reserve reserve_;
     std::unique_ptr<Writer> writer_;
     std::unique_ptr<Reader> reader_;
 };
 
 /// Opens, or begins, the database `gatehouse.db` of a state directory, holds the directory's lock, and brings the schema up to date; before
 /// a step on a database in use a verified copy `before-schema-N.db` is made beside it. Files are readable by their owner alone.
+/// One that takes no writes (a read-only mount, a missing right, a disk that fails the first write) is opened for reading alone.
 ///
 /// Errors:  conflict     another process has the directory (code state_locked);
 ///          unsupported  written by a newer Gatehouse (code schema_newer);

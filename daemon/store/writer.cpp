@@ -17,9 +17,9 @@ Result<void> prepare_pen(Connection& connection, auto& pen)
 
 } // namespace
 
-Result<std::unique_ptr<Writer>> Writer::make(Connection connection)
+Result<std::unique_ptr<Writer>> Writer::make(Connection connection, bool writable)
 {
-    std::unique_ptr<Writer> writer{new Writer{std::move(connection)}};
+    std::unique_ptr<Writer> writer{new Writer{std::move(connection), writable}};
     if (auto ready = writer->prepare(); !ready) return ready.error();
     return writer;
 }
@@ -81,6 +81,7 @@ Result<ChainHead> Writer::chain_head()
 
 Result<void> Writer::commit(const Batch& batch, model::ChangeNumber expected)
 {
+    if (!writable_) return fail(Fault::internal, "the database cannot be written", "storage_read_only");
     if (broken_) return fail(Fault::internal, "an earlier write failed; only a restart tells what the disk holds", "storage_failed");
     next_ = tallies_;
     auto done = begin_.run();
@@ -244,9 +245,19 @@ Result<void> Writer::mend()
     return mended;
 }
 
+Result<void> Writer::probe()
+{
+    auto done = begin_.run();
+    if (done) done = tally_pen_.put(tallies_);
+    if (done) done = commit_.run();
+    if (!done && connection_.in_transaction())
+        if (auto undone = rollback_.run(); !undone) return undone;
+    return done;
+}
+
 Result<void> Writer::try_to_mend()
 {
-    if (damaged_.empty()) return {};
+    if (damaged_.empty() || !writable_) return {};
     next_ = tallies_;
     auto done = begin_.run();
     if (done) done = mend();

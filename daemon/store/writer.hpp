@@ -11,7 +11,11 @@ namespace gatehouse::store {
 class Writer {
 public:
     /// Errors: internal  the schema is not the one the rows expect.
-    static Result<std::unique_ptr<Writer>> make(Connection connection);
+    static Result<std::unique_ptr<Writer>> make(Connection connection, bool writable = true);
+
+    /// Writes a page and commits it. Errors: full; internal  the disk takes no writes.
+    Result<void> probe();
+    bool writable() const { return writable_; }
 
     /// As Store::commit.
     Result<void> commit(const Batch& batch, model::ChangeNumber expected);
@@ -29,7 +33,7 @@ public:
     Result<void> try_to_mend();
 
 private:
-    explicit Writer(Connection connection) : connection_{std::move(connection)} {}
+    Writer(Connection connection, bool writable) : connection_{std::move(connection)}, writable_{writable} {}
     Result<void> prepare();
     Result<void> write(const Batch& batch, model::ChangeNumber expected);
     Result<void> write_change(const model::Change& change);
@@ -47,6 +51,7 @@ private:
     Result<void> forget_event(EventNumber number, const std::vector<base::Uuid>& refs);
 
     Connection connection_;
+    bool writable_;
     RowPens rows_;
     RowPen<model::Placement> placements_;
     RowPen<Cursor> cursors_;
