@@ -21,15 +21,18 @@ Result<void> begin_database(const std::filesystem::path& file)
 {
     auto part = file;
     part += ".new";
-    auto journal = part;
-    journal += "-journal";
-    std::error_code ignored; // a journal left by a beginning that was cut short
-    std::filesystem::remove(journal, ignored);
+    for (const auto* left : {"-journal", "-wal", "-shm"}) { // of a beginning that was cut short
+        std::error_code ignored;
+        std::filesystem::remove(part.string() + left, ignored);
+    }
     if (auto made = make_empty(part); !made) return made;
     {
         auto connection = Connection::open(part.string(), Connection::Mode::write);
         if (!connection) return connection.error();
         if (auto made = migrate(*connection, 0, migrations()); !made) return made;
+        // Under its own name the step to a write-ahead log would leave a journal whose removal nobody syncs: a power cut might roll back
+        // the step, and all that was committed behind it.
+        if (auto made = connection->execute("PRAGMA journal_mode=WAL"); !made) return made;
     }
     return move_durably(part, file);
 }
