@@ -15,6 +15,7 @@ namespace {
 
 constexpr std::uint64_t people = 60;
 constexpr int flips = 600;
+const store::Options bare{.reserve = 0};
 
 /// The tables a directory lives in, each with several rows, and some of them over several pages.
 std::vector<model::Mutation> town()
@@ -56,7 +57,7 @@ std::string town_file()
 {
     const TempDirectory directory;
     {
-        Desk desk{directory.path()};
+        Desk desk{directory.path(), bare};
         desk.apply(town());
         ledger::PlacementBatch placed{.cursors = {{"contact:1", "known"}, {"contact:2", "known\npin:1"}}};
         for (std::uint64_t at = 0; at < people; ++at) placed.put.push_back(placement(at));
@@ -114,7 +115,7 @@ struct Judge {
     {
         const TempDirectory directory;
         write(directory / "gatehouse.db", whole);
-        Desk desk{directory.path()};
+        Desk desk{directory.path(), bare};
         contents_before = contents(desk.store);
         openings_before = openings(desk.directory, now);
         events = desk.store.verify_chain().value();
@@ -123,7 +124,7 @@ struct Judge {
     Fate judge(const std::string& bytes, const std::filesystem::path& directory) const
     {
         write(directory / "gatehouse.db", bytes);
-        auto store = store::open(directory);
+        auto store = store::open(directory, bare);
         if (!store) return refused(store.error());
         Contents found;
         const store::Sink sink{
@@ -152,7 +153,7 @@ struct Judge {
     /// The ledger goes on with what is sound, and what it keeps is no wider.
     void expect_goes_on(const std::filesystem::path& directory) const
     {
-        Desk desk{directory};
+        Desk desk{directory, bare};
         EXPECT_GT(desk.ledger.damaged_rows(), 0u);
         desk.ledger.restore_rest();
         expect_no_wider(openings(desk.directory, now), openings_before);
