@@ -8,12 +8,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <cstdlib>
 #include <stdexcept>
 #include <thread>
 
 namespace gatehouse::bench {
 
-Child::Child(const std::vector<std::string>& command, const std::filesystem::path& log)
+Child::Child(const std::vector<std::string>& command, const std::filesystem::path& log, const std::string& preload)
 {
     std::vector<char*> words;
     for (const auto& word : command) words.push_back(const_cast<char*>(word.c_str()));
@@ -23,6 +24,7 @@ Child::Child(const std::vector<std::string>& command, const std::filesystem::pat
     if (pid_ == 0) {
         ::prctl(PR_SET_PDEATHSIG, SIGKILL);
         if (output >= 0) ::dup2(output, 1), ::dup2(output, 2);
+        if (!preload.empty()) ::setenv("LD_PRELOAD", preload.c_str(), 1);
         if (pin_to(measured_core)) ::execv(words[0], words.data());
         ::_exit(127);
     }

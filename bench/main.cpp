@@ -18,8 +18,8 @@ struct Row {
     Measure measure;
 };
 
-constexpr std::array rows{Row{1, measure_reads}, Row{2, measure_writes}, Row{3, measure_lone_write}, Row{13, measure_start},
-                          Row{15, measure_memory}};
+constexpr std::array rows{Row{1, measure_reads},     Row{2, measure_writes}, Row{3, measure_lone_write},
+                          Row{4, measure_slow_disk}, Row{13, measure_start}, Row{15, measure_memory}};
 
 int measure(const Plan& plan, const std::vector<int>& wanted)
 {
@@ -51,7 +51,7 @@ int main(int argc, char** argv)
     Plan plan;
     std::vector<int> wanted;
     bool quick = false;
-    app.add_option("--row", wanted, "only this row (repeatable): 1, 2, 3, 13, 15")->check(CLI::IsMember({1, 2, 3, 13, 15}));
+    app.add_option("--row", wanted, "only this row (repeatable): 1, 2, 3, 4, 13, 15")->check(CLI::IsMember({1, 2, 3, 4, 13, 15}));
     app.add_option("--runs", plan.runs, "runs of each side, in turn")->check(CLI::Range(1, 50))->capture_default_str();
     app.add_option("--dir", plan.home, "where generated sites and journals lie; on a real disk")->capture_default_str();
     app.add_option("--daemon", plan.daemon, "measure this gatehoused")->capture_default_str();

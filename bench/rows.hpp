@@ -11,6 +11,8 @@ void measure_reads(const Plan& plan, Table& table);
 void measure_writes(const Plan& plan, Table& table);
 /// 3: the same, one after the other.
 void measure_lone_write(const Plan& plan, Table& table);
+/// 4: the same, many and some at once, on a disk whose commits take five milliseconds.
+void measure_slow_disk(const Plan& plan, Table& table);
 /// 13: from exec to the first answer.
 void measure_start(const Plan& plan, Table& table);
 /// 15: resident memory, without devices.

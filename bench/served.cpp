@@ -11,7 +11,7 @@ constexpr Seconds patience{30};
 Served start(const Plan& plan, const std::vector<std::string>& command, std::uint16_t port, const std::string& first)
 {
     const auto began = Clock::now();
-    Served served{.child = std::make_unique<Child>(command, plan.home / "servers.log")};
+    Served served{.child = std::make_unique<Child>(command, plan.home / "servers.log", plan.preload)};
     served.at = {port, served.child->pid()};
     served.answer = ask(port, first, patience);
     served.first_answer_ms = std::chrono::duration<double, std::milli>{Clock::now() - began}.count();

@@ -13,6 +13,7 @@ namespace gatehouse::bench {
 struct Plan {
     std::filesystem::path home = "build/bench";
     std::string daemon = GATEHOUSED;
+    std::string preload; ///< a library laid under every server
     int runs = 5;
     Seconds window{1.5};
     std::size_t large = 100'000; ///< users of the large site

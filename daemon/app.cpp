@@ -5,6 +5,7 @@
 #include "gateway.hpp"
 #include "notify.hpp"
 #include "open_files.hpp"
+#include "sealed.hpp"
 #include "settings/settings.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -40,8 +41,10 @@ std::optional<settings::Settings> load_settings(const Options& options, bool by_
 
 /// One run of the gateway, which may be told to end for more than one reason.
 struct Run {
+    base::SystemClock clock; ///< outlives what waits on it
     asio::io_context core{1};
     std::unique_ptr<Gateway> gateway = {};
+    std::unique_ptr<Sealed> sealed = {}; ///< in its place, when the database cannot be used
     int status = exit_ok;
     bool ending = false;
 };
@@ -52,7 +55,8 @@ asio::awaitable<void> end(Run& run, int status)
     if (std::exchange(run.ending, true)) co_return;
     run.status = status;
     notify_stopping();
-    co_await run.gateway->stop();
+    auto stopped = run.sealed ? run.sealed->stop() : run.gateway->stop();
+    co_await std::move(stopped);
     run.core.stop();
 }
 
@@ -62,6 +66,27 @@ asio::awaitable<void> until_told(Run& run)
     const auto [error, number] = co_await signals.async_wait(base::token);
     if (!error) spdlog::info("stopping signal={}", number);
     co_await end(run, exit_ok);
+}
+
+int complain(const std::string& what)
+{
+    std::cerr << "gatehoused: " << what << "\n";
+    return exit_failure;
+}
+
+/// The database stays as it is, and whoever asks is told.
+int serve_sealed(Run& run, const Options& options, const settings::Settings& settings, const base::Error& why)
+{
+    auto built = Sealed::build(run.core, options, settings, why);
+    if (!built) return complain(built.error().detail);
+    run.sealed = std::move(*built);
+    asio::co_spawn(run.core, until_told(run), base::vital("stop"));
+    if (auto started = run.sealed->start(); !started) return complain(started.error().detail);
+    asio::co_spawn(run.core, feed_watchdog(run.clock), base::vital("watchdog_feeding"));
+    notify_ready();
+    run.core.run();
+    spdlog::info("stopped status={}", run.status);
+    return run.status;
 }
 
 } // namespace
@@ -86,6 +111,7 @@ int serve(const Options& options)
 
     Run run;
     auto built = Gateway::build(run.core, options, *settings);
+    if (!built && seals(built.error())) return serve_sealed(run, options, *settings, built.error());
     if (!built) {
         const bool file = built.error().code == "configuration_clash";
         std::cerr << (file ? "" : "gatehoused: ") << built.error().detail << "\n";

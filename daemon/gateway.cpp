@@ -4,6 +4,7 @@
 #include "base/vital.hpp"
 #include "housekeeping.hpp"
 #include "http/endpoints.hpp"
+#include "listening.hpp"
 #include "notify.hpp"
 #include "secrets.hpp"
 #include "site/declare.hpp"
@@ -13,8 +14,6 @@
 #include <spdlog/spdlog.h>
 
 #include <unistd.h>
-
-#include <fstream>
 
 namespace gatehouse {
 
@@ -26,7 +25,6 @@ using base::milliseconds;
 namespace {
 
 constexpr milliseconds drain{1'500}, drivers_end{2'500}, last_commit{1'000};
-constexpr std::string_view listening_file = "listening.json";
 
 } // namespace
 
@@ -36,8 +34,8 @@ base::Result<std::unique_ptr<Gateway>> Gateway::build(asio::io_context& core, co
     fs::create_directories(options.state.parent_path(), failed); // the folder itself is made by the store, for nobody else
     fs::create_directories(options.runtime, failed);
     auto runtime = store::LockFile::take(options.runtime / "lock");
-    if (!runtime) return runtime.error();                 // a second gateway with another state would take over the socket of the first
-    fs::remove(options.runtime / listening_file, failed); // of a daemon that was killed: its ports are not ours
+    if (!runtime) return runtime.error(); // a second gateway with another state would take over the socket of the first
+    remove_listening(options);            // of a daemon that was killed: its ports are not ours
     auto store = store::open(options.state);
     if (!store) return store.error();
     std::unique_ptr<Gateway> gateway{new Gateway{core, options, settings, std::move(*store)}};
@@ -78,19 +76,32 @@ base::Result<void> Gateway::load()
     auto cursors = ledger_.load();
     if (!cursors) return cursors.error();
     cursors_ = std::move(*cursors);
-    if (auto closed = close_lost_attempts(directory_, ledger_); !closed) return closed;
+    if (ledger_.mode() != ledger::Mode::read_only)
+        if (auto closed = close_lost_attempts(directory_, ledger_); !closed) return closed;
     std::string clashes;
     for (const auto& problem : site::clashes(directory_, settings_)) clashes += (clashes.empty() ? "" : "\n") + settings::text(problem);
     if (!clashes.empty()) return base::fail(Fault::invalid, std::move(clashes), "configuration_clash");
+    if (auto applied = apply_configuration(); !applied) return applied;
+    if (!ledger_.restore_rest()) return {};
+    return apply_configuration(); // what came back is held against the file as well
+}
+
+base::Result<void> Gateway::apply_configuration()
+{
     auto rows = site::difference(directory_, settings_, clock_.wall());
     if (rows.empty()) return {};
-    spdlog::info("configuration_applied rows={}", rows.size());
     // A large site takes several changes: parents come first, and a start that ends between two computes the rest anew.
     for (std::span<model::Mutation> rest{rows}; !rest.empty();) {
         const auto part = rest.first(std::min(rest.size(), model::rows_per_change));
-        if (auto applied = apply_part(part); !applied) return applied;
+        const auto applied = apply_part(part);
+        if (!applied && ledger_.mode() != ledger::Mode::normal) { // the site runs on as it was declared last
+            spdlog::error("configuration_not_applied storage={} rows={}", to_string(ledger_.mode()), rest.size());
+            return {};
+        }
+        if (!applied) return applied;
         rest = rest.subspan(part.size());
     }
+    spdlog::info("configuration_applied rows={}", rows.size());
     return {};
 }
 
@@ -104,6 +115,7 @@ base::Result<void> Gateway::apply_part(std::span<model::Mutation> rows)
     draft.events.push_back(std::move(event));
     draft.rows.assign(std::move_iterator{rows.begin()}, std::move_iterator{rows.end()});
     const auto applied = ledger_.apply(std::move(draft));
+    if (!applied && ledger_.mode() != ledger::Mode::normal) return applied.error();
     if (!applied) return base::fail(Fault::invalid, options_.config.string() + ": " + applied.error().detail);
     return {};
 }
@@ -122,19 +134,7 @@ void Gateway::connect()
 
 base::Result<void> Gateway::listen()
 {
-    http::transport::Options listen;
-    for (const auto& at : settings_.http.listen) listen.tcp.push_back({.address = at.address, .port = at.port});
-    for (const auto& at : settings_.http.tls_listen) listen.tcp.push_back({.address = at.address, .port = at.port, .tls = true});
-    listen.unix_sockets.push_back({.path = options_.socket().string()});
-    if (settings_.http.tls) {
-        const auto credentials = settings::credentials_directory();
-        const auto chain = settings::resolve(settings_.http.tls->certificate, credentials);
-        if (!chain) return chain.error();
-        const auto key = settings::resolve(settings_.http.tls->key, credentials);
-        if (!key) return key.error();
-        listen.certificate = {std::string{chain->reveal()}, std::string{key->reveal()}};
-    }
-    auto server = http::transport::Server::open(core_, clock_, random_, std::move(listen));
+    auto server = bind_endpoints(core_, clock_, random_, options_, settings_);
     if (!server) return server.error();
     server_.emplace(std::move(*server));
 
@@ -168,45 +168,25 @@ asio::awaitable<base::Result<void>> Gateway::run()
     fleet_.refresh();
     reconciler_.refresh(cursors_);
     asio::co_spawn(core_, reconciler_.watch_residuals(), base::vital("residual_watch"));
+    asio::co_spawn(core_, ledger_.watch(), base::vital("storage_watch"));
     asio::co_spawn(core_, forget_old_history(ledger_, clock_), base::vital("housekeeping"));
     server_->start(api_->handler());
-    if (auto written = write_listening(); !written) co_return written.error();
-    for (const auto& bound : server_->bound()) spdlog::info("listening at={}", bound.url());
+    if (auto written = write_listening(options_, *server_); !written) co_return written.error();
     asio::co_spawn(core_, feed_watchdog(clock_), base::vital("watchdog_feeding"));
     notify_ready();
     co_return base::Result<void>{};
 }
 
-/// Tools and tests read the bound addresses here; the file appears whole.
-base::Result<void> Gateway::write_listening() const
-{
-    const auto path = options_.runtime / listening_file;
-    const auto part = options_.runtime / "listening.json.new";
-    std::string plain, secure, socket;
-    for (const auto& bound : server_->bound()) {
-        auto& into = bound.scheme == "http" ? plain : bound.scheme == "https" ? secure : socket;
-        into += (into.empty() ? "\"" : ", \"") + (bound.scheme == "unix" ? bound.address : bound.url()) + "\"";
-    }
-    std::ofstream file{part};
-    file << "{\"http\": [" << plain << "], \"https\": [" << secure << "], \"unix\": " << (socket.empty() ? "null" : socket) << "}\n";
-    file.close();
-    std::error_code failed;
-    if (file) fs::rename(part, path, failed);
-    if (!file || failed) return base::fail(Fault::internal, path.string() + " cannot be written");
-    return {};
-}
-
 asio::awaitable<void> Gateway::stop()
 {
     using namespace asio::experimental::awaitable_operators;
-    std::error_code ignored;
-    fs::remove(options_.runtime / listening_file, ignored);
+    remove_listening(options_);
     if (server_) co_await server_->stop(drain);
     co_await fleet_.stop(drivers_end);
     auto stored = ledger_.durable_at(ledger_.head());
     auto too_late = clock_.wait_for(last_commit);
     const auto ended = co_await (std::move(stored) || std::move(too_late));
-    at_rest_ = ended.index() == 0;
+    at_rest_ = ended.index() == 0 && ledger_.mode() != ledger::Mode::stalled;
     if (!at_rest_ || !std::get<0>(ended)) spdlog::error("last_changes_not_stored");
 }
 

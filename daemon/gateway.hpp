@@ -34,11 +34,11 @@ private:
     Gateway(boost::asio::io_context& core, const Options& options, const settings::Settings& settings, store::Store store);
 
     base::Result<void> load();
+    base::Result<void> apply_configuration();
     base::Result<void> apply_part(std::span<model::Mutation> rows);
     base::Result<void> listen();
     void connect();
     base::Result<http::Context> open(const http::api::Visit& visit);
-    base::Result<void> write_listening() const;
 
     boost::asio::io_context& core_;
     const Options options_;

@@ -77,7 +77,7 @@ int create_token(const Options& options, const std::string& name, const std::str
 
     if (!std::filesystem::exists(options.state / "gatehouse.db")) // the daemon's user begins it, not whoever asks for a key
         return complain("no daemon listens and " + options.state.string() + " has no gatehouse.db yet: start gatehoused once");
-    auto store = store::open(options.state);
+    auto store = store::open(options.state, {.reserve = 0}); // the daemon keeps its own
     if (!store) return complain(store.error().detail);
     asio::io_context core{1};
     asio::thread_pool store_thread{1};
@@ -86,6 +86,7 @@ int create_token(const Options& options, const std::string& name, const std::str
     model::Directory directory;
     ledger::Ledger ledger{directory, *store, clock, core.get_executor(), store_thread.get_executor(), random};
     if (const auto loaded = ledger.load(); !loaded) return complain(loaded.error().detail);
+    if (ledger.damaged_rows() != 0) return complain("the database holds damaged rows: start gatehoused, which reports and mends them");
     const auto tenant = pick(directory, workspace);
     if (!tenant) return complain(tenant.error().detail);
 

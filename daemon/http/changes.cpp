@@ -181,6 +181,7 @@ void erase_identity(const Context& context, const model::IdentityNode& identity,
         } else {
             auto alone = user.row;
             alone.identity.reset();
+            alone.suspended = alone.suspended || row.frozen; // what was stopped stays so
             if (push(edit, model::put(std::move(alone)))) edit.events.push_back(unlinked_event(context, user.row));
         }
         if (!edit.whole) return;

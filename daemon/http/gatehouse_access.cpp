@@ -40,7 +40,7 @@ json::object residual_json(const Context& context, const ResidualRow& row)
     auto shown = row_json(row.access);
     const auto* door = directory.door(row.access.door);
     const auto* controller = directory.device(row.access.controller);
-    if (row.of_tenant) shown["acs_credential_id"] = shown["acs_user_id"] = nullptr;
+    if (row.of_tenant || row.access.credential.nil()) shown["acs_credential_id"] = shown["acs_user_id"] = nullptr;
     shown["person"] = row.person;
     shown["door"] = door == nullptr ? json::value(nullptr) : json::value(door_name(context.workspace(), *door));
     shown["controller"] = controller == nullptr ? json::value(nullptr) : json::value(controller->row.name);

@@ -79,6 +79,7 @@ base::Result<Edit> remove_user(const Context& context, const Params& params)
     if (row.identity != (*identity)->row.id) return edit;
     edit.events.push_back(unlinked_event(context, row));
     row.identity.reset();
+    row.suspended = row.suspended || (*identity)->row.frozen; // what was stopped stays so
     edit.rows.push_back(model::put(std::move(row)));
     return edit;
 }

@@ -24,9 +24,14 @@ asio::awaitable<Answer> get(Context& context, const Params&)
     co_return ok("workspace", std::move(shown));
 }
 
-asio::awaitable<Answer> health(Context&, const Params&)
+/// The gateway serves; how far it can rely on its disk it says beside.
+asio::awaitable<Answer> health(Context& context, const Params&)
 {
-    json::object shown{{"status", "ok"}, {"version", GATEHOUSE_VERSION}};
+    const auto& ledger = context.services.ledger;
+    const bool well = ledger.mode() == ledger::Mode::normal && ledger.damaged_rows() == 0;
+    json::object storage{
+        {"mode", to_string(ledger.mode())}, {"since", to_json(ledger.mode_since())}, {"damaged_rows", ledger.damaged_rows()}};
+    json::object shown{{"status", well ? "ok" : "degraded"}, {"version", GATEHOUSE_VERSION}, {"storage", std::move(storage)}};
     co_return ok(std::move(shown));
 }
 

@@ -2,6 +2,7 @@
 
 #include "base/flat_map.hpp"
 #include "model/affected.hpp"
+#include "model/takes_away.hpp"
 
 #include <boost/asio/executor_work_guard.hpp>
 #include <boost/asio/post.hpp>
@@ -61,42 +62,25 @@ Ledger::Ledger(model::Directory& directory, store::Store& store, base::Clock& cl
 {
 }
 
-/// A row that contradicts the others is not taken: it opens nothing, and somebody has to look.
-void Ledger::restore(const model::Row& row)
-{
-    if (const auto restored = directory_.restore(row); !restored)
-        spdlog::error("row_not_restored table={} error=\"{}\"", std::visit([](const auto& value) { return value.table; }, row),
-                      restored.error().detail);
-}
-
-Result<std::vector<Cursor>> Ledger::load()
-{
-    const store::Sink sink{
-        .row = [this](const model::Row& row) { restore(row); },
-        .placement = [this](model::Placement&& placement) { directory_.placements().put(std::move(placement)); },
-    };
-    auto loaded = store_.load(sink);
-    if (!loaded) return loaded.error();
-    directory_.finish_restore();
-    head_ = loaded->head;
-    changes_.reach(head_);
-    model::CodeScope codes; // the end may have come between a proof and what follows from it
-    for (const auto& credential : directory_.claimants()) codes.credentials.insert(credential);
-    if (!codes.empty()) settle_claims(codes);
-    return std::move(loaded->cursors);
-}
-
 Result<ChangeNumber> Ledger::apply(Draft draft)
 {
     if (failed_) return fail(Fault::transient, "storage failed", "storage_failed");
     if (draft.rows.size() > model::rows_per_change)
         return fail(Fault::invalid, "a change has at most " + std::to_string(model::rows_per_change) + " rows", "change_too_large");
+    const bool takes_away = mode() == Mode::low_space && model::only_takes_away(directory_, draft.rows);
+    if (auto admitted = admits(mode(), takes_away); !admitted) return admitted.error();
     const auto number = head_ + 1;
     for (auto& mutation : draft.rows)
         if (!mutation.erase) touch(mutation, number);
     const auto doors = apply_rows(draft.rows, number);
     if (!doors) return doors.error();
 
+    enqueue(number, std::move(draft), *doors);
+    return number;
+}
+
+void Ledger::enqueue(ChangeNumber number, Draft draft, const TouchedDoors& doors)
+{
     head_ = number;
     for (auto& event : draft.events) stamp(event);
     model::Change change{.number = number,
@@ -105,10 +89,9 @@ Result<ChangeNumber> Ledger::apply(Draft draft)
                          .request = std::move(draft.request),
                          .rows = std::move(draft.rows),
                          .events = std::move(draft.events)};
-    for (const auto& subscriber : on_applied_) subscriber(change, *doors);
-    queue_.add(std::move(change), *doors);
+    for (const auto& subscriber : on_applied_) subscriber(change, doors);
+    queue_.add(std::move(change), doors);
     submit();
-    return number;
 }
 
 /// All or none; then the claims to codes that follow from them, as rows of the same change.
@@ -174,6 +157,7 @@ void Ledger::stamp(model::Event& event)
 void Ledger::note(model::Actor actor, model::Event event)
 {
     if (failed_) return;
+    if (storage_.read_only) return queue_.lose_note();
     stamp(event);
     queue_.add_note({.number = head_, .at = clock_.wall(), .actor = std::move(actor), .events = {std::move(event)}});
     submit();
@@ -213,6 +197,7 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
         for (const auto& erased : placements.erased) subscriber(erased.device, erased.key);
         for (const auto& placement : placements.put) subscriber(placement.device, placement.key);
     }
+    if (storage_.read_only) return 0;
     const auto last = queue_.add(std::move(placements));
     submit();
     if (!codes.empty()) settle_claims(codes);
@@ -222,6 +207,7 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
 
 asio::awaitable<Result<void>> Ledger::record(PlacementBatch placements)
 {
+    if (storage_.read_only) co_return fail(Fault::transient, "the disk takes no writes", "storage_read_only");
     const auto last = put_down(std::move(placements));
     co_return co_await steps_.until(last, clock_);
 }
@@ -234,20 +220,30 @@ void Ledger::prune(const store::Pruning& pruning)
 
 void Ledger::submit()
 {
-    if (committing_ || failed_ || queue_.empty()) return;
+    if (committing_ || settling_ || storage_.read_only || failed_ || queue_.empty()) return;
     committing_ = true;
+    commit_began_ = clock_.now();
     auto parcel = std::make_shared<Parcel>(queue_.take());
     note_lost();
-    auto commit = [this, parcel, expected = changes_.reached(), work = asio::make_work_guard(core_)] {
-        auto done = store_.commit(parcel->batch, expected);
+    auto work = [this, parcel, expected = changes_.reached(), guard = asio::make_work_guard(core_)] {
+        auto done = commit(store_, parcel->batch, expected);
         asio::post(core_, [this, parcel, done = std::move(done)] { committed(*parcel, done); });
     };
-    asio::post(store_executor_, std::move(commit));
+    asio::post(store_executor_, std::move(work));
 }
 
-void Ledger::committed(const Parcel& parcel, const Result<void>& done)
+/// What found no room is tried again, once, with the reserve given up. Store thread.
+Ledger::Committed Ledger::commit(store::Store& store, const store::Batch& batch, ChangeNumber expected)
+{
+    auto done = store.commit(batch, expected);
+    if (done || done.error().fault != Fault::full || !store.release_reserve()) return {std::move(done), false};
+    return {store.commit(batch, expected), true};
+}
+
+void Ledger::committed(const Parcel& parcel, const Committed& outcome)
 {
     committing_ = false;
+    const auto& done = outcome.done;
     if (!done) {
         failed_ = true;
         changes_.give_up();
@@ -258,6 +254,8 @@ void Ledger::committed(const Parcel& parcel, const Result<void>& done)
     steps_.reach(parcel.steps_upto);
     const auto& changes = parcel.batch.changes;
     if (!changes.empty()) changes_.reach(changes.back().number);
+    if (outcome.gave_reserve) hear(News::reserve_given_up);
+    hear(News::commit_returned);
     submit(); // the disk works while the core thread tells the others
     if (changes.empty()) return;
     for (const auto& subscriber : on_durable_) subscriber(changes, parcel.doors);

@@ -2,6 +2,7 @@
 
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "ledger/mode.hpp"
 #include "ledger/queue.hpp"
 #include "ledger/waiters.hpp"
 #include "model/grants.hpp"
@@ -9,6 +10,7 @@
 #include "store/store.hpp"
 
 #include <functional>
+#include <set>
 #include <span>
 
 namespace gatehouse::ledger {
@@ -26,9 +28,18 @@ public:
     Ledger(model::Directory& directory, store::Store& store, base::Clock& clock, asio::any_io_executor core,
            asio::any_io_executor store_executor, base::Random& random);
 
-    /// Fills the directory from the store; before anything else. Answers the marks that were recorded.
-    /// Errors: internal  the database is damaged.
+    /// Fills the directory from the store; before anything else. Answers the marks that were recorded. A damaged row is left out, which is
+    /// recorded and told; in place of a damaged placement stands one that says what the device may hold at worst.
+    /// Errors: internal  the database is damaged beyond single rows.
     Result<std::vector<Cursor>> load();
+
+    /// Behind `load`, when what the configuration declares is there again: rows whose parents were missing are tried once more. What still
+    /// has none opens nothing and is taken from the disk, or it might come back at some later start, unasked. After damage nothing is
+    /// committed before this, so that a start which ends early finds all as this one did. Answers whether any row came back.
+    bool restore_rest();
+
+    /// Rows that `load` found damaged and left out.
+    std::size_t damaged_rows() const { return damaged_rows_; }
 
     /// Checks and applies the rows in their order, all or none, under the next change number, and queues them for the disk. A change
     /// without rows is a record that takes a number of its own. The answer to whoever asked waits for durable_at, in case of an error
@@ -36,7 +47,8 @@ public:
     /// Errors: what Directory::apply says;
     ///         conflict   a code that the change gives somebody is another's at one of its doors (code duplicate_access_code);
     ///         invalid    more than model::rows_per_change rows;
-    ///         transient  storage has failed (code storage_failed).
+    ///         transient  storage has failed (code storage_failed);
+    ///         full, transient  what the mode of the storage does not admit (mode.hpp).
     Result<model::ChangeNumber> apply(Draft draft);
 
     /// Records an event that changed no row (a card was presented, drift was found). It goes with the next commit and nobody waits; when
@@ -50,7 +62,8 @@ public:
     asio::any_io_executor executor() const { return core_; }
 
     /// Waits until the change is on disk; returns at once when it is.
-    /// Errors: transient  storage has failed (code storage_failed): it may or may not be there after a restart.
+    /// Errors: transient  storage has failed (code storage_failed), or is stalled (code storage_stalled): it may or may not come to be
+    /// there.
     asio::awaitable<Result<void>> durable_at(model::ChangeNumber number) const { return changes_.until(number, clock_); }
 
     /// Puts placements into memory at once and queues them for the disk; nobody waits.
@@ -58,11 +71,19 @@ public:
 
     /// Puts placements into memory and waits until they are on disk. They ride with waiting changes, a few at a time, and never hold one
     /// up: a long list takes several commits, in its order.
-    /// Errors: as durable_at.
+    /// Errors: transient  storage has failed (code storage_failed), or takes no writes (code storage_read_only): memory has none of it
+    /// then.
     asio::awaitable<Result<void>> record(PlacementBatch placements);
 
     /// Lets the next commit forget old history.
     void prune(const store::Pruning& pruning);
+
+    Mode mode() const { return storage_.mode(); }
+    /// Since when; the start when it was never another.
+    base::Instant mode_since() const { return mode_since_; }
+
+    /// Notices when a commit takes too long, and when the disk has room again. Runs for ever; spawned once, outlived by the ledger.
+    asio::awaitable<void> watch();
 
     /// Called on the core thread inside apply, when memory has the change and the disk not yet. Only denials and drops may act on it.
     using OnApplied = std::function<void(const model::Change&, const TouchedDoors&)>;
@@ -82,15 +103,28 @@ public:
     void on_failure(OnFailure handler) { on_failure_ = std::move(handler); }
 
 private:
-    void restore(const model::Row& row);
-    Result<TouchedDoors> apply_rows(std::vector<model::Mutation>& rows, model::ChangeNumber number);
     void settle_claims(const model::CodeScope& scope);
     void finish_grants(const std::vector<model::Holder>& gone);
+    /// How a commit ended, and whether it took the reserve.
+    struct Committed {
+        Result<void> done;
+        bool gave_reserve = false;
+    };
+    static Committed commit(store::Store& store, const store::Batch& batch, model::ChangeNumber expected);
+    void restore(model::Row&& row);
+    void report(const std::vector<store::Damage>& damages);
+    bool lost_its_group(const model::Row& row) const;
+    void bury(std::vector<model::Mutation> orphans);
+    void enqueue(model::ChangeNumber number, Draft draft, const TouchedDoors& doors);
+    Result<TouchedDoors> apply_rows(std::vector<model::Mutation>& rows, model::ChangeNumber number);
     std::uint64_t put_down(PlacementBatch placements);
     void stamp(model::Event& event);
     void note_lost();
     void submit();
-    void committed(const Parcel& parcel, const Result<void>& done);
+    void hear(News news);
+    void look_at_disk();
+    void try_reserve();
+    void committed(const Parcel& parcel, const Committed& done);
 
     model::Directory& directory_;
     store::Store& store_;
@@ -99,9 +133,17 @@ private:
     base::Random& random_;
 
     model::ChangeNumber head_ = 0;
+    std::vector<model::Row> held_; ///< without their parents
+    std::size_t damaged_rows_ = 0;
+    std::set<model::GroupId> damaged_groups_;
+    bool settling_ = false; ///< damage was found and restore_rest is still to come
     Queue queue_;
     Waiters changes_, steps_;
     bool committing_ = false, failed_ = false;
+    Storage storage_;
+    base::Instant mode_since_{};
+    base::Monotonic commit_began_{}, next_try_{};
+    bool trying_ = false; ///< to make the reserve again
     std::vector<OnPlaced> on_placed_;
     std::vector<OnApplied> on_applied_;
     std::vector<OnDurable> on_durable_;

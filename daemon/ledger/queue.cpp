@@ -58,6 +58,7 @@ Parcel Queue::take()
     }
     parcel.steps_upto = taken_;
     parcel.batch.changes = std::exchange(changes_, {});
+    parcel.batch.mend = std::exchange(mend_, false);
     parcel.batch.pruning = std::exchange(pruning_, std::nullopt);
     parcel.doors = std::exchange(doors_, {});
     once_each(parcel.doors.all);

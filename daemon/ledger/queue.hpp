@@ -22,7 +22,7 @@ struct Parcel {
 /// What is applied in memory and waits for the disk. Core thread.
 class Queue {
 public:
-    bool empty() const { return changes_.empty() && steps_.empty() && !pruning_; }
+    bool empty() const { return changes_.empty() && steps_.empty() && !pruning_ && !mend_; }
 
     void add(model::Change change, const TouchedDoors& doors);
     /// False: there is no room; the event is counted as lost.
@@ -30,7 +30,10 @@ public:
     /// Answers the count of steps the last of them has.
     std::uint64_t add(PlacementBatch placements);
     void add(const store::Pruning& pruning) { pruning_ = pruning; }
+    /// The next commit takes damaged rows out of the file.
+    void mend() { mend_ = true; }
 
+    void lose_note() { ++lost_; }
     /// Events lost since this was last asked.
     std::uint64_t take_lost() { return std::exchange(lost_, 0); }
 
@@ -44,6 +47,7 @@ private:
     TouchedDoors doors_;
     std::deque<Step> steps_;
     std::optional<store::Pruning> pruning_;
+    bool mend_ = false;
     std::size_t notes_ = 0;
     std::uint64_t lost_ = 0, added_ = 0, taken_ = 0;
 };

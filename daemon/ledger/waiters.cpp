@@ -4,7 +4,8 @@ namespace gatehouse::ledger {
 
 asio::awaitable<base::Result<void>> Waiters::wait(std::shared_ptr<State> state, std::uint64_t number, base::Clock& clock)
 {
-    if (state->reached < number && !state->given_up) {
+    const auto waits = [&held = *state, number] { return held.reached < number && !held.given_up && !held.held_up; };
+    if (waits()) {
         const auto executor = co_await asio::this_coro::executor;
         base::Wakeup wakeup{executor};
         struct Listed { // leaves the list however the wait ends, destruction of the coroutine included
@@ -13,10 +14,11 @@ asio::awaitable<base::Result<void>> Waiters::wait(std::shared_ptr<State> state, 
             ~Listed() { state.waiting.erase(at); }
         };
         const Listed listed{*state, state->waiting.emplace(number, &wakeup)};
-        while (state->reached < number && !state->given_up) co_await wakeup.wait(clock);
+        while (waits()) co_await wakeup.wait(clock);
     }
-    if (state->reached < number) co_return base::fail(base::Fault::transient, "storage failed", "storage_failed");
-    co_return base::Result<void>{};
+    if (state->reached >= number) co_return base::Result<void>{};
+    if (!state->given_up) co_return base::fail(base::Fault::transient, "The gateway's disk does not answer", "storage_stalled");
+    co_return base::fail(base::Fault::transient, "storage failed", "storage_failed");
 }
 
 void Waiters::reach(std::uint64_t number)
@@ -31,6 +33,13 @@ void Waiters::reach(std::uint64_t number)
 void Waiters::give_up()
 {
     state_->given_up = true;
+    for (const auto& [wanted, wakeup] : state_->waiting) wakeup->notify();
+}
+
+void Waiters::hold_up(bool held_up)
+{
+    state_->held_up = held_up;
+    if (!held_up) return;
     for (const auto& [wanted, wakeup] : state_->waiting) wakeup->notify();
 }
 

@@ -17,16 +17,18 @@ public:
     std::uint64_t reached() const { return state_->reached; }
 
     /// Returns at once when `number` was reached before.
-    /// Errors: transient  it will not be reached (code storage_failed).
+    /// Errors: transient  it will not be reached (code storage_failed), or not soon (code storage_stalled).
     asio::awaitable<base::Result<void>> until(std::uint64_t number, base::Clock& clock) const { return wait(state_, number, clock); }
 
     void reach(std::uint64_t number);
     void give_up();
+    /// While held up nobody is kept waiting: those who do, and who come, are told that it takes longer.
+    void hold_up(bool held_up);
 
 private:
     struct State {
         std::uint64_t reached = 0;
-        bool given_up = false;
+        bool given_up = false, held_up = false;
         std::multimap<std::uint64_t, base::Wakeup*> waiting;
     };
     static asio::awaitable<base::Result<void>> wait(std::shared_ptr<State> state, std::uint64_t number, base::Clock& clock);

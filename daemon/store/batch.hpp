@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::store {
@@ -24,6 +25,14 @@ using PlacementStep = std::variant<model::Placement, PlacementKey>;
 struct Cursor {
     std::string name;
     std::string value;
+
+    static constexpr std::string_view table = "cursor";
+    static constexpr int keys = 1;
+    template <class Self, class Visit>
+    static void fields(Self& self, Visit&& visit)
+    {
+        visit("name", self.name), visit("value", self.value);
+    }
     friend bool operator==(const Cursor&, const Cursor&) = default;
 };
 
@@ -36,6 +45,7 @@ struct Pruning {
 
 /// What one transaction carries, in this order.
 struct Batch {
+    bool mend = false; ///< writes the tables anew in which loading found damaged rows, without those
     /// Numbered without a gap behind the expected change number. One without rows may carry the number before it: such events changed
     /// nothing (a card was presented) and take no number of their own.
     std::vector<model::Change> changes;

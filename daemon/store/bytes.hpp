@@ -2,6 +2,7 @@
 
 #include "base/hash.hpp"
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -22,9 +23,11 @@ public:
 
 private:
     void byte(std::uint8_t value) { bytes_.push_back(std::byte{value}); }
-    void word(std::uint64_t value, int size)
+    void word(std::uint64_t value, std::size_t size)
     {
-        for (int at = size - 1; at >= 0; --at) byte(static_cast<std::uint8_t>(value >> (8 * at)));
+        std::array<std::byte, 8> word{};
+        for (std::size_t at = 0; at < size; ++at) word[at] = std::byte(value >> (8 * (size - 1 - at)) & 0xFF);
+        bytes_.insert(bytes_.end(), word.begin(), word.begin() + static_cast<std::ptrdiff_t>(size));
     }
     void sized(std::span<const std::byte> value)
     {

@@ -87,6 +87,31 @@ Result<StoredEvent> read_event(Columns columns)
     return event;
 }
 
+Result<ChainHead> read_chain_head(Connection& connection)
+{
+    auto statement = connection.prepare("SELECT number, chain FROM event UNION ALL SELECT number, chain FROM chain_base"
+                                        " ORDER BY number DESC LIMIT 1");
+    if (!statement) return statement.error();
+    const auto found = statement->step();
+    if (!found) return found.error();
+    ChainHead head;
+    auto columns = statement->row();
+    if (!*found || !read_value(columns, head.number) || !read_value(columns, head.chain)) return damaged("chain");
+    return head;
+}
+
+Result<model::ChangeNumber> read_head(Connection& connection)
+{
+    auto statement = connection.prepare("SELECT number FROM change ORDER BY number DESC LIMIT 1");
+    if (!statement) return statement.error();
+    const auto found = statement->step();
+    if (!found) return found.error();
+    model::ChangeNumber number = 0;
+    auto columns = statement->row();
+    if (*found && !read_value(columns, number)) return fail(Fault::internal, "change.number holds what it cannot hold", "database_damaged");
+    return number;
+}
+
 Result<std::uint64_t> verify_chain(Connection& connection)
 {
     auto head = chain_base(connection);

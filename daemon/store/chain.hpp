@@ -28,6 +28,11 @@ inline constexpr std::string_view event_columns =
 /// Errors: internal  a column holds what it cannot hold.
 Result<StoredEvent> read_event(Columns columns);
 
+/// Errors: internal  the newest event cannot be read.
+Result<ChainHead> read_chain_head(Connection& connection);
+/// The number of the newest change; 0 when there is none.
+Result<model::ChangeNumber> read_head(Connection& connection);
+
 /// Walks the whole chain. Answers how many events it saw.
 /// Errors: conflict  an event is not the one that was written, or one is missing; the detail names its number;
 ///         internal  the database cannot be read.

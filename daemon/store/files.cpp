@@ -49,6 +49,11 @@ base::Result<void> make_empty(const std::filesystem::path& path)
     return {};
 }
 
+bool may_be_written(const std::filesystem::path& file)
+{
+    return ::access(file.c_str(), W_OK) == 0 && ::access(file.parent_path().c_str(), W_OK) == 0;
+}
+
 base::Result<void> make_private(const std::filesystem::path& path)
 {
     struct stat now {};

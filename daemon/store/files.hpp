@@ -12,6 +12,9 @@ base::Result<void> make_directory(const std::filesystem::path& path);
 /// An empty file for its owner alone in place of whatever was there. Errors: internal.
 base::Result<void> make_empty(const std::filesystem::path& path);
 
+/// Whether the file and its directory take writes, by their rights and their mount.
+bool may_be_written(const std::filesystem::path& file);
+
 /// Takes all rights from group and others. Errors: internal.
 base::Result<void> make_private(const std::filesystem::path& path);
 

@@ -43,7 +43,11 @@ LockFile::~LockFile()
 
 base::Result<LockFile> LockFile::take(const std::filesystem::path& path)
 {
-    const int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    int descriptor = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+    if (descriptor < 0 && (errno == EROFS || errno == EACCES)) {
+        descriptor = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+        if (descriptor < 0 && errno == ENOENT) return LockFile{};
+    }
     if (descriptor < 0) return fail(Fault::internal, path.string() + ": " + std::generic_category().message(errno));
     LockFile lock{descriptor};
     if (::flock(descriptor, LOCK_EX | LOCK_NB) != 0) {

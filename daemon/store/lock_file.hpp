@@ -19,6 +19,7 @@ public:
     }
     ~LockFile();
 
+    /// On a disk that takes no writes the file that is there is locked; where there is none, nobody can hold it and nothing is locked.
     /// Errors: conflict  another process has it (code state_locked; the detail names the process);
     ///         internal  the file cannot be made.
     static base::Result<LockFile> take(const std::filesystem::path& path);

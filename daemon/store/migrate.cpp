@@ -1,6 +1,7 @@
 #include "store/migrate.hpp"
 
 #include "store/files.hpp"
+#include "store/tally.hpp"
 
 namespace gatehouse::store {
 
@@ -8,7 +9,12 @@ namespace {
 
 Result<void> run_step(Connection& connection, const Migration& step)
 {
-    return connection.execute("BEGIN IMMEDIATE;" + std::string{step.sql} + "PRAGMA application_id=" + std::to_string(application_id) +
+    auto done = connection.execute("BEGIN IMMEDIATE");
+    if (done) done = check_rows(connection);
+    if (done) done = connection.execute(step.sql);
+    if (done) done = hash_rows(connection);
+    if (!done) return done;
+    return connection.execute("PRAGMA application_id=" + std::to_string(application_id) +
                               ";PRAGMA user_version=" + std::to_string(step.version) + ";COMMIT");
 }
 
@@ -54,12 +60,14 @@ Result<int> identify(Connection& connection, std::span<const Migration> steps)
 
 Result<void> migrate(Connection& connection, int version, std::span<const Migration> steps)
 {
+    if (auto taught = connection.teach_row_hash(); !taught) return taught;
     for (const auto& step : steps) {
         if (step.version <= version) continue;
         if (auto done = run_step(connection, step); !done) {
             const auto undone = connection.in_transaction() ? connection.execute("ROLLBACK") : Result<void>{};
             const auto also = undone ? std::string{} : "; " + undone.error().detail;
-            return fail(done.error().fault, "schema step " + std::to_string(step.version) + ": " + done.error().detail + also);
+            return fail(done.error().fault, "schema step " + std::to_string(step.version) + ": " + done.error().detail + also,
+                        done.error().code);
         }
     }
     return {};

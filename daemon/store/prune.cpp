@@ -20,7 +20,7 @@ Result<void> Writer::prune_events(const Pruning& pruning)
         if (!*more) break;
         auto event = read_event(oldest->row());
         if (!event) return event.error();
-        const bool beyond = tip_.number - event->number >= pruning.keep_events;
+        const bool beyond = next_.events.number - event->number >= pruning.keep_events;
         if (!beyond && event->occurred_at >= pruning.before) break;
         gone.push_back(std::move(*event));
     }

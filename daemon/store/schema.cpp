@@ -168,7 +168,43 @@ INSERT INTO action_attempt SELECT id, workspace, type, status, door, NULL, error
 DROP TABLE action_attempt_3;
 )sql";
 
-constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}, Migration{4, version_4}};
+// Every current row carries a hash of itself (row_hash.hpp), and one row the count of each table and the ends of the journal (tally.hpp).
+// migrate() fills both in, here and behind every later step: a new table of current rows declares `row_hash INTEGER DEFAULT 0`, a table
+// that is copied into another takes its row_hash along, and NULL stays NULL.
+constexpr const char* version_5 = R"sql(
+ALTER TABLE workspace ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE hours ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE line ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE device ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE door ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE door_share ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE system ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE entrance ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE access_group ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE group_entrance ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE identity ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE user ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE membership ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE direct_grant ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE device_grant ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE credential ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE credential_entrance ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE credential_door ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE pin_claim ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE access_grant ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE grant_entrance ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE grant_door ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE access_method ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE method_credential ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE token ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE action_attempt ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE placement ADD COLUMN row_hash INTEGER DEFAULT 0;
+ALTER TABLE cursor ADD COLUMN row_hash INTEGER DEFAULT 0;
+CREATE TABLE integrity (only INTEGER PRIMARY KEY CHECK (only = 1), body BLOB NOT NULL, hash INTEGER NOT NULL) STRICT;
+)sql";
+
+constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}, Migration{4, version_4},
+                           Migration{5, version_5}};
 
 } // namespace
 

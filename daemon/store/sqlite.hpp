@@ -28,6 +28,7 @@ public:
     bool integer(std::int64_t& into);
     bool text(std::string_view& into);
     bool blob(std::span<const std::byte>& into);
+    void skip() { ++at_; } ///< a column, whatever it holds
 
 private:
     sqlite3_stmt* handle_;
@@ -79,6 +80,8 @@ public:
     Result<std::string> ask(std::string_view sql);
     Result<std::int64_t> ask_number(std::string_view sql);
     bool in_transaction() const;
+    /// Makes hash_of_row(table, value, ...) known to its SQL: the hash that a row of these values carries. Errors: internal.
+    Result<void> teach_row_hash();
 
     sqlite3* handle() const { return handle_.get(); }
 

@@ -7,39 +7,54 @@ namespace gatehouse::store {
 
 namespace {
 
-template <std::size_t at = 0>
-Result<void> scan_rows(Connection& connection, const Sink& sink)
+base::Error damaged(std::string what)
 {
-    if constexpr (at == std::variant_size_v<model::Row>)
-        return {};
-    else {
-        using Row = std::variant_alternative_t<at, model::Row>;
-        auto scanned = scan<Row>(connection, [&sink](Row&& row) { sink.row(model::Row{std::move(row)}); });
-        return scanned ? scan_rows<at + 1>(connection, sink) : scanned;
-    }
+    return fail(Fault::internal, std::move(what), "database_damaged");
 }
 
-Result<std::vector<Cursor>> scan_cursors(Connection& connection)
-{
-    std::vector<Cursor> cursors;
-    auto statement = connection.prepare("SELECT name, value FROM cursor ORDER BY name");
-    if (!statement) return statement.error();
-    while (true) {
-        const auto more = statement->step();
-        if (!more) return more.error();
-        if (!*more) return cursors;
-        Cursor cursor;
-        auto columns = statement->row();
-        if (!read_value(columns, cursor.name) || !read_value(columns, cursor.value))
-            return fail(Fault::internal, "cursor holds what it cannot hold", "database_damaged");
-        cursors.push_back(std::move(cursor));
+/// Reads every table and holds it against its tally.
+class Reading {
+public:
+    Reading(Writer& writer, const Sink& sink) : writer_{writer}, sink_{sink} {}
+
+    template <std::size_t at = 0>
+    Result<void> rows()
+    {
+        if constexpr (at == std::variant_size_v<model::Row>)
+            return {};
+        else {
+            using Row = std::variant_alternative_t<at, model::Row>;
+            auto done = table<Row>([this](Row&& row) { sink_.row(model::Row{std::move(row)}); });
+            return done ? rows<at + 1>() : done;
+        }
     }
-}
+
+    template <class Row>
+    Result<void> table(const std::function<void(Row&&)>& take)
+    {
+        const auto broken = [this](Row&& row, int read) {
+            if (++broken_ <= damage_at_most && sink_.damaged) sink_.damaged(damage_of(row, read));
+        };
+        const auto scanned = scan<Row>(writer_.connection(), take, broken);
+        if (!scanned) return damaged(scanned.error().detail);
+        const std::string name{Row::table};
+        if (broken_ > damage_at_most) return damaged(name + ": more than " + std::to_string(damage_at_most) + " rows are damaged");
+        if (!agree(scanned->tally, writer_.tallies().of(name), scanned->damaged))
+            return damaged("table " + name + " is not the one that was written");
+        if (scanned->damaged != 0) writer_.found_damage(Row::table);
+        return {};
+    }
+
+private:
+    Writer& writer_;
+    const Sink& sink_;
+    std::size_t broken_ = 0;
+};
 
 } // namespace
 
-Store::Store(LockFile lock, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader)
-    : lock_{std::move(lock)}, writer_{std::move(writer)}, reader_{std::move(reader)}
+Store::Store(LockFile lock, Reserve reserve, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader)
+    : lock_{std::move(lock)}, reserve_{std::move(reserve)}, writer_{std::move(writer)}, reader_{std::move(reader)}
 {
 }
 
@@ -49,16 +64,27 @@ Store::~Store() = default;
 
 Result<Loaded> Store::load(const Sink& sink)
 {
-    auto& connection = writer_->connection();
-    if (auto rows = scan_rows(connection, sink); !rows) return rows.error();
-    if (auto placements = scan<model::Placement>(connection, sink.placement); !placements) return placements.error();
-    auto cursors = scan_cursors(connection);
-    if (!cursors) return cursors.error();
+    Loaded loaded;
+    Reading reading{*writer_, sink};
+    if (auto rows = reading.rows(); !rows) return rows.error();
+    if (auto placements = reading.table<model::Placement>(sink.placement); !placements) return placements.error();
+    const auto take = [&loaded](Cursor&& cursor) { loaded.cursors.push_back(std::move(cursor)); };
+    if (auto cursors = reading.table<Cursor>(take); !cursors) return cursors.error();
     const auto head = writer_->head();
-    if (!head) return head.error();
+    if (!head) return damaged("change: " + head.error().detail);
     const auto events = writer_->chain_head();
-    if (!events) return events.error();
-    return Loaded{*head, *events, std::move(*cursors)};
+    if (!events) return damaged("event: " + events.error().detail);
+    if (*head != writer_->tallies().head || *events != writer_->tallies().events)
+        return damaged("the journal does not end where it was left");
+    if (auto mendable = writer_->try_to_mend(); !mendable) return damaged("damaged rows cannot be taken out: " + mendable.error().detail);
+    loaded.head = *head;
+    loaded.events = *events;
+    return loaded;
+}
+
+bool Store::writable() const
+{
+    return writer_->writable();
 }
 
 Result<void> Store::commit(const Batch& batch, model::ChangeNumber expected)

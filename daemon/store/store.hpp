@@ -1,7 +1,9 @@
 #pragma once
 
 #include "store/chain.hpp"
+#include "store/damage.hpp"
 #include "store/lock_file.hpp"
+#include "store/reserve.hpp"
 
 #include <filesystem>
 #include <functional>
@@ -14,12 +16,15 @@ struct Options {
     bool in_memory = false;
     /// Largest size in pages of 4 KiB; 0: as large as the disk allows.
     std::uint32_t page_limit = 0;
+    /// Bytes kept back on the disk for when it is full; 0: none.
+    std::uint64_t reserve = 8 * 1024 * 1024;
 };
 
 /// Where loading puts what it reads. Rows come type by type in the order of model::Row, each type in the order of its key.
 struct Sink {
     std::function<void(model::Row&&)> row;
     std::function<void(model::Placement&&)> placement;
+    std::function<void(Damage&&)> damaged = {}; ///< a row that is left out; at most damage_at_most
 };
 
 struct Loaded {
@@ -37,13 +42,15 @@ class Reader;
 /// Threads: `load` before any other call; `commit` on one thread, `history` and `verify_chain` on another, at the same time if need be.
 class Store {
 public:
-    Store(LockFile lock, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);
+    Store(LockFile lock, Reserve reserve, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);
     Store(Store&&) noexcept;
     Store& operator=(Store&&) noexcept;
     ~Store();
 
-    /// Reads everything that is current into the sink; history is not touched.
-    /// Errors: internal  the file is damaged (code database_damaged); the detail names table and field.
+    /// Reads everything that is current into the sink; history is not touched. A row that is not the one that was written is left out and
+    /// told; the next batch with `mend` takes it out of the file.
+    /// Errors: internal  the file is damaged beyond single rows (code database_damaged): a page is unreadable, was lost or is an old one.
+    ///                   What the sink was given then is not to be used.
     Result<Loaded> load(const Sink& sink);
 
     /// Compare-and-append: in one transaction, on stable storage when it returns.
@@ -52,6 +59,15 @@ public:
     ///         internal  any other trouble: the batch is not acknowledged, every later commit fails too (code storage_failed), and only a
     ///                   restart tells what the disk holds.
     Result<void> commit(const Batch& batch, model::ChangeNumber expected);
+
+    /// False: the file or its disk takes no writes. Everything can be read; `commit` fails with the code storage_read_only.
+    bool writable() const;
+
+    /// The space kept back for when the disk is full. `commit` that found no room may find it when this was given up. Store thread, or
+    /// before the store is used.
+    bool has_reserve() const { return reserve_.held(); }
+    bool release_reserve() { return reserve_.release(); }   ///< false: there was none
+    Result<void> take_reserve() { return reserve_.take(); } ///< errors: full  the disk has no room for it yet; internal
 
     /// Events behind number `after` (before it when newest first; 0: from the end), at most `limit` and never over history_limit.
     /// Errors: internal  the file is damaged.
@@ -64,12 +80,14 @@ public:
 
 private:
     LockFile lock_;
+    Reserve reserve_;
     std::unique_ptr<Writer> writer_;
     std::unique_ptr<Reader> reader_;
 };
 
 /// Opens, or begins, the database `gatehouse.db` of a state directory, holds the directory's lock, and brings the schema up to date; before
 /// a step on a database in use a verified copy `before-schema-N.db` is made beside it. Files are readable by their owner alone.
+/// One that takes no writes (a read-only mount, a missing right, a disk that fails the first write) is opened for reading alone.
 ///
 /// Errors:  conflict     another process has the directory (code state_locked);
 ///          unsupported  written by a newer Gatehouse (code schema_newer);

@@ -17,9 +17,9 @@ Result<void> prepare_pen(Connection& connection, auto& pen)
 
 } // namespace
 
-Result<std::unique_ptr<Writer>> Writer::make(Connection connection)
+Result<std::unique_ptr<Writer>> Writer::make(Connection connection, bool writable)
 {
-    std::unique_ptr<Writer> writer{new Writer{std::move(connection)}};
+    std::unique_ptr<Writer> writer{new Writer{std::move(connection), writable}};
     if (auto ready = writer->prepare(); !ready) return ready.error();
     return writer;
 }
@@ -36,8 +36,6 @@ Result<void> Writer::prepare()
         {&put_event_, "INSERT INTO event(number, change, id, workspace, type, occurred_at, who, source, body, refs, chain)"
                       " VALUES(?,?,?,?,?,?,?,?,?,?,?)"},
         {&put_ref_, "INSERT OR IGNORE INTO event_ref(object, event) VALUES(?,?)"},
-        {&put_cursor_, "INSERT OR REPLACE INTO cursor(name, value) VALUES(?,?)"},
-        {&erase_cursor_, "DELETE FROM cursor WHERE name = ?"},
         {&erase_event_, "DELETE FROM event WHERE number = ?"},
         {&erase_ref_, "DELETE FROM event_ref WHERE object = ? AND event = ?"},
         {&chain_base_, "UPDATE chain_base SET number = ?, chain = ?"},
@@ -47,7 +45,12 @@ Result<void> Writer::prepare()
         if (!prepared) return prepared.error();
         *statement = std::move(*prepared);
     }
+    auto tallies = read_tallies(connection_);
+    if (!tallies) return tallies.error();
+    tallies_ = std::move(*tallies);
     Result<void> ready = prepare_pen(connection_, placements_);
+    if (ready) ready = prepare_pen(connection_, cursors_);
+    if (ready) ready = prepare_pen(connection_, tally_pen_);
     std::apply([this, &ready](auto&... pens) { ((ready = ready ? prepare_pen(connection_, pens) : ready), ...); }, rows_);
     return ready;
 }
@@ -78,11 +81,18 @@ Result<ChainHead> Writer::chain_head()
 
 Result<void> Writer::commit(const Batch& batch, model::ChangeNumber expected)
 {
+    if (!writable_) return fail(Fault::internal, "the database cannot be written", "storage_read_only");
     if (broken_) return fail(Fault::internal, "an earlier write failed; only a restart tells what the disk holds", "storage_failed");
+    next_ = tallies_;
     auto done = begin_.run();
     if (done) done = write(batch, expected);
+    if (done) done = tally_pen_.put(next_);
     if (done) done = commit_.run();
-    if (done) return done;
+    if (done) {
+        std::swap(tallies_, next_);
+        if (batch.mend) damaged_.clear();
+        return done;
+    }
 
     broken_ = done.error().fault != Fault::full && done.error().fault != Fault::conflict;
     if (connection_.in_transaction())
@@ -98,14 +108,16 @@ Result<void> Writer::write(const Batch& batch, model::ChangeNumber expected)
         return fail(Fault::conflict, "the journal is at change " + std::to_string(*found) + ", not at " + std::to_string(expected));
     const auto tip = chain_head();
     if (!tip) return tip.error();
-    tip_ = *tip;
+    next_.events = *tip;
+    if (batch.mend)
+        if (auto mended = mend(); !mended) return mended;
 
     auto last = expected;
     for (const auto& change : batch.changes) {
         const bool events_only = change.number == last && change.rows.empty();
         if (!events_only && change.number != last + 1)
             return fail(Fault::internal, "change " + std::to_string(change.number) + " does not follow " + std::to_string(last));
-        last = change.number;
+        last = next_.head = change.number;
         if (!events_only)
             if (auto written = write_change(change); !written) return written;
         if (auto written = write_events(change); !written) return written;
@@ -139,7 +151,8 @@ Result<void> Writer::write_rows(const model::Change& change)
         auto written = std::visit(
             [this, erase = erase](const auto& value) {
                 auto& pen = std::get<RowPen<std::remove_cvref_t<decltype(value)>>>(rows_);
-                return erase ? pen.erase(value) : pen.put(value);
+                auto& tally = next_.of(value.table);
+                return erase ? pen.erase(value, tally) : pen.put(value, tally);
             },
             row);
         if (!written) return written;
@@ -150,7 +163,7 @@ Result<void> Writer::write_rows(const model::Change& change)
 Result<void> Writer::write_events(const model::Change& change)
 {
     for (const auto& event : change.events) {
-        StoredEvent stored{.number = tip_.number + 1,
+        StoredEvent stored{.number = next_.events.number + 1,
                            .change = change.number,
                            .id = event.id,
                            .workspace = event.workspace,
@@ -160,9 +173,9 @@ Result<void> Writer::write_events(const model::Change& change)
                            .source = change.actor.source,
                            .body = body_text(event),
                            .refs = event.refs};
-        stored.chain = chained(tip_.chain, stored, scratch_);
+        stored.chain = chained(next_.events.chain, stored, scratch_);
         if (auto written = write_event(stored); !written) return written;
-        tip_ = {stored.number, stored.chain};
+        next_.events = {stored.number, stored.chain};
     }
     return {};
 }
@@ -192,20 +205,65 @@ Result<void> Writer::write_event(const StoredEvent& event)
 
 Result<void> Writer::write_placement(const PlacementStep& step)
 {
-    if (const auto* placement = std::get_if<model::Placement>(&step)) return placements_.put(*placement);
+    auto& tally = next_.of(model::Placement::table);
+    if (const auto* placement = std::get_if<model::Placement>(&step)) return placements_.put(*placement, tally);
     const auto& key = std::get<PlacementKey>(step);
     model::Placement gone;
     gone.device = key.device;
     gone.key = key.key;
-    return placements_.erase(gone);
+    return placements_.erase(gone, tally);
 }
 
 Result<void> Writer::write_cursor(const Cursor& cursor)
 {
-    auto& statement = cursor.value.empty() ? erase_cursor_ : put_cursor_;
-    write_value(statement, cursor.name);
-    if (!cursor.value.empty()) write_value(statement, cursor.value);
-    return statement.run();
+    auto& tally = next_.of(Cursor::table);
+    return cursor.value.empty() ? cursors_.erase(cursor, tally) : cursors_.put(cursor, tally);
+}
+
+/// A damaged row may stand where no look-up finds it, so the whole table is emptied and its sound rows are put again.
+template <class Row>
+Result<void> Writer::write_anew(RowPen<Row>& pen)
+{
+    if (!damaged_.contains(Row::table)) return {};
+    std::vector<Row> sound;
+    const auto scanned = scan<Row>(
+        connection_, [&sound](Row&& row) { sound.push_back(std::move(row)); }, [](Row&&, int) {});
+    if (!scanned) return scanned.error();
+    if (auto emptied = connection_.execute("DELETE FROM " + in_quotes(Row::table)); !emptied) return emptied;
+    auto& tally = next_.of(Row::table);
+    tally = {};
+    for (const auto& row : sound)
+        if (auto put = pen.put(row, tally); !put) return put;
+    return {};
+}
+
+Result<void> Writer::mend()
+{
+    auto mended = write_anew(placements_);
+    if (mended) mended = write_anew(cursors_);
+    std::apply([this, &mended](auto&... pens) { ((mended = mended ? write_anew(pens) : mended), ...); }, rows_);
+    return mended;
+}
+
+Result<void> Writer::probe()
+{
+    auto done = begin_.run();
+    if (done) done = tally_pen_.put(tallies_);
+    if (done) done = commit_.run();
+    if (!done && connection_.in_transaction())
+        if (auto undone = rollback_.run(); !undone) return undone;
+    return done;
+}
+
+Result<void> Writer::try_to_mend()
+{
+    if (damaged_.empty() || !writable_) return {};
+    next_ = tallies_;
+    auto done = begin_.run();
+    if (done) done = mend();
+    if (connection_.in_transaction())
+        if (auto undone = rollback_.run(); !undone) return undone;
+    return done;
 }
 
 } // namespace gatehouse::store

@@ -52,6 +52,7 @@ Contents contents(store::Store& store)
     const store::Sink sink{
         .row = [&found](model::Row&& row) { found.rows.push_back(std::move(row)); },
         .placement = [&found](model::Placement&& placement) { found.placements.push_back(std::move(placement)); },
+        .damaged = [&found](store::Damage&& damage) { found.damages.push_back(std::move(damage)); },
     };
     auto loaded = store.load(sink);
     if (loaded)

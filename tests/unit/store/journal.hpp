@@ -51,6 +51,7 @@ model::Event event(std::uint64_t number, std::string type = "user_identity.creat
 struct Contents {
     std::vector<model::Row> rows;
     std::vector<model::Placement> placements;
+    std::vector<store::Damage> damages;
     store::Loaded loaded;
 };
 Contents contents(store::Store& store);

@@ -160,34 +160,6 @@ TEST(OpeningAStore, NoticesAMissingTableAtOnce)
     EXPECT_THAT(refused.error().detail, HasSubstr("credential_entrance"));
 }
 
-TEST(Loading, NamesTheFieldThatIsDamaged)
-{
-    const TempDirectory whole;
-    {
-        auto store = opened(whole.path());
-        store::Batch batch;
-        batch.changes = {change(1, 10)};
-        ASSERT_TRUE(store.commit(batch, 0));
-    }
-    for (const auto& [sql, named] : {
-             std::pair{"UPDATE identity SET workspace = zeroblob(15)", "identity.workspace"},
-             std::pair{"UPDATE identity SET id = x'00'", "identity.id"},
-             std::pair{"INSERT INTO action_attempt VALUES (zeroblob(16), zeroblob(16), 'UNLOCK_DOOR', 3, zeroblob(16), NULL, NULL, 0, 1)",
-                       "action_attempt.status"},
-             std::pair{"INSERT INTO system VALUES (zeroblob(16), zeroblob(16), 'k', 'n', 2, 0, 1)", "system.absent"},
-         }) {
-        const TempDirectory directory;
-        std::filesystem::copy_file(whole / "gatehouse.db", directory / "gatehouse.db");
-        damage(directory / "gatehouse.db", sql);
-        auto store = opened(directory.path());
-        const store::Sink nowhere{.row = [](model::Row&&) {}, .placement = [](model::Placement&&) {}};
-        const auto loaded = store.load(nowhere);
-        ASSERT_FALSE(loaded) << sql;
-        EXPECT_EQ(loaded.error().code, "database_damaged");
-        EXPECT_THAT(loaded.error().detail, HasSubstr(named));
-    }
-}
-
 TEST(Settings, AreReadBackAndAMissingOneIsAnError)
 {
     auto connection = store::Connection::open("file:/settings-test?vfs=memdb", store::Connection::Mode::create);
