@@ -37,14 +37,6 @@ constexpr std::array waiting{
     Waiting{"devices.*.retire", "wipe", "`gatehouse retire` does not exist yet"},
     Waiting{"policy.retire", "wipe", "`gatehouse retire` does not exist yet"},
     Waiting{"policy.retention", never, "nothing is forgotten yet"},
-    Waiting{"lines.*.was", never, "a changed key is not followed yet"},
-    Waiting{"devices.*.was", never, "a changed key is not followed yet"},
-    Waiting{"zones.*.was", never, "a changed key is not followed yet"},
-    Waiting{"doors.*.was", never, "a changed key is not followed yet"},
-    Waiting{"workspaces.*.was", never, "a changed key is not followed yet"},
-    Waiting{"workspaces.*.systems.*.was", never, "a changed key is not followed yet"},
-    Waiting{"workspaces.*.systems.*.entrances.*.was", never, "a changed key is not followed yet"},
-    Waiting{"workspaces.*.systems.*.groups.*.was", never, "a changed key is not followed yet"},
 };
 
 std::string_view next_part(std::string_view& path)

@@ -71,6 +71,8 @@ public:
         const auto* stands = Standing{directory_}.of(row);
         if constexpr (requires { row.created_at; }) row.created_at = stands == nullptr ? now_ : stands->created_at;
         if (stands != nullptr) row.touched = stands->touched;
+        if constexpr (std::is_same_v<T, model::WorkspaceRow>)
+            if (stands != nullptr) row.first_key = stands->first_key.empty() && stands->key != row.key ? stands->key : stands->first_key;
         if constexpr (std::is_same_v<T, model::Entrance>)
             if (stands != nullptr && stands->door != row.door) moved_.insert(row.id.value);
         if constexpr (std::is_same_v<T, model::Group>) // its schedule is not of the file
@@ -195,7 +197,7 @@ private:
 std::vector<Mutation> difference(const model::Directory& directory, const settings::Settings& settings, base::Instant now)
 {
     Difference difference{directory, now};
-    for (auto& row : declared(settings))
+    for (auto& row : declared(settings, Ids{directory, settings}))
         std::visit(
             [&difference]<class T>(T& value) {
                 if constexpr (!std::is_same_v<T, model::Identity> && !std::is_same_v<T, model::User> &&

@@ -174,7 +174,7 @@ TEST(Loading, NamesTheFieldThatIsDamaged)
              std::pair{"UPDATE identity SET id = x'00'", "identity.id"},
              std::pair{"INSERT INTO action_attempt VALUES (zeroblob(16), zeroblob(16), 'UNLOCK_DOOR', 3, zeroblob(16), NULL, NULL, 0, 1)",
                        "action_attempt.status"},
-             std::pair{"INSERT INTO system VALUES (zeroblob(16), zeroblob(16), 'k', 'n', 2, 0, 1)", "system.absent"},
+             std::pair{"INSERT INTO system VALUES (zeroblob(16), zeroblob(16), 'k', 'n', 2, 0, 1, '')", "system.absent"},
          }) {
         const TempDirectory directory;
         std::filesystem::copy_file(whole / "gatehouse.db", directory / "gatehouse.db");
