@@ -6,7 +6,6 @@
 #include "http/endpoints.hpp"
 #include "notify.hpp"
 #include "secrets.hpp"
-#include "site/declare.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -63,12 +62,16 @@ Gateway::Gateway(asio::io_context& core, const Options& options, const settings:
                 random_,
                 settings.policy.identity_delete == settings::IdentityDelete::cascade,
                 settings.site.time_zone,
-                {settings.policy.pin.min_length, settings.policy.pin.refuse_trivial}}
+                {settings.policy.pin.min_length, settings.policy.pin.refuse_trivial},
+                &configuration_},
+      configuration_{{options_, directory_, ledger_, store_, fleet_, reconciler_, clock_, services_, cursors_},
+                     other_thread_.get_executor()}
 {
 }
 
 Gateway::~Gateway()
 {
+    other_thread_.join();
     store_thread_.join();
 }
 
@@ -79,33 +82,7 @@ base::Result<void> Gateway::load()
     if (!cursors) return cursors.error();
     cursors_ = std::move(*cursors);
     if (auto closed = close_lost_attempts(directory_, ledger_); !closed) return closed;
-    std::string clashes;
-    for (const auto& problem : site::clashes(directory_, settings_)) clashes += (clashes.empty() ? "" : "\n") + settings::text(problem);
-    if (!clashes.empty()) return base::fail(Fault::invalid, std::move(clashes), "configuration_clash");
-    auto rows = site::difference(directory_, settings_, clock_.wall());
-    if (rows.empty()) return {};
-    spdlog::info("configuration_applied rows={}", rows.size());
-    // A large site takes several changes: parents come first, and a start that ends between two computes the rest anew.
-    for (std::span<model::Mutation> rest{rows}; !rest.empty();) {
-        const auto part = rest.first(std::min(rest.size(), model::rows_per_change));
-        if (auto applied = apply_part(part); !applied) return applied;
-        rest = rest.subspan(part.size());
-    }
-    return {};
-}
-
-base::Result<void> Gateway::apply_part(std::span<model::Mutation> rows)
-{
-    ledger::Draft draft;
-    draft.actor = {"configuration", "configuration"};
-    model::Event event;
-    event.type = "gatehouse.configuration_applied";
-    event.body = {{"rows", static_cast<std::int64_t>(rows.size())}};
-    draft.events.push_back(std::move(event));
-    draft.rows.assign(std::move_iterator{rows.begin()}, std::move_iterator{rows.end()});
-    const auto applied = ledger_.apply(std::move(draft));
-    if (!applied) return base::fail(Fault::invalid, options_.config.string() + ": " + applied.error().detail);
-    return {};
+    return configuration_.begin(settings_);
 }
 
 /// Who hears of what.

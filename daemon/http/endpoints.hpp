@@ -22,6 +22,7 @@ std::vector<Endpoint> device_endpoints();
 std::vector<Endpoint> lock_endpoints();
 std::vector<Endpoint> workspace_endpoints();
 std::vector<Endpoint> gatehouse_endpoints();
+std::vector<Endpoint> configuration_endpoints();
 std::vector<Endpoint> token_endpoints();
 std::vector<Endpoint> health_endpoints();
 

@@ -8,14 +8,14 @@ namespace gatehouse::store {
 namespace {
 
 template <std::size_t at = 0>
-Result<void> scan_rows(Connection& connection, const Sink& sink)
+Result<void> scan_rows(Connection& connection, const std::function<void(model::Row&&)>& take)
 {
     if constexpr (at == std::variant_size_v<model::Row>)
         return {};
     else {
         using Row = std::variant_alternative_t<at, model::Row>;
-        auto scanned = scan<Row>(connection, [&sink](Row&& row) { sink.row(model::Row{std::move(row)}); });
-        return scanned ? scan_rows<at + 1>(connection, sink) : scanned;
+        auto scanned = scan<Row>(connection, [&take](Row&& row) { take(model::Row{std::move(row)}); });
+        return scanned ? scan_rows<at + 1>(connection, take) : scanned;
     }
 }
 
@@ -50,7 +50,7 @@ Store::~Store() = default;
 Result<Loaded> Store::load(const Sink& sink)
 {
     auto& connection = writer_->connection();
-    if (auto rows = scan_rows(connection, sink); !rows) return rows.error();
+    if (auto rows = scan_rows(connection, sink.row); !rows) return rows.error();
     if (auto placements = scan<model::Placement>(connection, sink.placement); !placements) return placements.error();
     auto cursors = scan_cursors(connection);
     if (!cursors) return cursors.error();
@@ -59,6 +59,18 @@ Result<Loaded> Store::load(const Sink& sink)
     const auto events = writer_->chain_head();
     if (!events) return events.error();
     return Loaded{*head, *events, std::move(*cursors)};
+}
+
+Result<model::ChangeNumber> Store::snapshot(const std::function<void(model::Row&&)>& take)
+{
+    auto& connection = reader_->connection();
+    if (auto begun = connection.execute("BEGIN"); !begun) return begun.error();
+    auto number = connection.ask_number("SELECT coalesce(max(number), 0) FROM change");
+    auto rows = number ? scan_rows(connection, take) : Result<void>{};
+    if (auto ended = connection.execute("COMMIT"); !ended) return ended.error();
+    if (!number) return number.error();
+    if (!rows) return rows.error();
+    return static_cast<model::ChangeNumber>(*number);
 }
 
 Result<void> Store::commit(const Batch& batch, model::ChangeNumber expected)

@@ -34,7 +34,8 @@ class Reader;
 /// The journal of record: one SQLite file in one state directory.
 ///
 /// Units:   change and event numbers from 1, times in UTC milliseconds.
-/// Threads: `load` before any other call; `commit` on one thread, `history` and `verify_chain` on another, at the same time if need be.
+/// Threads: `load` before any other call; `commit` on one thread, `history`, `verify_chain` and `snapshot` on another, at the same time if
+///          need be.
 class Store {
 public:
     Store(LockFile lock, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);
@@ -45,6 +46,10 @@ public:
     /// Reads everything that is current into the sink; history is not touched.
     /// Errors: internal  the file is damaged (code database_damaged); the detail names table and field.
     Result<Loaded> load(const Sink& sink);
+
+    /// The rows as they are on the disk, at one change whose number it answers; no placements. For work on a copy of the model.
+    /// Errors: as load.
+    Result<model::ChangeNumber> snapshot(const std::function<void(model::Row&&)>& take);
 
     /// Compare-and-append: in one transaction, on stable storage when it returns.
     /// Errors: conflict  the journal is not at `expected`; nothing was written;

@@ -1,0 +1,31 @@
+#pragma once
+
+#include "options.hpp"
+#include "settings/settings.hpp"
+#include "site/plan.hpp"
+#include "store/store.hpp"
+
+#include <boost/json.hpp>
+
+namespace gatehouse {
+
+/// A change of the configuration, tried on a copy of the model: what it is made of, and what it would do.
+struct Rehearsal {
+    std::optional<base::Error> failure;  ///< the copy could not be made
+    settings::Problems problems;         ///< or the file cannot be applied
+    std::vector<std::string> of_drivers; ///< problems in the words of drivers
+    std::optional<settings::Settings> settings;
+    std::optional<site::Plan> plan;
+    model::ChangeNumber number = 0; ///< the copy's
+    boost::json::object shown;      ///< the plan, or the problems, as they are answered
+};
+
+/// Reads the file and tries it; drivers are asked about profiles and devices as in `gatehoused check`. Nothing is applied.
+/// Units:   the copy takes as much memory as the model; seconds where drivers are slow to answer or weekly hours of thousands change.
+/// Threads: one that is not the core's.
+Rehearsal rehearse_file(const Options& options, store::Store& store, base::Instant now);
+
+/// The same of settings at hand, without asking drivers.
+Rehearsal rehearse(const settings::Settings& settings, store::Store& store, base::Instant now);
+
+} // namespace gatehouse
