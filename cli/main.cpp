@@ -13,6 +13,7 @@ namespace json = boost::json;
 /// What the operator asks for, beside the command itself.
 struct Wishes {
     std::string socket = "/run/gatehouse/gatehoused.sock", confirm;
+    std::string thing, entries, workspace; ///< of retire
 };
 
 void add_confirm(CLI::App& command, Wishes& wishes)
@@ -25,6 +26,37 @@ int run(const std::string& path, json::object body, const std::string& again, co
 {
     if (!wishes.confirm.empty()) body["confirm"] = wishes.confirm;
     return show(ask(wishes.socket, path, body), again, std::cout, std::cerr);
+}
+
+/// The command as it was given, for whoever is to give it once more.
+std::string retire_again(const Wishes& wishes)
+{
+    auto command = "gatehouse retire " + wishes.thing;
+    if (!wishes.entries.empty()) command += " " + wishes.entries;
+    if (!wishes.workspace.empty()) command += " --workspace " + wishes.workspace;
+    return command;
+}
+
+int retire(const Wishes& wishes)
+{
+    const auto slash = wishes.thing.find('/');
+    if (slash == std::string::npos) {
+        std::cerr << "gatehouse: say what as KIND/KEY, for instance door/bikes\n";
+        return exit_usage;
+    }
+    json::object body{{"kind", wishes.thing.substr(0, slash)}, {"key", wishes.thing.substr(slash + 1)}};
+    if (!wishes.entries.empty()) body["own_entries"] = wishes.entries;
+    if (!wishes.workspace.empty()) body["workspace"] = wishes.workspace;
+    return run("/gatehouse/configuration/retire", std::move(body), retire_again(wishes), wishes);
+}
+
+void add_retire(CLI::App& command, Wishes& wishes)
+{
+    add_confirm(command, wishes);
+    command.add_option("thing", wishes.thing, "KIND/KEY: system, entrance, group, door, device, line or hours")->required();
+    command.add_option("entries", wishes.entries, "what a controller that ends still holds of ours: wipe, or leave")
+        ->check(CLI::IsMember({"wipe", "leave"}));
+    command.add_option("--workspace", wishes.workspace, "whose, when several have the key");
 }
 
 } // namespace
@@ -40,6 +72,8 @@ int main(int argc, char** argv)
     plan->fallthrough();
     auto* apply = app.add_subcommand("apply", "apply the configuration file");
     add_confirm(*apply, wishes);
+    auto* end = app.add_subcommand("retire", "end something that the file leaves out, with what people have by it");
+    add_retire(*end, wishes);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -47,6 +81,7 @@ int main(int argc, char** argv)
     }
     try {
         if (*plan) return run("/gatehouse/configuration/plan", {}, "gatehouse apply", wishes);
+        if (*end) return retire(wishes);
         return run("/gatehouse/configuration/apply", {}, "gatehouse apply", wishes);
     } catch (const Unanswered& nobody) {
         std::cerr << "gatehouse: " << nobody.what() << "\n";

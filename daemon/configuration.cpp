@@ -13,9 +13,8 @@ using base::Fault;
 
 namespace {
 
-constexpr int tries = 5;                        // while others keep changing who may open what
-constexpr base::milliseconds between_looks{20}; // of those who wait for their turn
-constexpr std::size_t named = 20;               // people in the journal; the plan has them all
+constexpr int tries = 5;          // while others keep changing who may open what
+constexpr std::size_t named = 20; // people in the journal; the plan has them all
 
 /// Keys and door actions say nothing about who may open what.
 bool bears_on_access(const model::Change& change)
@@ -31,9 +30,9 @@ bool anybody_lives_here(const model::Directory& directory)
     return std::any_of(all.begin(), all.end(), [](const auto& workspace) { return workspace.second->credentials.size() != 0; });
 }
 
-asio::awaitable<Rehearsal> over_there(const Options& options, store::Store& store, base::Instant now)
+asio::awaitable<Rehearsal> over_there(std::function<Rehearsal()> work)
 {
-    co_return rehearse_file(options, store, now);
+    co_return work();
 }
 
 std::string text_of(const settings::ListenAddress& at)
@@ -60,15 +59,6 @@ void tell_losses(const site::Delta& delta)
 }
 
 } // namespace
-
-/// Whoever changes the configuration waits until the one before is done.
-struct Configuration::Turn {
-    bool& busy;
-    explicit Turn(bool& taken) : busy{taken} { busy = true; }
-    Turn(const Turn&) = delete;
-    Turn& operator=(const Turn&) = delete;
-    ~Turn() { busy = false; }
-};
 
 Configuration::Configuration(Rooms rooms, asio::any_io_executor other) : rooms_{rooms}, other_{std::move(other)}
 {
@@ -108,7 +98,7 @@ base::Result<void> Configuration::begin(const settings::Settings& settings)
 }
 
 /// Everything that waits or reads happens elsewhere. What comes back was made of the model as it still is, but for what bears on no access.
-asio::awaitable<Rehearsal> Configuration::rehearse()
+asio::awaitable<Rehearsal> Configuration::rehearse(Work work)
 {
     for (int left = tries;; --left) {
         const auto durable = co_await rooms_.ledger.durable_at(rooms_.ledger.head());
@@ -117,8 +107,8 @@ asio::awaitable<Rehearsal> Configuration::rehearse()
             failed.failure = durable.error();
             co_return failed;
         }
-        auto [thrown, rehearsal] =
-            co_await asio::co_spawn(other_, over_there(rooms_.options, rooms_.store, rooms_.clock.wall()), base::token);
+        auto there = over_there(work);
+        auto [thrown, rehearsal] = co_await asio::co_spawn(other_, std::move(there), base::token);
         if (thrown) {
             failed.failure = base::fail(Fault::internal, "reading the configuration threw");
             co_return failed;
@@ -134,19 +124,34 @@ std::optional<base::Error> Configuration::refusal(const Rehearsal& rehearsal, co
 {
     if (rehearsal.failure) return rehearsal.failure;
     if (!rehearsal.plan) return base::fail(Fault::invalid, "The configuration has problems; nothing was changed", "configuration_invalid");
-    const auto word = site::confirmation(rehearsal.plan->delta, access_changed_);
+    const auto word = site::confirmation(rehearsal.plan->delta, access_changed_, rehearsal.ended);
     if (word.empty() || confirm == word) return std::nullopt;
     if (confirm)
         return base::fail(Fault::conflict, "That word belongs to another plan: the file or the people changed since; look at this one",
                           "confirmation_outdated");
-    return base::fail(Fault::conflict, "This takes access away from people: it needs the word of its plan", "confirmation_required");
+    return base::fail(Fault::conflict,
+                      rehearsal.ended.empty() ? "This takes access away from people: it needs the word of its plan"
+                                              : "What is ended does not come back with its grants: it needs the word of its plan",
+                      "confirmation_required");
+}
+
+asio::awaitable<void> Configuration::my_turn()
+{
+    constexpr base::milliseconds between_looks{20};
+    while (busy_) co_await rooms_.clock.wait_for(between_looks);
+}
+
+Configuration::Work Configuration::read_file() const
+{
+    return [&options = rooms_.options, &store = rooms_.store, now = rooms_.clock.wall()] { return rehearse_file(options, store, now); };
 }
 
 asio::awaitable<Configuration::Said> Configuration::plan()
 {
-    while (busy_) co_await rooms_.clock.wait_for(between_looks);
+    co_await my_turn();
     const Turn turn{busy_};
-    auto rehearsal = co_await rehearse();
+    auto work = read_file();
+    auto rehearsal = co_await rehearse(std::move(work));
     Said said;
     if (rehearsal.failure || !rehearsal.plan) said.refusal = refusal(rehearsal, std::nullopt);
     complete(rehearsal, false);
@@ -156,9 +161,16 @@ asio::awaitable<Configuration::Said> Configuration::plan()
 
 asio::awaitable<Configuration::Said> Configuration::apply(std::optional<std::string> confirm, Caller caller)
 {
-    while (busy_) co_await rooms_.clock.wait_for(between_looks);
+    co_await my_turn();
     const Turn turn{busy_};
-    auto rehearsal = co_await rehearse();
+    auto work = read_file();
+    auto rehearsal = co_await rehearse(std::move(work));
+    auto said = co_await carry_out(std::move(rehearsal), std::move(confirm), std::move(caller));
+    co_return said;
+}
+
+asio::awaitable<Configuration::Said> Configuration::carry_out(Rehearsal rehearsal, std::optional<std::string> confirm, Caller caller)
+{
     Said said;
     said.refusal = refusal(rehearsal, confirm);
     complete(rehearsal, !said.refusal);
@@ -171,6 +183,7 @@ asio::awaitable<Configuration::Said> Configuration::apply(std::optional<std::str
         said.refusal = put.error();
         co_return said;
     }
+    let_go_of(rehearsal.controllers_ended, caller);
     rooms_.reconciler.touch(std::span<const model::DeviceId>{left_behind}, true);
     if (rehearsal.settings) take_over(*rehearsal.settings);
     const auto durable = co_await rooms_.ledger.durable_at(rooms_.ledger.head());
@@ -214,10 +227,11 @@ base::Result<void> Configuration::put_down_part(std::span<model::Mutation> rows,
     draft.actor = caller.actor;
     draft.request = caller.request;
     model::Event event;
-    event.type = "gatehouse.configuration_applied";
+    event.type = rehearsal.ended.empty() ? "gatehouse.configuration_applied" : "gatehouse.retired";
     event.body = {{"rows", static_cast<std::int64_t>(rows.size())},
                   {"losses", static_cast<std::int64_t>(rehearsal.plan->delta.losses.size())},
                   {"gains", static_cast<std::int64_t>(rehearsal.plan->delta.gains.size())}};
+    if (!rehearsal.ended.empty()) event.body.emplace_back("what", rehearsal.ended.substr(0, 200));
     draft.events.push_back(std::move(event));
     draft.rows.assign(std::move_iterator{rows.begin()}, std::move_iterator{rows.end()});
     const auto applied = rooms_.ledger.apply(std::move(draft));
@@ -241,7 +255,7 @@ void Configuration::complete(Rehearsal& rehearsal, bool applied) const
 {
     if (!rehearsal.plan) return;
     auto& shown = rehearsal.shown;
-    const auto word = site::confirmation(rehearsal.plan->delta, access_changed_);
+    const auto word = site::confirmation(rehearsal.plan->delta, access_changed_, rehearsal.ended);
     shown["change_number"] = access_changed_;
     shown["confirm"] = word.empty() ? json::value(nullptr) : json::value(word);
     shown["applied"] = applied;

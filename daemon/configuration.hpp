@@ -36,6 +36,7 @@ public:
 
     boost::asio::awaitable<Said> plan() override;
     boost::asio::awaitable<Said> apply(std::optional<std::string> confirm, Caller caller) override;
+    boost::asio::awaitable<Said> retire(Thing thing, std::optional<std::string> confirm, Caller caller) override;
 
     /// A plan is being made on the other thread.
     bool busy() const { return busy_; }
@@ -44,8 +45,22 @@ public:
     boost::asio::awaitable<void> reload();
 
 private:
-    struct Turn; ///< one at a time
-    boost::asio::awaitable<Rehearsal> rehearse();
+    /// Whoever changes the configuration waits until the one before is done.
+    struct Turn {
+        bool& busy;
+        explicit Turn(bool& taken) : busy{taken} { busy = true; }
+        Turn(const Turn&) = delete;
+        Turn& operator=(const Turn&) = delete;
+        ~Turn() { busy = false; }
+    };
+    boost::asio::awaitable<void> my_turn();
+    using Work = std::function<Rehearsal()>;
+    boost::asio::awaitable<Rehearsal> rehearse(Work work);
+    boost::asio::awaitable<Said> carry_out(Rehearsal rehearsal, std::optional<std::string> confirm, Caller caller);
+    Work read_file() const;
+    std::optional<base::Error> still_held(const Rehearsal& rehearsal, const Thing& thing) const;
+    bool leaves(const Thing& thing, const model::Device& device) const;
+    void let_go_of(const std::vector<model::DeviceId>& controllers, const Caller& caller);
     base::Result<void> put_down(Rehearsal& rehearsal, const Caller& caller);
     base::Result<void> put_down_part(std::span<model::Mutation> rows, const Rehearsal& rehearsal, const Caller& caller);
     void take_over(const settings::Settings& settings);

@@ -2,7 +2,7 @@
 
 #include "options.hpp"
 #include "settings/settings.hpp"
-#include "site/plan.hpp"
+#include "site/retire.hpp"
 #include "store/store.hpp"
 
 #include <boost/json.hpp>
@@ -16,6 +16,8 @@ struct Rehearsal {
     std::vector<std::string> of_drivers; ///< problems in the words of drivers
     std::optional<settings::Settings> settings;
     std::optional<site::Plan> plan;
+    std::string ended; ///< what a retirement ends, in words; its confirmation is made of them
+    std::vector<model::DeviceId> controllers_ended, controllers_waiting;
     model::ChangeNumber number = 0; ///< the copy's
     boost::json::object shown;      ///< the plan, or the problems, as they are answered
 };
@@ -27,5 +29,9 @@ Rehearsal rehearse_file(const Options& options, store::Store& store, base::Insta
 
 /// The same of settings at hand, without asking drivers.
 Rehearsal rehearse(const settings::Settings& settings, store::Store& store, base::Instant now);
+
+/// The end of a thing. `may_go` is asked on the calling thread.
+Rehearsal rehearse_end(const site::Thing& thing, const std::function<bool(const model::Device&)>& may_go, store::Store& store,
+                       base::Instant now);
 
 } // namespace gatehouse

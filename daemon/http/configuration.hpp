@@ -34,6 +34,8 @@ public:
     virtual boost::asio::awaitable<Said> plan() = 0;
     /// Reads the file and changes what differs: durable when this returns. What takes access away needs the word of its plan.
     virtual boost::asio::awaitable<Said> apply(std::optional<std::string> confirm, Caller caller) = 0;
+    /// Ends something absent, with what stands on it and what people have by it; never without the word of its plan.
+    virtual boost::asio::awaitable<Said> retire(Thing thing, std::optional<std::string> confirm, Caller caller) = 0;
 };
 
 } // namespace gatehouse::http

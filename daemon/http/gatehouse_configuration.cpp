@@ -41,6 +41,21 @@ asio::awaitable<Answer> apply(Context& context, const Params& params)
     co_return told(std::move(said));
 }
 
+asio::awaitable<Answer> retire(Context& context, const Params& params)
+{
+    auto* configuration = context.services.configuration;
+    if (configuration == nullptr) co_return not_here();
+    Configuration::Thing thing;
+    thing.kind = params.get<std::string>("kind");
+    thing.key = params.get<std::string>("key");
+    thing.workspace = params.find<std::string>("workspace");
+    if (const auto entries = params.find<std::string>("own_entries")) thing.wipe = *entries == "wipe";
+    auto caller = caller_of(context);
+    auto confirm = params.find<std::string>("confirm");
+    auto said = co_await configuration->retire(std::move(thing), std::move(confirm), std::move(caller));
+    co_return told(std::move(said));
+}
+
 } // namespace
 
 /// The file belongs to the site, and so does what is done with it: not to a tenant with a key.
@@ -54,6 +69,15 @@ std::vector<http::Endpoint> configuration_endpoints()
              .takes(Fields{}.optional("confirm", text(1, 64)))
              .about("Applies the configuration file. What takes access away is refused without the word that its plan answered."),
          apply},
+        {Route{Policy::local_admin, "/gatehouse/configuration/retire"}
+             .takes(Fields{}
+                        .required("kind", choice({"system", "entrance", "group", "door", "device", "line", "hours"}))
+                        .required("key", text(key_name))
+                        .optional("workspace", text(key_name))
+                        .optional("own_entries", choice({"wipe", "leave"}))
+                        .optional("confirm", text(1, 64)))
+             .about("Ends something that the file leaves out, with what stands on it. Without the word of its plan nothing is ended."),
+         retire},
     };
 }
 

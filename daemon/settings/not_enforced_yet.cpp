@@ -34,8 +34,6 @@ constexpr std::array waiting{
     Waiting{"devices.*.card_as", "uid", "tables of card numbers are not kept yet, only uid"},
     Waiting{"devices.*.card_key", never, "tables of card numbers are not kept yet"},
     Waiting{"devices.*.reserved_slots", never, "devices with slots are not served yet"},
-    Waiting{"devices.*.retire", "wipe", "`gatehouse retire` does not exist yet"},
-    Waiting{"policy.retire", "wipe", "`gatehouse retire` does not exist yet"},
     Waiting{"policy.retention", never, "nothing is forgotten yet"},
 };
 

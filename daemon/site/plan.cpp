@@ -94,10 +94,10 @@ Planned plan(model::Directory& directory, const settings::Settings& settings, ba
     return planned;
 }
 
-std::string confirmation(const Delta& delta, model::ChangeNumber against)
+std::string confirmation(const Delta& delta, model::ChangeNumber against, std::string_view ended)
 {
-    if (delta.losses.empty()) return {};
-    auto text = "change " + std::to_string(against) + "\n";
+    if (delta.losses.empty() && ended.empty()) return {};
+    auto text = "change " + std::to_string(against) + "\n" + std::string{ended} + "\n";
     write(text, "-", delta.losses);
     write(text, "+", delta.gains);
     return base::to_hex(base::sha256(text)).substr(0, 12);

@@ -12,7 +12,7 @@ namespace gatehouse::site {
 struct Step {
     std::string_view what; ///< added, changed, renamed, moved, left_out, taken_back, erased
     std::string_view kind; ///< door, entrance, path, …
-    std::string key;       ///< of a path "group/entrance"
+    std::string key;       ///< of a path "group/entrance"; of what people have by things that end, how many
     friend bool operator==(const Step&, const Step&) = default;
 };
 
@@ -36,8 +36,9 @@ Planned plan(model::Directory& directory, const settings::Settings& settings, ba
 std::vector<Step> steps(const model::Directory& directory, const std::vector<model::Mutation>& rows);
 
 /// The word by which an operator confirms a plan that takes access away: 12 characters made of all it takes and gives, and of the last
-/// change that it was computed against. Empty when it takes nothing away.
-std::string confirmation(const Delta& delta, model::ChangeNumber against);
+/// change that it was computed against. Empty when it takes nothing away, unless something is ended by it, which it then is made of as
+/// well.
+std::string confirmation(const Delta& delta, model::ChangeNumber against, std::string_view ended = {});
 
 /// Where the file declares a row; empty when it does not.
 std::string path_of(const model::Row& row, const settings::Settings& settings);

@@ -99,12 +99,17 @@ std::vector<Step> steps(const model::Directory& directory, const std::vector<mod
 {
     const Keys keys{directory, rows};
     std::vector<Step> found;
+    std::map<std::string_view, std::size_t> of_people;
     for (const auto& [row, erase] : rows) {
         auto step = std::visit(Describe{Standing{directory}, keys, erase}, row);
         const bool between =
             std::holds_alternative<model::Door>(row) && std::get<model::Door>(row).output < 0; // on its way to another strike
-        if (!step.key.empty() && !between) found.push_back(std::move(step));
+        if (step.key.empty())
+            ++of_people[step.kind];
+        else if (!between)
+            found.push_back(std::move(step));
     }
+    for (const auto& [kind, count] : of_people) found.push_back({"erased", kind, std::to_string(count)});
     return found;
 }
 
