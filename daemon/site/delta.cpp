@@ -3,6 +3,7 @@
 #include "model/affected.hpp"
 #include "model/policy.hpp"
 #include "site/frames.hpp"
+#include "site/likeness.hpp"
 
 #include <map>
 #include <set>
@@ -91,11 +92,13 @@ void look(const model::Directory& directory, const std::set<model::DoorId>& door
     for (const auto& id : doors) {
         const auto* door = directory.door(id);
         if (door == nullptr) continue;
+        std::map<std::string, std::vector<Interval>> known; // by likeness
         for (const auto& [workspace, credential] : model::candidates(directory, *door)) {
-            auto open = open_times(*workspace, *credential, *door, frames);
-            if (open.empty()) continue;
+            const auto [open, is_new] = known.try_emplace(likeness(*workspace, *credential));
+            if (is_new) open->second = open_times(*workspace, *credential, *door, frames);
+            if (open->second.empty()) continue;
             auto& at = times[{workspace->row.id, credential->row.id, id}];
-            at.*which = std::move(open);
+            at.*which = open->second;
             if (at.shift.who.is_nil()) at.shift = shift_of(*workspace, *credential, *door);
         }
     }

@@ -155,6 +155,18 @@ TEST_F(AccessDelta, ADoorThatGetsAnotherOwnerTakesItsDeviceGrants)
     EXPECT_THAT(losses(), ElementsAre("Ada: Bike store (all)"));
 }
 
+TEST_F(AccessDelta, PeopleWhoDifferInOneThingAreToldApart)
+{
+    for (const auto* name : {"Uma", "Vic", "Wim", "Xia", "Yan"}) move_in(name, {"residents"});
+    grant("Vic", "bikes");
+    user("Wim").ends_at = at("2027-02-01T00:00:00Z"), put(user("Wim"));
+    put(model::DeviceGrant{user("Xia").identity.value(), id<model::DoorId>("door", "bikes", "harbour-house"), harbour().row.id});
+    auto card = harbour().credentials.find(id<model::CredentialId>("card", "Yan"))->row;
+    card.list = model::ListState::emptied, put(card);
+    edit("stairs: always, bikes: not-at-night}", "stairs: always}");
+    EXPECT_THAT(losses(), ElementsAre("Bo: Bike store (all)", "Uma: Bike store (all)"));
+}
+
 TEST_F(AccessDelta, LooksWithoutATrace)
 {
     edit("stairs: always, bikes: not-at-night}", "stairs: always}");
