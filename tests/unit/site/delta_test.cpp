@@ -165,6 +165,7 @@ TEST_F(AccessDelta, PeopleWhoDifferInOneThingAreToldApart)
     card.list = model::ListState::emptied, put(card);
     edit("stairs: always, bikes: not-at-night}", "stairs: always}");
     EXPECT_THAT(losses(), ElementsAre("Bo: Bike store (all)", "Uma: Bike store (all)"));
+    EXPECT_THAT(gains(), IsEmpty()) << "nobody passes for somebody else before and for themselves after";
 }
 
 TEST_F(AccessDelta, LooksWithoutATrace)
