@@ -1,7 +1,6 @@
 #include "site/retire.hpp"
 
 #include <algorithm>
-#include <array>
 #include <set>
 
 namespace gatehouse::site {
@@ -11,15 +10,33 @@ using base::Fault;
 
 namespace {
 
-/// In which order rows are erased: what people have first, then what they have it by, then what that stands on.
-constexpr std::size_t rank(const model::Row& row)
+/// In which order rows are erased: what people have first, then what they have it by, then what that stands on. A row type that comes
+/// later has to say its place here.
+struct Rank {
+    std::size_t operator()(const model::Membership&) const { return 0; }
+    std::size_t operator()(const model::DirectGrant&) const { return 0; }
+    std::size_t operator()(const model::DeviceGrant&) const { return 0; }
+    std::size_t operator()(const model::CredentialEntrance&) const { return 0; }
+    std::size_t operator()(const model::Credential&) const { return 1; }
+    std::size_t operator()(const model::User&) const { return 2; }
+    std::size_t operator()(const model::Identity&) const { return 2; }
+    std::size_t operator()(const model::GroupEntrance&) const { return 3; }
+    std::size_t operator()(const model::Group&) const { return 4; }
+    std::size_t operator()(const model::Entrance&) const { return 5; }
+    std::size_t operator()(const model::System&) const { return 6; }
+    std::size_t operator()(const model::DoorShare&) const { return 7; }
+    std::size_t operator()(const model::Door&) const { return 8; }
+    std::size_t operator()(const model::Device&) const { return 9; }
+    std::size_t operator()(const model::Line&) const { return 10; }
+    std::size_t operator()(const model::Hours&) const { return 11; }
+    std::size_t operator()(const model::Token&) const { return 11; }
+    std::size_t operator()(const model::ActionAttempt&) const { return 11; }
+    std::size_t operator()(const model::WorkspaceRow&) const { return 12; }
+};
+
+std::size_t rank(const model::Row& row)
 {
-    constexpr std::array<std::size_t, std::variant_size_v<model::Row>> ranks{
-        // workspace, hours, line, device, door, share, system, entrance, group, path, identity, user
-        12, 11, 10, 9, 8, 7, 6, 5, 4, 3, 2, 2,
-        // membership, direct grant, device grant, credential, list entry, token, attempt
-        0, 0, 0, 1, 0, 11, 11};
-    return ranks.at(row.index());
+    return std::visit(Rank{}, row);
 }
 
 /// Gathers what ends with a thing.
