@@ -50,7 +50,7 @@ std::vector<model::Row> declared(const Size& size)
 {
     const auto loaded = settings::parse(configuration(size, 0), "bench");
     if (!loaded.settings) throw std::runtime_error{settings::text(loaded.problems.front())};
-    return site::declared(*loaded.settings);
+    return site::declared(*loaded.settings, site::Ids{model::Directory{}, *loaded.settings});
 }
 
 void fill(const fs::path& state, const Size& size, const std::vector<model::Row>& rows, const People& people)

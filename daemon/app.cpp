@@ -5,8 +5,8 @@
 #include "gateway.hpp"
 #include "notify.hpp"
 #include "open_files.hpp"
+#include "read_settings.hpp"
 #include "sealed.hpp"
-#include "settings/settings.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -26,16 +26,8 @@ namespace {
 /// Prints what is wrong with the file; nothing when it is fit to run.
 std::optional<settings::Settings> load_settings(const Options& options, bool by_hand)
 {
-    auto loaded = settings::load(options.config);
-    auto problems = std::move(loaded.problems);
-    if (loaded.settings) {
-        const auto later = settings::not_enforced_yet(*loaded.settings);
-        problems.insert(problems.end(), later.begin(), later.end());
-        const auto unusable = settings::check_secrets(*loaded.settings, settings::credentials_directory(), by_hand);
-        problems.insert(problems.end(), unusable.begin(), unusable.end());
-    }
-    for (const auto& problem : problems) std::cerr << settings::text(problem) << "\n";
-    if (!problems.empty()) return std::nullopt;
+    auto loaded = read_settings(options, by_hand);
+    for (const auto& problem : loaded.problems) std::cerr << settings::text(problem) << "\n";
     return std::move(loaded.settings);
 }
 
@@ -89,6 +81,19 @@ int serve_sealed(Run& run, const Options& options, const settings::Settings& set
     return run.status;
 }
 
+/// The file is read again as often as somebody says so, one time after the other.
+asio::awaitable<void> reload_when_told(Run& run)
+{
+    asio::signal_set signals{run.core, SIGHUP};
+    for (;;) {
+        const auto [error, number] = co_await signals.async_wait(base::token);
+        if (error) co_return;
+        notify_reloading();
+        co_await run.gateway->reload();
+        notify_ready();
+    }
+}
+
 } // namespace
 
 int check(const Options& options)
@@ -107,6 +112,7 @@ int serve(const Options& options)
     auto settings = load_settings(options, false);
     if (!settings) return exit_configuration;
     std::signal(SIGPIPE, SIG_IGN);
+    std::signal(SIGHUP, SIG_IGN); // until there is a gateway that can read the file again
     raise_open_files();
 
     Run run;
@@ -120,6 +126,7 @@ int serve(const Options& options)
     run.gateway = std::move(*built);
     run.gateway->on_storage_failure([&run] { asio::co_spawn(run.core, end(run, exit_storage), base::vital("stop")); });
     asio::co_spawn(run.core, until_told(run), base::vital("stop"));
+    asio::co_spawn(run.core, reload_when_told(run), base::vital("reload"));
     asio::co_spawn(run.core, run.gateway->run(), [&run](std::exception_ptr failure, base::Result<void> started) {
         if (failure) std::rethrow_exception(failure);
         if (started) return;
@@ -130,6 +137,7 @@ int serve(const Options& options)
     run.core.run();
     spdlog::info("stopped status={}", run.status);
     if (!run.gateway->at_rest()) std::_Exit(exit_storage); // its thread hangs in a write and cannot be waited for
+    if (run.gateway->trying()) std::_Exit(run.status);     // everything is stored
     return run.status;
 }
 

@@ -7,7 +7,6 @@
 #include "listening.hpp"
 #include "notify.hpp"
 #include "secrets.hpp"
-#include "site/declare.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -61,12 +60,16 @@ Gateway::Gateway(asio::io_context& core, const Options& options, const settings:
                 random_,
                 settings.policy.identity_delete == settings::IdentityDelete::cascade,
                 settings.site.time_zone,
-                {settings.policy.pin.min_length, settings.policy.pin.refuse_trivial}}
+                {settings.policy.pin.min_length, settings.policy.pin.refuse_trivial},
+                &configuration_},
+      configuration_{{options_, directory_, ledger_, store_, fleet_, reconciler_, clock_, services_, cursors_},
+                     other_thread_.get_executor()}
 {
 }
 
 Gateway::~Gateway()
 {
+    other_thread_.join();
     store_thread_.join();
 }
 
@@ -78,46 +81,9 @@ base::Result<void> Gateway::load()
     cursors_ = std::move(*cursors);
     if (ledger_.mode() != ledger::Mode::read_only)
         if (auto closed = close_lost_attempts(directory_, ledger_); !closed) return closed;
-    std::string clashes;
-    for (const auto& problem : site::clashes(directory_, settings_)) clashes += (clashes.empty() ? "" : "\n") + settings::text(problem);
-    if (!clashes.empty()) return base::fail(Fault::invalid, std::move(clashes), "configuration_clash");
-    if (auto applied = apply_configuration(); !applied) return applied;
+    if (auto begun = configuration_.begin(settings_); !begun) return begun;
     if (!ledger_.restore_rest()) return {};
-    return apply_configuration(); // what came back is held against the file as well
-}
-
-base::Result<void> Gateway::apply_configuration()
-{
-    auto rows = site::difference(directory_, settings_, clock_.wall());
-    if (rows.empty()) return {};
-    // A large site takes several changes: parents come first, and a start that ends between two computes the rest anew.
-    for (std::span<model::Mutation> rest{rows}; !rest.empty();) {
-        const auto part = rest.first(std::min(rest.size(), model::rows_per_change));
-        const auto applied = apply_part(part);
-        if (!applied && ledger_.mode() != ledger::Mode::normal) { // the site runs on as it was declared last
-            spdlog::error("configuration_not_applied storage={} rows={}", to_string(ledger_.mode()), rest.size());
-            return {};
-        }
-        if (!applied) return applied;
-        rest = rest.subspan(part.size());
-    }
-    spdlog::info("configuration_applied rows={}", rows.size());
-    return {};
-}
-
-base::Result<void> Gateway::apply_part(std::span<model::Mutation> rows)
-{
-    ledger::Draft draft;
-    draft.actor = {"configuration", "configuration"};
-    model::Event event;
-    event.type = "gatehouse.configuration_applied";
-    event.body = {{"rows", static_cast<std::int64_t>(rows.size())}};
-    draft.events.push_back(std::move(event));
-    draft.rows.assign(std::move_iterator{rows.begin()}, std::move_iterator{rows.end()});
-    const auto applied = ledger_.apply(std::move(draft));
-    if (!applied && ledger_.mode() != ledger::Mode::normal) return applied.error();
-    if (!applied) return base::fail(Fault::invalid, options_.config.string() + ": " + applied.error().detail);
-    return {};
+    return configuration_.begin(settings_); // what came back is held against the file as well
 }
 
 /// Who hears of what.

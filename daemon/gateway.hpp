@@ -1,6 +1,7 @@
 #pragma once
 
 #include "access/strikes.hpp"
+#include "configuration.hpp"
 #include "devices/process.hpp"
 #include "http/api/api.hpp"
 #include "http/context.hpp"
@@ -25,17 +26,20 @@ public:
     /// Stops serving, lets requests finish, ends the drivers. At most about five seconds.
     boost::asio::awaitable<void> stop();
 
+    /// Reads the configuration file again and applies it; the journal tells what came of it.
+    boost::asio::awaitable<void> reload() { return configuration_.reload(); }
+
     void on_storage_failure(std::function<void()> listener) { storage_failed_ = std::move(listener); }
 
     /// After `stop`: false while the store thread hangs in a disk that answers no more. Then only the end of the process helps.
     bool at_rest() const { return at_rest_; }
+    /// A configuration is still being tried out on another thread, which may wait for a driver: nobody needs what comes of it.
+    bool trying() const { return configuration_.busy(); }
 
 private:
     Gateway(boost::asio::io_context& core, const Options& options, const settings::Settings& settings, store::Store store);
 
     base::Result<void> load();
-    base::Result<void> apply_configuration();
-    base::Result<void> apply_part(std::span<model::Mutation> rows);
     base::Result<void> listen();
     void connect();
     base::Result<http::Context> open(const http::api::Visit& visit);
@@ -47,7 +51,7 @@ private:
     base::SystemRandom random_;
     store::LockFile runtime_; ///< of the runtime folder
     store::Store store_;
-    boost::asio::thread_pool store_thread_{1};
+    boost::asio::thread_pool store_thread_{1}, other_thread_{1}; ///< who writes; who reads, and tries out
     model::Directory directory_;
     ledger::Ledger ledger_;
     std::vector<ledger::Cursor> cursors_;
@@ -56,6 +60,7 @@ private:
     reconcile::Reconciler reconciler_;
     access::Strikes strikes_;
     http::Services services_;
+    Configuration configuration_;
     std::unique_ptr<http::api::Api<http::Context>> api_;
     std::optional<http::transport::Server> server_;
     std::function<void()> storage_failed_;

@@ -104,6 +104,19 @@ asio::awaitable<bool> Driver::greet()
     co_return answer.outcome.verdict == Verdict::acknowledged&& number_of(answer.body, "version") == 1;
 }
 
+asio::awaitable<Answer> Driver::request(model::DeviceId device, json::object body, Monotonic deadline)
+{
+    Answer offline;
+    offline.outcome = {Verdict::offline, "not_attached", {}};
+    const auto known = attached_.find(device);
+    if (known == attached_.end()) co_return offline;
+    body["line"] = known->second.line_key;
+    body["device"] = known->second.key;
+    auto answer = co_await request(std::move(body), deadline);
+    if (answer.outcome.reason == "not_attached") co_return offline; // detached meanwhile: nothing was done
+    co_return answer;
+}
+
 asio::awaitable<Answer> Driver::request(json::object body, Monotonic deadline)
 {
     if (state_ != State::up) {
@@ -173,9 +186,8 @@ void Driver::notify(const Message& message)
     if (floods() && is_record(message.type)) return;
     const auto line_key = text_of(message.body, "line", 63);
     const auto device_key = text_of(message.body, "device", 63);
-    for (const auto& id : lines_) {
-        const auto* line = directory_.line(id);
-        if (line == nullptr || line->key != line_key) continue;
+    for (const auto& [id, opened] : opened_) {
+        if (opened.key != line_key) continue;
         if (device_key.empty()) {
             if (message.type == "offline") watcher_.line_lost(id, text_of(message.body, "reason", 64));
             if (message.type == "online") watcher_.line_up(id);
@@ -183,9 +195,10 @@ void Driver::notify(const Message& message)
         }
         auto told = notification_from(message);
         if (!told) return; // of a kind this daemon does not know
-        for (const auto& [device_id, words] : attached_) {
+        for (const auto& [device_id, known] : attached_) {
+            if (known.line != id || known.key != device_key) continue;
             const auto* device = directory_.device(device_id);
-            if (device == nullptr || device->row.line != id || device->row.key != device_key) continue;
+            if (device == nullptr || device->row.line != id) return; // on its way to another line
             told->device = device_id;
             return watcher_.told(device_id, std::move(*told));
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/clock.hpp"
+#include "base/hash.hpp"
 #include "devices/channel.hpp"
 #include "devices/wire.hpp"
 #include "model/directory.hpp"
@@ -34,13 +35,16 @@ public:
     boost::asio::awaitable<void> stop(base::Monotonic deadline);
 
     void serve(const model::LineId& line) { lines_.insert(line); }
+    /// Another process serves it from now on, or none; `resync` carries it out.
+    void release(const model::LineId& line) { lines_.erase(line); }
     std::size_t lines() const { return lines_.size(); }
     const std::string& name() const { return name_; }
-    /// Lines or devices of the directory changed.
-    void resync() { news_.notify(); }
+    /// Lines, devices or secrets changed, or what a driver refused may be right now: everything is looked at once more.
+    void resync() { look_again_ = true, news_.notify(); }
 
-    /// Sends a request and waits for its answer until `deadline`: `offline` when the process is not up, `unknown` when it went away.
-    boost::asio::awaitable<Answer> request(boost::json::object body, base::Monotonic deadline);
+    /// Sends a request about a device and waits for its answer until `deadline`: `offline` when the process is not up or does not have the
+    /// device, `unknown` when it went away.
+    boost::asio::awaitable<Answer> request(model::DeviceId device, boost::json::object body, base::Monotonic deadline);
 
 private:
     struct Waiting {
@@ -48,10 +52,28 @@ private:
         std::optional<Answer> answer;
     };
     enum class State : std::uint8_t { down, greeting, up };
+    /// A line as the process has it; keys and secrets may have changed since.
+    struct Opened {
+        std::string key, endpoint;
+        base::Digest secrets{};
+    };
+    /// A device as the process has it.
+    struct Known {
+        model::LineId line;
+        std::string line_key, key, words;
+        base::Digest secrets{};
+        bool refused = false; ///< not to be asked again before something changes
+    };
 
     boost::asio::awaitable<void> live();
     boost::asio::awaitable<bool> greet();
     boost::asio::awaitable<void> sync();
+    boost::asio::awaitable<void> let_go();
+    boost::asio::awaitable<void> close(model::LineId line);
+    boost::asio::awaitable<void> detach(model::DeviceId device);
+    bool stands(const model::LineId& id, const Opened& opened, bool look_again) const;
+    bool stands(const model::DeviceId& id, const Known& known, bool look_again) const;
+    boost::asio::awaitable<Answer> request(boost::json::object body, base::Monotonic deadline);
     boost::asio::awaitable<bool> open(const model::Line& line);
     boost::asio::awaitable<void> attach(const model::Line& line, const model::DeviceNode& device);
     boost::asio::awaitable<Answer> ask(boost::json::object body, std::optional<base::Monotonic> deadline, base::Monotonic until);
@@ -75,9 +97,10 @@ private:
     std::uint64_t last_id_ = 0;
     std::map<std::uint64_t, std::shared_ptr<Waiting>> waiting_;
     std::set<model::LineId> lines_;
-    std::map<model::LineId, std::string> opened_;     ///< with what endpoint
-    std::map<model::DeviceId, std::string> attached_; ///< with what words; also of refused ones, not to be asked again
+    std::map<model::LineId, Opened> opened_;
+    std::map<model::DeviceId, Known> attached_; ///< refused ones as well
     base::Wakeup news_;
+    bool look_again_ = false;
     bool stopping_ = false;
     base::Monotonic second_{}, decade_{};
     int notified_ = 0, bad_ = 0;

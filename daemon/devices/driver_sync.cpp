@@ -38,6 +38,12 @@ base::Result<json::object> resolved(const json::object& references, Launcher& la
     return secrets;
 }
 
+/// Only to see whether they are still the same.
+base::Digest digest_of(const json::object& secrets)
+{
+    return base::sha256(json::serialize(secrets));
+}
+
 std::string words_of(const model::Directory& directory, const model::DeviceNode& device)
 {
     auto words = device.row.profile + "\n" + device.row.address;
@@ -45,18 +51,27 @@ std::string words_of(const model::Directory& directory, const model::DeviceNode&
     return words;
 }
 
+/// Whether the secrets behind the references are those that were sent. What cannot be read now is told where it is read next.
+bool same_secrets(const std::string& stored, const base::Digest& sent, Launcher& launcher)
+{
+    const auto now = resolved(part(object_of(stored), "secrets"), launcher);
+    return !now || digest_of(*now) == sent;
+}
+
 } // namespace
 
-/// Brings what the process knows in line with the directory: lines, then their devices.
+/// Brings what the process knows in line with the directory: first what it is to let go of, so that keys and addresses are free, then
+/// lines, then their devices.
 asio::awaitable<void> Driver::sync()
 {
     const auto of = generation_;
+    co_await let_go();
     const auto lines = lines_;
     for (const auto& id : lines) {
         const auto* known_line = directory_.line(id);
         if (known_line == nullptr) continue;
         const auto line = *known_line; // the directory may change while a driver is asked
-        if (const auto opened = opened_.find(id); opened == opened_.end() || opened->second != line.endpoint) {
+        if (!opened_.contains(id)) {
             const bool open_now = co_await open(line);
             if (!open_now) continue;
         }
@@ -66,34 +81,97 @@ asio::awaitable<void> Driver::sync()
         for (const auto& device_id : devices) {
             if (of != generation_ || stopping_) co_return;
             const auto* device = directory_.device(device_id);
-            const auto known = attached_.find(device_id);
-            if (device == nullptr || (known != attached_.end() && known->second == words_of(directory_, *device))) continue;
+            if (device == nullptr || device->row.line != id || attached_.contains(device_id)) continue;
             const auto device_copy = *device;
             co_await attach(line, device_copy);
         }
     }
 }
 
+asio::awaitable<void> Driver::let_go()
+{
+    const auto of = generation_;
+    const bool look_again = std::exchange(look_again_, false);
+    std::vector<model::LineId> lines;
+    for (const auto& [id, opened] : opened_)
+        if (!stands(id, opened, look_again)) lines.push_back(id);
+    for (const auto& id : lines) {
+        if (of != generation_ || stopping_) co_return;
+        co_await close(id);
+    }
+    std::vector<model::DeviceId> devices;
+    for (const auto& [id, known] : attached_)
+        if (!stands(id, known, look_again)) devices.push_back(id);
+    for (const auto& id : devices) {
+        if (of != generation_ || stopping_) co_return;
+        co_await detach(id);
+    }
+}
+
+bool Driver::stands(const model::LineId& id, const Opened& opened, bool look_again) const
+{
+    const auto* line = directory_.line(id);
+    if (line == nullptr || !lines_.contains(id) || line->key != opened.key || line->endpoint != opened.endpoint) return false;
+    return !look_again || same_secrets(line->endpoint, opened.secrets, launcher_);
+}
+
+bool Driver::stands(const model::DeviceId& id, const Known& known, bool look_again) const
+{
+    const auto* device = directory_.device(id);
+    if (device == nullptr || device->row.line != known.line || device->row.key != known.key) return false;
+    if (words_of(directory_, *device) != known.words) return false;
+    return !look_again || (!known.refused && same_secrets(device->row.address, known.secrets, launcher_));
+}
+
+/// The driver lets go of the devices of the line by itself.
+asio::awaitable<void> Driver::close(model::LineId line)
+{
+    const auto of = generation_;
+    json::object close{{"type", "close_line"}, {"line", opened_[line].key}};
+    const auto deadline = clock_.now() + open_budget;
+    co_await request(std::move(close), deadline);
+    if (of != generation_) co_return;
+    opened_.erase(line);
+    for (auto known = attached_.begin(); known != attached_.end();) {
+        const auto* device = known->second.line == line ? directory_.device(known->first) : nullptr;
+        if (device != nullptr && device->row.line == line && lines_.contains(line))
+            watcher_.not_attached(known->first, "its line is being opened anew");
+        known = known->second.line == line ? attached_.erase(known) : std::next(known);
+    }
+}
+
+asio::awaitable<void> Driver::detach(model::DeviceId device)
+{
+    const auto of = generation_;
+    const auto known = attached_[device];
+    if (!known.refused) {
+        json::object detach{{"type", "detach"}, {"line", known.line_key}, {"device", known.key}};
+        const auto deadline = clock_.now() + attach_budget;
+        co_await request(std::move(detach), deadline);
+    }
+    if (of != generation_) co_return;
+    attached_.erase(device);
+    const auto* node = directory_.device(device);
+    if (node != nullptr && node->row.line == known.line) watcher_.not_attached(device, "being attached anew");
+}
+
 asio::awaitable<bool> Driver::open(const model::Line& line)
 {
-    const auto deadline = clock_.now() + open_budget;
-    if (opened_.contains(line.id)) {
-        json::object close{{"type", "close_line"}, {"line", line.key}};
-        co_await request(std::move(close), deadline);
-        opened_.erase(line.id);
-    }
     const auto endpoint = object_of(line.endpoint);
     auto secrets = resolved(part(endpoint, "secrets"), launcher_);
     if (!secrets) {
         watcher_.line_lost(line.id, secrets.error().detail);
         co_return false;
     }
+    opened_[line.id] = {line.key, line.endpoint, digest_of(*secrets)}; // its first words may come before the answer
     json::object open{{"type", "open_line"}, {"line", line.key}, {"endpoint", part(endpoint, "fields")}, {"secrets", std::move(*secrets)}};
+    const auto deadline = clock_.now() + open_budget;
     const auto answer = co_await request(std::move(open), deadline);
-    if (answer.outcome.verdict == Verdict::acknowledged) {
-        opened_[line.id] = line.endpoint;
-        co_return true;
-    }
+    if (answer.outcome.verdict == Verdict::acknowledged) co_return true;
+    if (answer.outcome.reason == "already_open") // by a request of ours that was not answered: the next sync closes it first
+        opened_[line.id].endpoint.clear();
+    else
+        opened_.erase(line.id);
     watcher_.line_lost(line.id, answer.outcome.reason + ": " + answer.detail);
     co_return false;
 }
@@ -102,17 +180,13 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
 {
     const auto deadline = clock_.now() + attach_budget;
     const auto id = device.row.id;
-    if (attached_.contains(id)) {
-        json::object detach{{"type", "detach"}, {"line", line.key}, {"device", device.row.key}};
-        co_await request(std::move(detach), deadline);
-        attached_.erase(id);
-    }
     const auto address = object_of(device.row.address);
     auto secrets = resolved(part(address, "secrets"), launcher_);
     if (!secrets) {
         watcher_.not_attached(id, secrets.error().detail);
         co_return;
     }
+    Known known{line.id, line.key, device.row.key, words_of(directory_, device), digest_of(*secrets)};
     json::array doors;
     for (const auto& door : device.doors) doors.push_back(json::object{{"door", directory_.door(door)->row.output}, {"mode", "locked"}});
     json::object attach{{"type", "attach"},
@@ -125,19 +199,19 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
                         {"inputs", json::array{}}};
     if (device.row.profile.empty()) attach.erase("profile");
     if (const auto number = number_of(address, "address")) attach["address"] = *number;
-    const auto words = words_of(directory_, device);
-    attached_[id] = words; // its first words may come before the answer
+    attached_[id] = known; // its first words may come before the answer
     const auto answer = co_await request(std::move(attach), deadline);
     if (answer.outcome.verdict == Verdict::acknowledged) {
         watcher_.attached(id, capabilities_from(answer.body));
         co_return;
     }
-    if (answer.outcome.reason == "already_attached") { // an attach of ours that was not answered; attached_ makes the next one detach first
-        attached_[id].clear();
+    if (answer.outcome.reason == "already_attached") { // an attach of ours that was not answered: the next sync detaches it first
+        attached_[id].words.clear();
         watcher_.not_attached(id, "being attached again");
         co_return;
     }
     const bool final = answer.outcome.verdict == Verdict::refused || answer.outcome.verdict == Verdict::unsupported;
+    if (final) attached_[id].refused = true;
     if (!final) attached_.erase(id); // asked again with the next ping
     spdlog::error("device_not_attached device={} reason={} detail=\"{}\"", device.row.key, answer.outcome.reason, answer.detail);
     watcher_.not_attached(id,

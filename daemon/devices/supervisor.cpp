@@ -17,14 +17,36 @@ Supervisor::Supervisor(const model::Directory& directory, base::Clock& clock, as
 
 void Supervisor::refresh()
 {
+    std::erase_if(devices_, [this](const auto& known) { return directory_.device(known.first) == nullptr; });
     for (const auto& [id, device] : directory_.devices()) {
         const auto [status, added] = devices_.try_emplace(id);
         if (added)
             status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = "its driver is starting";
+        const auto [served, is_new] = served_on_.try_emplace(id, device.row.line);
+        if (!is_new && std::exchange(served->second, device.row.line) != device.row.line) not_attached(id, "it moves to another line");
+    }
+    std::erase_if(served_on_, [this](const auto& served) { return !devices_.contains(served.first); });
+    serve_lines();
+    for (const auto& driver : drivers_) driver->resync();
+}
+
+/// Each line by a process of its driver; what is gone from the directory by none.
+void Supervisor::serve_lines()
+{
+    for (auto served = by_line_.begin(); served != by_line_.end();) {
+        const auto* line = directory_.line(served->first);
+        if (line != nullptr && line->driver == served->second->name()) {
+            ++served;
+            continue;
+        }
+        served->second->release(served->first);
+        for (const auto& [id, device] : directory_.devices())
+            if (device.row.line == served->first) not_attached(id, "its line gets another driver");
+        lost_.erase(served->first);
+        served = by_line_.erase(served);
     }
     for (const auto& [id, line] : directory_.lines())
         if (!by_line_.contains(id)) by_line_[id] = &driver_for(line);
-    for (const auto& driver : drivers_) driver->resync();
 }
 
 /// The process that serves the line: one that has room, else a new one.
@@ -70,15 +92,13 @@ asio::awaitable<Answer> Supervisor::request(model::DeviceId device, json::object
     const auto* node = directory_.device(device);
     const auto status = devices_.find(device);
     if (node == nullptr || status == devices_.end() || !status->second.attached) co_return offline;
-    const auto* line = directory_.line(node->row.line);
     const auto driver = by_line_.find(node->row.line);
-    if (line == nullptr || driver == by_line_.end()) co_return offline;
-    body["line"] = line->key;
-    body["device"] = node->row.key;
+    if (driver == by_line_.end()) co_return offline;
     auto* serving = driver->second;
     const auto deadline = clock_.now() + budget;
-    auto answer = co_await serving->request(std::move(body), deadline);
-    if (answer.outcome.verdict == Verdict::acknowledged) devices_[device].heard_at = clock_.wall();
+    auto answer = co_await serving->request(device, std::move(body), deadline);
+    const auto still = devices_.find(device);
+    if (answer.outcome.verdict == Verdict::acknowledged && still != devices_.end()) still->second.heard_at = clock_.wall();
     co_return answer;
 }
 

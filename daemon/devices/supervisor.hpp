@@ -26,6 +26,7 @@ public:
     void line_up(const model::LineId& line) override;
 
 private:
+    void serve_lines();
     Driver& driver_for(const model::Line& line);
     void set_link(const model::DeviceId& device, Link link, std::string reason);
     void tell(const Notification& notification);
@@ -37,6 +38,7 @@ private:
     std::vector<std::unique_ptr<Driver>> drivers_;
     std::map<model::LineId, Driver*> by_line_;
     std::map<model::LineId, std::string> lost_; ///< why lines are down, as it was last told
+    std::map<model::DeviceId, model::LineId> served_on_;
     std::map<model::DeviceId, DeviceStatus> devices_;
     std::vector<std::function<void(const Notification&)>> listeners_;
 };

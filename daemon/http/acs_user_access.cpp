@@ -15,6 +15,9 @@ base::Result<Edit> set_suspended(const Context& context, const Params& params, b
 {
     const auto user = select_user(context.workspace(), params);
     if (!user) return user.error();
+    const auto& person = (*user)->row.identity;
+    if (!suspended && person && context.workspace().identities.find(*person)->row.frozen)
+        return base::fail(base::Fault::conflict, "The person is stopped everywhere: lift that first", "user_identity_frozen");
     Edit edit;
     suspend(context, **user, suspended, edit);
     return edit;

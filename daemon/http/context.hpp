@@ -4,6 +4,7 @@
 #include "base/clock.hpp"
 #include "base/random.hpp"
 #include "http/api/endpoint.hpp"
+#include "http/configuration.hpp"
 #include "ledger/ledger.hpp"
 #include "reconcile/truth.hpp"
 
@@ -35,6 +36,7 @@ struct Services {
     bool delete_cascades = false; ///< policy.identity_delete: cascade
     std::string time_zone;        ///< of the site
     PinRules pins = {};           ///< policy.pin
+    Configuration* configuration = nullptr;
 };
 
 /// One request: its services, its caller, and the one workspace it may see.

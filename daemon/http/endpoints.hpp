@@ -24,6 +24,10 @@ std::vector<Endpoint> device_endpoints();
 std::vector<Endpoint> lock_endpoints();
 std::vector<Endpoint> workspace_endpoints();
 std::vector<Endpoint> gatehouse_endpoints();
+std::vector<Endpoint> configuration_endpoints();
+std::vector<Endpoint> gatehouse_people_endpoints();
+std::vector<Endpoint> gatehouse_explain_endpoints();
+api::Schemas explain_schemas();
 std::vector<Endpoint> token_endpoints();
 std::vector<Endpoint> health_endpoints();
 

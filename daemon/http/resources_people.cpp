@@ -115,7 +115,8 @@ json::object acs_user_json(const Context& context, const model::UserNode& user)
     put_if(shown, "phone_number", row.phone_number);
     put_identity(shown, context.workspace(), row);
     shown["is_managed"] = true;
-    shown["is_suspended"] = row.suspended;
+    const auto* person = row.identity ? context.workspace().identities.find(*row.identity) : nullptr;
+    shown["is_suspended"] = row.suspended || (person != nullptr && person->row.frozen);
     if (row.starts_at) {
         json::object schedule;
         schedule["starts_at"] = api::to_json(*row.starts_at);

@@ -59,7 +59,8 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
 
 model::Uuid connected_account_id(const model::WorkspaceRow& workspace)
 {
-    return base::declared_uuid(workspace.key, "connected_account", workspace.key);
+    const auto& key = workspace.first_key.empty() ? workspace.key : workspace.first_key;
+    return base::declared_uuid(key, "connected_account", key);
 }
 
 json::object acs_system_json(const Context& context, const model::SystemNode& system)

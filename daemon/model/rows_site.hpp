@@ -22,6 +22,8 @@ struct WorkspaceRow {
     bool absent = false; ///< left out of the file: kept, shown as an error
     Instant created_at{};
     ChangeNumber touched = 0;
+    std::string was;       ///< the key it had before, while the file says so
+    std::string first_key; ///< what its id and its account's are made of, when that is not the key
 
     static constexpr std::string_view table = "workspace";
     static constexpr int keys = 1;
@@ -29,7 +31,8 @@ struct WorkspaceRow {
     static void fields(Self& self, Visit&& visit)
     {
         visit("id", self.id), visit("key", self.key), visit("name", self.name), visit("absent", self.absent);
-        visit("created_at", self.created_at), visit("touched", self.touched);
+        visit("created_at", self.created_at), visit("touched", self.touched), visit("was", self.was);
+        visit("first_key", self.first_key);
     }
     friend bool operator==(const WorkspaceRow&, const WorkspaceRow&) = default;
 };
@@ -41,6 +44,7 @@ struct Line {
     std::string endpoint; ///< JSON object as the driver gets it; secrets stand in it by reference only
     bool absent = false;
     ChangeNumber touched = 0;
+    std::string was; ///< the key it had before, while the file says so
 
     static constexpr std::string_view table = "line";
     static constexpr int keys = 1;
@@ -48,7 +52,7 @@ struct Line {
     static void fields(Self& self, Visit&& visit)
     {
         visit("id", self.id), visit("key", self.key), visit("driver", self.driver), visit("endpoint", self.endpoint);
-        visit("absent", self.absent), visit("touched", self.touched);
+        visit("absent", self.absent), visit("touched", self.touched), visit("was", self.was);
     }
     friend bool operator==(const Line&, const Line&) = default;
 };
@@ -64,6 +68,7 @@ struct Device {
     bool absent = false;
     Instant created_at{};
     ChangeNumber touched = 0;
+    std::string was; ///< the key it had before, while the file says so
 
     static constexpr std::string_view table = "device";
     static constexpr int keys = 1;
@@ -72,7 +77,7 @@ struct Device {
     {
         visit("id", self.id), visit("key", self.key), visit("name", self.name), visit("line", self.line);
         visit("profile", self.profile), visit("address", self.address), visit("policy", self.policy);
-        visit("absent", self.absent), visit("created_at", self.created_at), visit("touched", self.touched);
+        visit("absent", self.absent), visit("created_at", self.created_at), visit("touched", self.touched), visit("was", self.was);
     }
     friend bool operator==(const Device&, const Device&) = default;
 };
@@ -88,6 +93,7 @@ struct Door {
     bool absent = false;
     Instant created_at{};
     ChangeNumber touched = 0;
+    std::string was; ///< the key it had before, while the file says so
 
     static constexpr std::string_view table = "door";
     static constexpr int keys = 1;
@@ -96,7 +102,7 @@ struct Door {
     {
         visit("id", self.id), visit("key", self.key), visit("name", self.name), visit("owner", self.owner);
         visit("device", self.device), visit("output", self.output), visit("wiring", self.wiring), visit("absent", self.absent);
-        visit("created_at", self.created_at), visit("touched", self.touched);
+        visit("created_at", self.created_at), visit("touched", self.touched), visit("was", self.was);
     }
     friend bool operator==(const Door&, const Door&) = default;
 };

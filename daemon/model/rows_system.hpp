@@ -19,6 +19,7 @@ struct System {
     bool absent = false;
     Instant created_at{};
     ChangeNumber touched = 0;
+    std::string was; ///< the key it had before, while the file says so
 
     static constexpr std::string_view table = "system";
     static constexpr int keys = 1;
@@ -26,7 +27,7 @@ struct System {
     static void fields(Self& self, Visit&& visit)
     {
         visit("id", self.id), visit("workspace", self.workspace), visit("key", self.key), visit("name", self.name);
-        visit("absent", self.absent), visit("created_at", self.created_at), visit("touched", self.touched);
+        visit("absent", self.absent), visit("created_at", self.created_at), visit("touched", self.touched), visit("was", self.was);
     }
     friend bool operator==(const System&, const System&) = default;
 };
@@ -44,6 +45,7 @@ struct Entrance {
     bool absent = false;
     Instant created_at{};
     ChangeNumber touched = 0;
+    std::string was; ///< the key it had before, while the file says so
 
     static constexpr std::string_view table = "entrance";
     static constexpr int keys = 1;
@@ -52,7 +54,8 @@ struct Entrance {
     {
         visit("id", self.id), visit("workspace", self.workspace), visit("system", self.system), visit("key", self.key);
         visit("name", self.name), visit("door", self.door), visit("cloud_key", self.cloud_key), visit("mode", self.mode);
-        visit("modes", self.modes), visit("absent", self.absent), visit("created_at", self.created_at), visit("touched", self.touched);
+        visit("modes", self.modes), visit("absent", self.absent), visit("created_at", self.created_at), visit("touched", self.touched),
+            visit("was", self.was);
     }
     friend bool operator==(const Entrance&, const Entrance&) = default;
 };
@@ -69,6 +72,7 @@ struct Group {
     bool absent = false;
     Instant created_at{};
     ChangeNumber touched = 0;
+    std::string was; ///< the key it had before, while the file says so
 
     static constexpr std::string_view table = "access_group";
     static constexpr int keys = 1;
@@ -78,7 +82,7 @@ struct Group {
         visit("id", self.id), visit("workspace", self.workspace), visit("system", self.system), visit("key", self.key);
         visit("name", self.name), visit("starts_at", self.starts_at), visit("ends_at", self.ends_at);
         visit("override_lockdown", self.override_lockdown), visit("lease_none", self.lease_none), visit("absent", self.absent);
-        visit("created_at", self.created_at), visit("touched", self.touched);
+        visit("created_at", self.created_at), visit("touched", self.touched), visit("was", self.was);
     }
     friend bool operator==(const Group&, const Group&) = default;
 };

@@ -56,6 +56,7 @@ void Lane::load_policy()
 
 void Lane::touch(bool urgent)
 {
+    if (ended_) return; // a lane of its own serves what comes back
     touched_ = true;
     status_.settled = false;
     if (urgent) {
@@ -142,6 +143,8 @@ asio::awaitable<void> Lane::run()
         if (next != Next::retry) backoff_.reset();
         if (next != Next::again) co_await wait_for_next(next);
     }
+    with_strangers_.erase(device_);
+    ended_ = true;
 }
 
 /// Until the next pass is due, or there is reason to have it sooner. A grant does not shorten the wait of a device that fails.

@@ -66,6 +66,8 @@ public:
     void let_in(devices::Entry entry);
     /// The operator's word on foreign entries.
     void adopt(Foreign word);
+    /// Its device is gone, it ran to its end and nothing of it goes on.
+    bool at_rest() const { return ended_ && !beside_ && !watching_ && !marking_; }
 
     const LaneStatus& status() const { return status_; }
     const Strangers& strangers() const { return strangers_; }
@@ -137,8 +139,9 @@ private:
     std::string drop_last_, put_last_; ///< keys; a device that fails is not asked for the same ones for ever
     bool gave_way_ = false;            ///< a grant waited for a revoke, and is to be written before the next
     bool marking_ = false;             ///< mark_leaving is queued
-    bool reading_ = false;             ///< a read_table is under way
-    bool beside_ = false;              ///< writes go out beside it
+    bool ended_ = false;
+    bool reading_ = false; ///< a read_table is under way
+    bool beside_ = false;  ///< writes go out beside it
     bool beside_again_ = false, beside_grants_ = false;
     bool slots_known_ = false;        ///< the whole table was read: what stands in no slot is known
     bool grant_cut_ = false;          ///< a plain grant ended a read since the last complete one

@@ -135,7 +135,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
             // A grant that came meanwhile has its own record; this one speaks of the entry as it was.
             batch.put.push_back(placement);
         }
-        tools_.ledger.note(std::move(batch));
+        if (tools_.directory.device(device_) != nullptr) tools_.ledger.note(std::move(batch));
     }
     co_return well;
 }
@@ -216,6 +216,7 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
 /// Puts down how a put ended. The record made before it stands where nothing says that the new entry took the place of the old.
 void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<Placement> placed, const devices::Capabilities& capabilities)
 {
+    if (tools_.directory.device(device_) == nullptr) return; // what it holds is no longer ours to record
     ledger::PlacementBatch after;
     for (std::size_t i = 0; i < outcomes.size(); ++i) {
         auto& placement = placed[i];

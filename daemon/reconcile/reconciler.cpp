@@ -40,6 +40,9 @@ Reconciler::Reconciler(Tools tools) : tools_{tools}, residual_{tools.ledger.exec
 
 void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
 {
+    std::erase_if(lanes_, [](const auto& lane) { return lane.second->at_rest(); });
+    for (const auto& [id, lane] : lanes_)
+        if (tools_.directory.device(id) == nullptr) lane->touch(true); // it sees that its device is gone, and ends
     for (const auto& [id, device] : tools_.directory.devices()) {
         auto& lane = lanes_[id];
         if (lane) continue;
@@ -60,7 +63,13 @@ void Reconciler::touch(std::span<const model::DoorId> doors, bool urgent)
     std::set<model::DeviceId> touched;
     for (const auto& id : doors)
         if (const auto* door = tools_.directory.door(id)) touched.insert(door->row.device);
-    for (const auto& id : touched)
+    const std::vector<model::DeviceId> devices{touched.begin(), touched.end()};
+    touch(devices, urgent);
+}
+
+void Reconciler::touch(std::span<const model::DeviceId> devices, bool urgent)
+{
+    for (const auto& id : devices)
         if (const auto lane = lanes_.find(id); lane != lanes_.end()) lane->second->touch(urgent);
     if (urgent) residual_.notify();
 }
@@ -89,13 +98,15 @@ void Reconciler::heard(const devices::Notification& notification)
 
 asio::awaitable<base::Result<void>> Reconciler::adopt(model::DeviceId device, Foreign word)
 {
-    const auto lane = lanes_.find(device);
-    if (lane == lanes_.end()) co_return base::fail(base::Fault::not_found, "no such controller", "controller_not_found");
+    const auto missing = base::fail(base::Fault::not_found, "no such controller", "controller_not_found");
+    if (!lanes_.contains(device)) co_return missing;
     ledger::PlacementBatch batch;
     batch.cursors.push_back({"word:" + to_string(device), word == Foreign::remove ? "remove" : "keep"});
     const auto stored = co_await tools_.ledger.record(std::move(batch));
     if (!stored) co_return stored.error();
     spdlog::info("foreign_entries_word device={} word={}", to_string(device), word == Foreign::remove ? "remove" : "keep");
+    const auto lane = lanes_.find(device);
+    if (lane == lanes_.end()) co_return missing; // it went meanwhile
     lane->second->adopt(word);
     co_return base::Result<void>{};
 }

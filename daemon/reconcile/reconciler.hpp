@@ -10,11 +10,13 @@ class Reconciler {
 public:
     explicit Reconciler(Tools tools);
 
-    /// Starts a lane for every device of the directory that has none; to be called again after devices changed. `cursors` are the marks
-    /// the store was loaded with.
+    /// Starts a lane for every device of the directory that has none, and ends those of devices that are gone; to be called again after
+    /// devices changed. `cursors` are the marks the store was loaded with.
     void refresh(std::span<const ledger::Cursor> cursors);
     /// Something that bears on these doors changed.
     void touch(std::span<const model::DoorId> doors, bool urgent);
+    /// The same, of what no door says: a device that lost its door to another.
+    void touch(std::span<const model::DeviceId> devices, bool urgent);
     /// What a driver reported.
     void heard(const devices::Notification& notification);
     /// The operator's word on a device's foreign entries; answered when it is on the disk, and heard again after a restart until it is

@@ -32,17 +32,7 @@ constexpr std::array waiting{
     Waiting{"devices.*.formats", never, "readers are not served yet"},
     Waiting{"devices.*.keypad", never, "readers are not served yet"},
     Waiting{"devices.*.card_as", "uid|h10301", "tables of this card format are not kept yet"},
-    Waiting{"devices.*.retire", "wipe", "`gatehouse retire` does not exist yet"},
-    Waiting{"policy.retire", "wipe", "`gatehouse retire` does not exist yet"},
     Waiting{"policy.retention", never, "nothing is forgotten yet"},
-    Waiting{"lines.*.was", never, "a changed key is not followed yet"},
-    Waiting{"devices.*.was", never, "a changed key is not followed yet"},
-    Waiting{"zones.*.was", never, "a changed key is not followed yet"},
-    Waiting{"doors.*.was", never, "a changed key is not followed yet"},
-    Waiting{"workspaces.*.was", never, "a changed key is not followed yet"},
-    Waiting{"workspaces.*.systems.*.was", never, "a changed key is not followed yet"},
-    Waiting{"workspaces.*.systems.*.entrances.*.was", never, "a changed key is not followed yet"},
-    Waiting{"workspaces.*.systems.*.groups.*.was", never, "a changed key is not followed yet"},
 };
 
 std::string_view next_part(std::string_view& path)

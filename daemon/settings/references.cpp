@@ -27,7 +27,7 @@ void check_addresses(const Settings& settings, Findings& findings)
     }
 }
 
-/// Reports a `was` that names a key still in use, or one that two items claim.
+/// Reports a `was` that names a key still in use, or one that two items claim. Items may change keys with each other.
 class FormerKeys {
 public:
     FormerKeys(Findings& findings, std::string parent) : findings_{findings}, parent_{std::move(parent)} {}
@@ -38,7 +38,8 @@ public:
         for (const Item& item : items) {
             if (!item.was || *item.was == item.key) continue;
             const std::string path = parent_ + "." + item.key + ".was";
-            if (find(items, *item.was) != nullptr) findings_.add(path, in_quotes(*item.was) + " is still in the file");
+            if (const Item* other = find(items, *item.was); other != nullptr && !other->was)
+                findings_.add(path, in_quotes(*item.was) + " is still in the file");
             if (!claimed_.insert(*item.was).second) findings_.add(path, in_quotes(*item.was) + " is claimed twice");
         }
     }

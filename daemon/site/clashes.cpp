@@ -6,15 +6,14 @@ namespace gatehouse::site {
 
 settings::Problems clashes(const model::Directory& directory, const settings::Settings& settings)
 {
+    const Ids ids{directory, settings};
+    if (!ids.problems().empty()) return ids.problems();
     settings::Problems problems;
     std::map<std::pair<model::DeviceId, std::int64_t>, std::string_view> wanted;
     std::map<model::DoorId, std::string_view> declared;
     for (const auto& door : settings.doors) {
-        const auto id = [&settings](std::string_view kind, std::string_view key) {
-            return base::declared_uuid(settings.site.key, kind, key);
-        };
-        wanted[{model::DeviceId{id("device", door.strike.device)}, door.strike.number}] = door.key;
-        declared[model::DoorId{id("door", door.key)}] = door.key;
+        wanted[{ids.device(door.strike.device), door.strike.number}] = door.key;
+        declared[ids.door(door.key)] = door.key;
     }
     for (const auto& [id, door] : directory.doors()) {
         const auto taken = wanted.find({door.row.device, door.row.output});
@@ -25,7 +24,8 @@ settings::Problems clashes(const model::Directory& directory, const settings::Se
              .path = path,
              .message = "is the strike of door \"" + door.row.key +
                         "\", which this file leaves out: it goes on as last configured, and two doors cannot have one strike. "
-                        "Keep its key; a name may change freely"});
+                        "Keep its key, or say `was: " +
+                        door.row.key + "`"});
     }
     return problems;
 }

@@ -6,8 +6,6 @@
 
 namespace gatehouse::site {
 
-using base::declared_uuid;
-
 namespace {
 
 std::string_view word(settings::Mode mode)
@@ -39,17 +37,23 @@ std::string modes_text(const std::vector<settings::TimedMode>& modes)
 /// Builds rows with ids made of the file's keys.
 class Declaration {
 public:
-    explicit Declaration(const settings::Settings& settings) : settings_{settings} {}
+    Declaration(const settings::Settings& settings, const Ids& ids) : settings_{settings}, ids_{ids} {}
 
     std::vector<model::Row> rows()
     {
         for (const auto& workspace : settings_.workspaces)
-            rows_.push_back(
-                model::WorkspaceRow{.id = workspace_id(settings_, workspace.key), .key = workspace.key, .name = workspace.name});
+            rows_.push_back(model::WorkspaceRow{.id = ids_.workspace(workspace.key),
+                                                .key = workspace.key,
+                                                .name = workspace.name,
+                                                .was = workspace.was.value_or(""),
+                                                .first_key = ids_.first_key(workspace.key)});
         for (const auto& hours : settings_.hours) add(hours);
         for (const auto& line : settings_.lines)
-            rows_.push_back(model::Line{
-                .id = site_id<model::LineId>("line", line.key), .key = line.key, .driver = line.driver, .endpoint = endpoint_text(line)});
+            rows_.push_back(model::Line{.id = ids_.line(line.key),
+                                        .key = line.key,
+                                        .driver = line.driver,
+                                        .endpoint = endpoint_text(line),
+                                        .was = line.was.value_or("")});
         for (const auto& device : settings_.devices) add(device);
         for (const auto& door : settings_.doors) add(door);
         for (const auto& workspace : settings_.workspaces)
@@ -58,17 +62,6 @@ public:
     }
 
 private:
-    template <class IdType>
-    IdType site_id(std::string_view kind, std::string_view key) const
-    {
-        return IdType{declared_uuid(settings_.site.key, kind, key)};
-    }
-    template <class IdType>
-    static IdType own_id(const settings::Workspace& workspace, std::string_view kind, std::string_view key)
-    {
-        return IdType{declared_uuid(workspace.key, kind, key)};
-    }
-
     void add(const settings::Hours& hours)
     {
         model::WeeklyHours::Week week;
@@ -93,80 +86,73 @@ private:
 
     void add(const settings::Device& device)
     {
-        rows_.push_back(model::Device{.id = site_id<model::DeviceId>("device", device.key),
+        rows_.push_back(model::Device{.id = ids_.device(device.key),
                                       .key = device.key,
                                       .name = device.name,
-                                      .line = site_id<model::LineId>("line", device.line),
+                                      .line = ids_.line(device.line),
                                       .profile = device.profile,
                                       .address = address_text(device),
-                                      .policy = policy_text(device, settings_.policy)});
+                                      .policy = policy_text(device, settings_.policy),
+                                      .was = device.was.value_or("")});
     }
 
     void add(const settings::Door& door)
     {
-        const auto id = site_id<model::DoorId>("door", door.key);
+        const auto id = ids_.door(door.key);
         rows_.push_back(model::Door{.id = id,
                                     .key = door.key,
                                     .name = door.name,
-                                    .owner = workspace_id(settings_, door.owner),
-                                    .device = site_id<model::DeviceId>("device", door.strike.device),
+                                    .owner = ids_.workspace(door.owner),
+                                    .device = ids_.device(door.strike.device),
                                     .output = door.strike.number,
-                                    .wiring = wiring_text(door)});
-        for (const auto& tenant : door.shared_with)
-            rows_.push_back(model::DoorShare{.door = id, .workspace = workspace_id(settings_, tenant)});
+                                    .wiring = wiring_text(door),
+                                    .was = door.was.value_or("")});
+        for (const auto& tenant : door.shared_with) rows_.push_back(model::DoorShare{.door = id, .workspace = ids_.workspace(tenant)});
     }
 
     void add(const settings::Workspace& workspace, const settings::System& system)
     {
-        const auto owner = workspace_id(settings_, workspace.key);
-        const auto id = own_id<model::SystemId>(workspace, "system", system.key);
-        rows_.push_back(model::System{.id = id, .workspace = owner, .key = system.key, .name = system.name});
+        const auto owner = ids_.workspace(workspace.key);
+        const auto id = ids_.system(workspace.key, system.key);
+        rows_.push_back(
+            model::System{.id = id, .workspace = owner, .key = system.key, .name = system.name, .was = system.was.value_or("")});
         for (const auto& entrance : system.entrances)
-            rows_.push_back(model::Entrance{.id = own_id<model::EntranceId>(workspace, "entrance", entrance.key),
+            rows_.push_back(model::Entrance{.id = ids_.entrance(workspace.key, entrance.key),
                                             .workspace = owner,
                                             .system = id,
                                             .key = entrance.key,
                                             .name = entrance.name,
-                                            .door = site_id<model::DoorId>("door", entrance.door),
+                                            .door = ids_.door(entrance.door),
                                             .cloud_key = entrance.cloud_key,
                                             .mode = std::string{word(entrance.mode)},
-                                            .modes = modes_text(entrance.modes)});
+                                            .modes = modes_text(entrance.modes),
+                                            .was = entrance.was.value_or("")});
         for (const auto& group : system.groups) {
-            const auto group_id = own_id<model::GroupId>(workspace, "group", group.key);
+            const auto group_id = ids_.group(workspace.key, group.key);
             rows_.push_back(model::Group{.id = group_id,
                                          .workspace = owner,
                                          .system = id,
                                          .key = group.key,
                                          .name = group.name,
                                          .override_lockdown = group.overrides_lockdown,
-                                         .lease_none = !group.leased});
+                                         .lease_none = !group.leased,
+                                         .was = group.was.value_or("")});
             for (const auto& path : group.entrances)
-                rows_.push_back(model::GroupEntrance{.group = group_id,
-                                                     .entrance = own_id<model::EntranceId>(workspace, "entrance", path.entrance),
-                                                     .workspace = owner,
-                                                     .hours = path.hours});
+                rows_.push_back(model::GroupEntrance{
+                    .group = group_id, .entrance = ids_.entrance(workspace.key, path.entrance), .workspace = owner, .hours = path.hours});
         }
     }
 
     const settings::Settings& settings_;
+    const Ids& ids_;
     std::vector<model::Row> rows_;
 };
 
 } // namespace
 
-std::vector<model::Row> declared(const settings::Settings& settings)
+std::vector<model::Row> declared(const settings::Settings& settings, const Ids& ids)
 {
-    return Declaration{settings}.rows();
-}
-
-model::WorkspaceId workspace_id(const settings::Settings& settings, std::string_view key)
-{
-    return model::WorkspaceId{declared_uuid(settings.site.key, "workspace", key)};
-}
-
-model::Uuid connected_account_id(std::string_view workspace_key)
-{
-    return declared_uuid(workspace_key, "connected_account", workspace_key);
+    return Declaration{settings, ids}.rows();
 }
 
 } // namespace gatehouse::site

@@ -1,4 +1,5 @@
 #include "site/declare.hpp"
+#include "site/standing.hpp"
 
 #include <algorithm>
 #include <set>
@@ -9,54 +10,6 @@ using model::Mutation;
 using model::Row;
 
 namespace {
-
-/// What the directory holds under a declared row's key; null when nothing.
-struct Standing {
-    const model::Directory& directory;
-
-    template <class Table, class IdType>
-    auto in(const model::WorkspaceId& workspace, Table model::Workspace::*table, const IdType& id) const
-        -> decltype(&(directory.workspace({})->*table).find(id)->row)
-    {
-        const auto* tenant = directory.workspace(workspace);
-        const auto* node = tenant == nullptr ? nullptr : (tenant->*table).find(id);
-        return node == nullptr ? nullptr : &node->row;
-    }
-
-    const model::WorkspaceRow* of(const model::WorkspaceRow& row) const
-    {
-        const auto* workspace = directory.workspace(row.id);
-        return workspace == nullptr ? nullptr : &workspace->row;
-    }
-    const model::Hours* of(const model::Hours& row) const
-    {
-        const auto found = directory.hours().find(row.key);
-        return found == directory.hours().end() ? nullptr : &found->second.row;
-    }
-    const model::Line* of(const model::Line& row) const { return directory.line(row.id); }
-    const model::Device* of(const model::Device& row) const
-    {
-        const auto* device = directory.device(row.id);
-        return device == nullptr ? nullptr : &device->row;
-    }
-    const model::Door* of(const model::Door& row) const
-    {
-        const auto* door = directory.door(row.id);
-        return door == nullptr ? nullptr : &door->row;
-    }
-    const model::System* of(const model::System& row) const { return in(row.workspace, &model::Workspace::systems, row.id); }
-    const model::Entrance* of(const model::Entrance& row) const { return in(row.workspace, &model::Workspace::entrances, row.id); }
-    const model::Group* of(const model::Group& row) const { return in(row.workspace, &model::Workspace::groups, row.id); }
-    const model::GroupEntrance* of(const model::GroupEntrance& row) const
-    {
-        const auto* workspace = directory.workspace(row.workspace);
-        const auto* group = workspace == nullptr ? nullptr : workspace->groups.find(row.group);
-        if (group == nullptr) return nullptr;
-        for (const auto& path : group->entrances)
-            if (path.entrance == row.entrance) return &path;
-        return nullptr;
-    }
-};
 
 /// Collects what differs.
 class Difference {
@@ -71,6 +24,8 @@ public:
         const auto* stands = Standing{directory_}.of(row);
         if constexpr (requires { row.created_at; }) row.created_at = stands == nullptr ? now_ : stands->created_at;
         if (stands != nullptr) row.touched = stands->touched;
+        if constexpr (std::is_same_v<T, model::WorkspaceRow>)
+            if (stands != nullptr) row.first_key = stands->first_key.empty() && stands->key != row.key ? stands->key : stands->first_key;
         if constexpr (std::is_same_v<T, model::Entrance>)
             if (stands != nullptr && stands->door != row.door) moved_.insert(row.id.value);
         if constexpr (std::is_same_v<T, model::Group>) // its schedule is not of the file
@@ -195,7 +150,7 @@ private:
 std::vector<Mutation> difference(const model::Directory& directory, const settings::Settings& settings, base::Instant now)
 {
     Difference difference{directory, now};
-    for (auto& row : declared(settings))
+    for (auto& row : declared(settings, Ids{directory, settings}))
         std::visit(
             [&difference]<class T>(T& value) {
                 if constexpr (model::Declared<T>) difference.want(std::move(value));

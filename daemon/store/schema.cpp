@@ -203,8 +203,20 @@ ALTER TABLE cursor ADD COLUMN row_hash INTEGER DEFAULT 0;
 CREATE TABLE integrity (only INTEGER PRIMARY KEY CHECK (only = 1), body BLOB NOT NULL, hash INTEGER NOT NULL) STRICT;
 )sql";
 
-constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}, Migration{4, version_4},
-                           Migration{5, version_5}};
+// A key that the file changes: what had which key before, and the one a workspace began with.
+constexpr const char* version_6 = R"sql(
+ALTER TABLE workspace ADD COLUMN was TEXT NOT NULL DEFAULT '';
+ALTER TABLE workspace ADD COLUMN first_key TEXT NOT NULL DEFAULT '';
+ALTER TABLE line ADD COLUMN was TEXT NOT NULL DEFAULT '';
+ALTER TABLE device ADD COLUMN was TEXT NOT NULL DEFAULT '';
+ALTER TABLE door ADD COLUMN was TEXT NOT NULL DEFAULT '';
+ALTER TABLE system ADD COLUMN was TEXT NOT NULL DEFAULT '';
+ALTER TABLE entrance ADD COLUMN was TEXT NOT NULL DEFAULT '';
+ALTER TABLE access_group ADD COLUMN was TEXT NOT NULL DEFAULT '';
+)sql";
+
+constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3},
+                           Migration{4, version_4}, Migration{5, version_5}, Migration{6, version_6}};
 
 } // namespace
 

@@ -12,6 +12,21 @@ base::Error damaged(std::string what)
     return fail(Fault::internal, std::move(what), "database_damaged");
 }
 
+template <std::size_t at = 0>
+Result<void> scan_rows(Connection& connection, const std::function<void(model::Row&&)>& take)
+{
+    if constexpr (at == std::variant_size_v<model::Row>)
+        return {};
+    else {
+        using Row = std::variant_alternative_t<at, model::Row>;
+        const auto passed_over = [](Row&&, int) {}; // what is damaged is not in the directory either
+        auto scanned = scan<Row>(
+            connection, [&take](Row&& row) { take(model::Row{std::move(row)}); }, passed_over);
+        if (!scanned) return scanned.error();
+        return scan_rows<at + 1>(connection, take);
+    }
+}
+
 /// Reads every table and holds it against its tally.
 class Reading {
 public:
@@ -85,6 +100,18 @@ Result<Loaded> Store::load(const Sink& sink)
 bool Store::writable() const
 {
     return writer_->writable();
+}
+
+Result<model::ChangeNumber> Store::snapshot(const std::function<void(model::Row&&)>& take)
+{
+    auto& connection = reader_->connection();
+    if (auto begun = connection.execute("BEGIN"); !begun) return begun.error();
+    auto number = connection.ask_number("SELECT coalesce(max(number), 0) FROM change");
+    auto rows = number ? scan_rows(connection, take) : Result<void>{};
+    if (auto ended = connection.execute("COMMIT"); !ended) return ended.error();
+    if (!number) return number.error();
+    if (!rows) return rows.error();
+    return static_cast<model::ChangeNumber>(*number);
 }
 
 Result<void> Store::commit(const Batch& batch, model::ChangeNumber expected)

@@ -39,7 +39,8 @@ class Reader;
 /// The journal of record: one SQLite file in one state directory.
 ///
 /// Units:   change and event numbers from 1, times in UTC milliseconds.
-/// Threads: `load` before any other call; `commit` on one thread, `history` and `verify_chain` on another, at the same time if need be.
+/// Threads: `load` before any other call; `commit` on one thread, `history`, `verify_chain` and `snapshot` on another, at the same time if
+///          need be.
 class Store {
 public:
     Store(LockFile lock, Reserve reserve, std::unique_ptr<Writer> writer, std::unique_ptr<Reader> reader);
@@ -52,6 +53,10 @@ public:
     /// Errors: internal  the file is damaged beyond single rows (code database_damaged): a page is unreadable, was lost or is an old one.
     ///                   What the sink was given then is not to be used.
     Result<Loaded> load(const Sink& sink);
+
+    /// The rows as they are on the disk, at one change whose number it answers; no placements. For work on a copy of the model.
+    /// Errors: as load.
+    Result<model::ChangeNumber> snapshot(const std::function<void(model::Row&&)>& take);
 
     /// Compare-and-append: in one transaction, on stable storage when it returns.
     /// Errors: conflict  the journal is not at `expected`; nothing was written;

@@ -28,7 +28,7 @@ def _judge(tree, path, drop_ins):
     """Loads a copy whose programs exist: what the unit names may not be built or installed here."""
     with tempfile.TemporaryDirectory() as folder:
         unit = Path(folder) / os.path.basename(path)
-        unit.write_text(re.sub(r"^(ExecStart=)(\S+)", lambda m: m[1] + _program(tree, m[2]), tree.text(path), flags=re.MULTILINE))
+        unit.write_text(re.sub(r"^(Exec(?:Start|Reload)=)(\S+)", lambda m: m[1] + _program(tree, m[2]), tree.text(path), flags=re.MULTILINE))
         extra = Path(f"{unit}.d")
         extra.mkdir()
         for drop_in in drop_ins:
@@ -39,7 +39,7 @@ def _judge(tree, path, drop_ins):
 
 
 def _program(tree, named):
-    built = sorted(tree.root.glob(f"build/*/daemon/{os.path.basename(named)}"))
+    built = sorted(tree.root.glob(f"build/*/*/{os.path.basename(named)}"))
     return str(built[0]) if built else "/bin/true"
 
 

@@ -31,9 +31,9 @@ int status_of(int raw)
 }
 
 /// Output goes to a file: a pipe that nobody empties would stop the program.
-pid_t launch(std::vector<std::string> arguments, const fs::path& output, const fs::path& complaint)
+pid_t launch(const char* program, std::vector<std::string> arguments, const fs::path& output, const fs::path& complaint)
 {
-    arguments.insert(arguments.begin(), GATEHOUSED);
+    arguments.insert(arguments.begin(), program);
     std::vector<char*> argv;
     for (auto& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
@@ -50,7 +50,7 @@ pid_t launch(std::vector<std::string> arguments, const fs::path& output, const f
     }
     ::close(out);
     ::close(err);
-    if (process < 0) throw std::runtime_error{"cannot start gatehoused"};
+    if (process < 0) throw std::runtime_error{std::string{"cannot start "} + program};
     return process;
 }
 
@@ -94,16 +94,21 @@ Folder::~Folder()
     fs::remove_all(path_, ignored);
 }
 
-Ended run_gatehoused(const std::vector<std::string>& arguments)
+Ended run(const char* program, const std::vector<std::string>& arguments)
 {
     Folder folder;
-    const auto process = launch(arguments, folder.path() / "out", folder.path() / "err");
+    const auto process = launch(program, arguments, folder.path() / "out", folder.path() / "err");
     int raw = 0;
     if (!eventually(patience, [process, &raw] { return ::waitpid(process, &raw, WNOHANG) == process; })) {
         ::kill(process, SIGKILL);
         ::waitpid(process, &raw, 0);
     }
     return {status_of(raw), content(folder.path() / "out"), content(folder.path() / "err")};
+}
+
+Ended run_gatehoused(const std::vector<std::string>& arguments)
+{
+    return run(GATEHOUSED, arguments);
 }
 
 Daemon::Daemon(fs::path folder, fs::path config, fs::path profiles)
@@ -132,7 +137,7 @@ milliseconds Daemon::start()
 {
     const auto listening = folder_ / "run" / "listening.json";
     fs::remove(listening);
-    process_ = launch(places(), folder_ / "out", folder_ / "log");
+    process_ = launch(GATEHOUSED, places(), folder_ / "out", folder_ / "log");
     const auto ready = eventually(patience, [this, &listening] { return fs::exists(listening) || reap(WNOHANG); });
     if (!ready || process_ == 0) throw std::runtime_error{"gatehoused is not ready: " + log()};
     const auto said = content(listening);
@@ -165,6 +170,17 @@ milliseconds Daemon::stop()
     const auto took = eventually(patience, [this] { return reap(WNOHANG); });
     if (!took) throw std::runtime_error{"gatehoused does not stop: " + log()};
     return *took;
+}
+
+Ended Daemon::command(std::vector<std::string> arguments) const
+{
+    arguments.insert(arguments.begin(), {"--socket", (folder_ / "run" / "gatehoused.sock").string()});
+    return run(GATEHOUSE, arguments);
+}
+
+void Daemon::hang_up() const
+{
+    ::kill(process_, SIGHUP);
 }
 
 pid_t Daemon::driver() const

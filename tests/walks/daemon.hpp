@@ -53,6 +53,9 @@ public:
     std::filesystem::path state() const { return folder_ / "state"; }
     /// The driver it runs; 0 when none.
     pid_t driver() const;
+    /// `gatehouse ARGUMENTS` at its socket.
+    Ended command(std::vector<std::string> arguments) const;
+    void hang_up() const; ///< SIGHUP
     std::string create_token(const std::string& workspace) const;
     std::string log() const;
 

@@ -73,9 +73,7 @@ Site::Site(Quiet quiet)
     key_ = daemon.create_token("walk");
     system = text(ask("/acs/systems/list").at("acs_systems").as_array().at(0).as_object(), "acs_system_id");
     staff = text(ask("/acs/access_groups/list").at("acs_access_groups").as_array().at(0).as_object(), "acs_access_group_id");
-    const auto listed = ask("/devices/list");
-    for (const auto& door : listed.at("devices").as_array())
-        doors[text(door.as_object(), "device_id")] = text(door.as_object(), "display_name");
+    name_doors();
     if (!eventually(patience, [this] { return settled(); })) throw std::runtime_error{"the site does not settle: " + daemon.log()};
 }
 
@@ -128,6 +126,30 @@ std::vector<std::string> Site::door_errors(const std::string& door)
     std::vector<std::string> codes;
     for (const auto& error : device.at("device").at("errors").as_array()) codes.push_back(text(error.as_object(), "error_code"));
     return codes;
+}
+
+void Site::name_doors()
+{
+    doors.clear();
+    const auto listed = ask("/devices/list");
+    for (const auto& door : listed.at("devices").as_array())
+        doors[text(door.as_object(), "device_id")] = text(door.as_object(), "display_name");
+}
+
+std::string Site::configuration() const
+{
+    std::stringstream content;
+    content << std::ifstream{folder.path() / "gatehouse.yaml"}.rdbuf();
+    return content.str();
+}
+
+void Site::edit(std::string_view piece, std::string_view other)
+{
+    auto content = configuration();
+    const auto at = content.find(piece);
+    if (at == std::string::npos) throw std::runtime_error{"the configuration has no " + std::string{piece}};
+    content.replace(at, piece.size(), other);
+    std::ofstream{folder.path() / "gatehouse.yaml", std::ios::trunc} << content;
 }
 
 Holder Site::grant(const std::string& name, const std::string& uid)

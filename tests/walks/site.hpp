@@ -48,6 +48,11 @@ public:
     boost::json::object controller(const std::string& key);
     std::vector<std::string> door_errors(const std::string& door);
 
+    /// Exchanges a piece of the configuration file, which must be there.
+    void edit(std::string_view piece, std::string_view other);
+    std::string configuration() const;
+    void name_doors(); ///< after their names changed
+
     Holder grant(const std::string& name, const std::string& uid);
     /// The card ends; the person stays.
     void revoke(const Holder& holder);

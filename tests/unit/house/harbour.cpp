@@ -253,6 +253,11 @@ ModelledDevice& Harbour::table(std::string_view controller)
     return drivers_->of(controller == "panel" ? "modbus" : "mqtt").device(std::string{controller});
 }
 
+void Harbour::drivers_live(std::string_view controller)
+{
+    drivers_->of(controller == "panel" ? "modbus" : "mqtt").shows_life(std::string{controller});
+}
+
 std::map<std::string, Harbour::Row> Harbour::panel()
 {
     std::map<std::string, Row> rows;

@@ -65,6 +65,8 @@ protected:
     access::Decision code_at(std::string_view door, std::string code) const;
 
     ModelledDevice& table(std::string_view controller);
+    /// A sign of life of a controller that was silent.
+    void drivers_live(std::string_view controller);
     /// The rows of the panel: key to doors, from and until (seconds; 0: none).
     struct Row {
         std::vector<int> doors;

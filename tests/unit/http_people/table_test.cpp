@@ -18,7 +18,9 @@ std::vector<std::string> paths_of(http::Policy policy)
 TEST(EndpointTable, NothingButHealthIsOpenToAnyone)
 {
     EXPECT_THAT(paths_of(http::Policy::anyone), UnorderedElementsAre("/health"));
-    EXPECT_THAT(paths_of(http::Policy::local_admin), UnorderedElementsAre("/gatehouse/tokens/create", "/gatehouse/controllers/adopt"));
+    EXPECT_THAT(paths_of(http::Policy::local_admin),
+                UnorderedElementsAre("/gatehouse/tokens/create", "/gatehouse/controllers/adopt", "/gatehouse/configuration/plan",
+                                     "/gatehouse/configuration/apply", "/gatehouse/configuration/retire"));
 }
 
 TEST(EndpointTable, NothingThatChangesAnythingIsServedByGet)

@@ -63,17 +63,12 @@ TEST(NotEnforcedYet, PassesOverValuesThatChangeNothing)
     EXPECT_THAT(texts(not_enforced_yet(*loaded.settings)), IsEmpty());
 }
 
-TEST(NotEnforcedYet, RefusesAChangedKeyOnEveryKind)
+TEST(NotEnforcedYet, TakesAChangedKeyOfEveryKindThatIsServed)
 {
-    for (const auto& [piece, path] : std::vector<std::pair<std::string, std::string>>{
-             {"held_after: 30s", "site.yaml:18: doors.shed.was"},
-             {"card_key: facility_and_number", "site.yaml:12: devices.panel.was"},
-             {"on_fire: release", "site.yaml:15: zones.main.was"},
-             {"cloud_key: true", "site.yaml:27: workspaces.pier.systems.house.entrances.lobby.was"},
-             {"override: [lockdown]", "site.yaml:30: workspaces.pier.systems.house.groups.staff.was"}}) {
+    for (const std::string piece : {"held_after: 30s", "card_key: facility_and_number", "cloud_key: true", "override: [lockdown]"}) {
         const auto loaded = parse(changed(piece, "was: former"), "site.yaml");
         ASSERT_TRUE(loaded.settings) << piece;
-        EXPECT_THAT(texts(not_enforced_yet(*loaded.settings)), testing::Contains(path + ": a changed key is not followed yet"));
+        EXPECT_THAT(texts(not_enforced_yet(*loaded.settings)), testing::Not(testing::Contains(testing::HasSubstr(".was: ")))) << piece;
     }
 }
 

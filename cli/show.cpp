@@ -1,0 +1,112 @@
+#include "show.hpp"
+
+namespace gatehouse::cli {
+
+namespace json = boost::json;
+
+namespace {
+
+std::string text(const json::object& object, std::string_view member)
+{
+    const auto* value = object.if_contains(member);
+    return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
+}
+
+/// Objects of a list; none when it is missing.
+std::vector<json::object> list(const json::object& object, std::string_view member)
+{
+    std::vector<json::object> found;
+    const auto* value = object.if_contains(member);
+    if (value == nullptr || !value->is_array()) return found;
+    for (const auto& item : value->get_array())
+        if (item.is_object()) found.push_back(item.get_object());
+    return found;
+}
+
+std::string padded(std::string word, std::size_t width)
+{
+    word.resize(std::max(word.size() + 1, width), ' ');
+    return word;
+}
+
+void show_steps(const json::object& plan, std::ostream& out)
+{
+    const auto steps = list(plan, "steps");
+    if (steps.empty()) out << "Nothing differs from the configuration in use.\n";
+    for (const auto& step : steps) {
+        auto what = text(step, "what");
+        std::replace(what.begin(), what.end(), '_', ' ');
+        out << padded(what, 12) << padded(text(step, "kind"), 10) << text(step, "key") << "\n";
+    }
+}
+
+/// Everybody, by name.
+void show_shifts(const json::object& plan, std::string_view member, std::string_view title, std::string_view all, std::ostream& out)
+{
+    const auto shifts = list(plan, member);
+    if (shifts.empty()) return;
+    out << "\n" << title << "\n";
+    for (const auto& shift : shifts) {
+        const auto* whole = shift.if_contains("all");
+        out << "  " << padded(text(shift, "workspace"), 14) << padded(text(shift, "person"), 24) << padded(text(shift, "door"), 20);
+        if (whole != nullptr && whole->is_bool() && whole->get_bool())
+            out << all << "\n";
+        else
+            out << "in part, first from " << text(shift, "from") << "\n";
+    }
+}
+
+void show_lines(const json::object& object, std::string_view member, std::ostream& out)
+{
+    for (const auto& line : list(object, member)) out << text(line, "text") << "\n";
+}
+
+json::object part(const json::object& object, std::string_view member)
+{
+    const auto* value = object.if_contains(member);
+    return value != nullptr && value->is_object() ? value->get_object() : json::object{};
+}
+
+/// What an error answer carries along.
+json::object data_of(const Answer& answer)
+{
+    return part(part(answer.body, "error"), "data");
+}
+
+Exit show_plan(const json::object& plan, const std::string& again, std::ostream& out)
+{
+    show_steps(plan, out);
+    show_shifts(plan, "losses", "Takes access away from:", "all of it", out);
+    show_shifts(plan, "gains", "Gives access to:", "which they had not", out);
+    show_lines(plan, "deferred", out);
+    show_lines(plan, "remaining", out);
+    const auto* applied = plan.if_contains("applied");
+    if (applied != nullptr && applied->is_bool() && applied->get_bool()) return out << "\nApplied.\n", exit_ok;
+    const auto word = text(plan, "confirm");
+    if (word.empty()) return exit_ok;
+    out << "\nNothing was changed. To do it: " << again << " --confirm " << word << "\n";
+    return exit_unconfirmed;
+}
+
+} // namespace
+
+Exit show(const Answer& answer, const std::string& again, std::ostream& out, std::ostream& complaints)
+{
+    if (answer.ok()) return show_plan(part(answer.body, "plan"), again, out);
+    const auto type = answer.error("type");
+    const auto data = data_of(answer);
+    const auto message = answer.error("message");
+    if (type == "configuration_invalid") {
+        show_lines(data, "problems", complaints);
+        return exit_configuration;
+    }
+    if (type == "confirmation_required" || type == "confirmation_outdated") {
+        const auto status = show_plan(data, again, out);
+        complaints << message << ".\n";
+        return status == exit_ok ? exit_unconfirmed : status;
+    }
+    complaints << "gatehouse: " << (message.empty() ? "the gateway answered " + std::to_string(answer.status) : message) << "\n";
+    return exit_failure;
+}
+
+} // namespace gatehouse::cli

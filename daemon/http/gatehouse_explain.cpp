@@ -1,0 +1,273 @@
+#include "http/endpoints.hpp"
+#include "http/select.hpp"
+#include "http/walk.hpp"
+#include "http/words.hpp"
+#include "reconcile/lower.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::http {
+
+using namespace api;
+
+namespace {
+
+using model::Way;
+
+json::value time_or_null(base::Instant at, base::Instant open_end)
+{
+    return at == open_end ? json::value(nullptr) : to_json(at);
+}
+
+std::string_view word(Way::Kind kind)
+{
+    switch (kind) {
+    case Way::Kind::group:
+        return "access_group";
+    case Way::Kind::direct:
+        return "entrance_grant";
+    case Way::Kind::list:
+        return "credential_list";
+    case Way::Kind::device_grant:
+        return "device_grant";
+    }
+    return "access_group";
+}
+
+json::object way_json(const Way& way)
+{
+    json::object shown{{"by", word(way.kind)}, {"open", way.open}};
+    shown["acs_entrance_id"] = way.entrance.nil() ? json::value(nullptr) : json::value(to_string(way.entrance));
+    shown["acs_access_group_id"] = way.kind == Way::Kind::group ? json::value(to_string(way.group)) : json::value(nullptr);
+    shown["hours"] = way.hours == nullptr ? json::value(model::always) : json::value(way.hours->key);
+    shown["starts_at"] = time_or_null(way.window.from, base::no_start);
+    shown["ends_at"] = time_or_null(way.window.until, base::no_end);
+    return shown;
+}
+
+json::object answer_json(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door, base::Now at)
+{
+    const auto& workspace = context.workspace();
+    const auto found = model::explain(workspace, credential, door, at);
+    const auto& row = credential.row;
+    const auto* user = row.user ? workspace.users.find(*row.user) : nullptr;
+    json::array ways;
+    for (const auto& way : found.ways) ways.push_back(way_json(way));
+    json::object shown{
+        {"acs_credential_id", to_string(row.id)},
+        {"acs_user_id", row.user ? json::value(to_string(*row.user)) : json::value(nullptr)},
+        {"user_identity_id", user != nullptr && user->row.identity ? json::value(to_string(*user->row.identity)) : json::value(nullptr)},
+        {"person", user == nullptr ? json::value(nullptr) : json::value(reconcile::person_of(user->row))},
+        {"opens", found.opening.open},
+        {"reason", to_string(found.opening.reason)},
+        {"ways", std::move(ways)}};
+    const auto& interval = found.opening.interval;
+    shown["from"] = interval ? time_or_null(interval->from, base::no_start) : json::value(nullptr);
+    shown["until"] = interval ? time_or_null(interval->until, base::no_end) : json::value(nullptr);
+    return shown;
+}
+
+base::Now moment(const Context& context, const Params& params)
+{
+    return {params.find<base::Instant>("at").value_or(context.now().instant), true};
+}
+
+/// A door the workspace owns or has an entrance on.
+base::Result<const model::DoorNode*> find_door(const Context& context, const Params& params)
+{
+    const auto* door = context.services.directory.door(params.get<model::DoorId>("device_id"));
+    const auto own = context.workspace().row.id;
+    const auto here = [&own](const auto& entrance) { return entrance.workspace == own; };
+    const bool seen = door != nullptr && (door->row.owner == own || std::any_of(door->entrances.begin(), door->entrances.end(), here));
+    if (!seen) return base::fail(base::Fault::not_found, "No such device", "device_not_found");
+    return door;
+}
+
+/// Those of the workspace's own people with any way to the door, by id.
+std::vector<model::CredentialId> candidates_of(const Context& context, const model::DoorNode& door)
+{
+    std::vector<model::CredentialId> ids;
+    for (const auto& [workspace, credential] : model::candidates(context.services.directory, door))
+        if (workspace == context.tenant) ids.push_back(credential->row.id);
+    return ids;
+}
+
+asio::awaitable<Answer> who(Context& context, const Params& params)
+{
+    const auto door = find_door(context, params);
+    if (!door) co_return door.error();
+    const auto id = (*door)->row.id;
+    const auto at = moment(context, params);
+    auto ids = candidates_of(context, **door);
+    const auto& directory = context.services.directory;
+    const auto opens = [&context, &directory, id, at](const model::CredentialNode& node) {
+        const auto* now = directory.door(id); // it may be gone by now
+        return now != nullptr && model::opens(context.workspace(), node, *now, at).open;
+    };
+    const auto render = [&context, &directory, id, at](const model::CredentialNode& node) {
+        return answer_json(context, node, *directory.door(id), at);
+    };
+    PageOf rows{params, opens, render};
+    co_await walk(context.workspace().credentials, std::move(ids), rows.after(), rows);
+    co_return rows.answer("access");
+}
+
+base::Result<std::vector<model::CredentialId>> credentials_asked(const Context& context, const Params& params)
+{
+    const auto& workspace = context.workspace();
+    std::vector<model::CredentialId> ids;
+    const auto add = [&workspace, &ids](const model::UserId& id) {
+        const auto& held = workspace.users.find(id)->credentials;
+        ids.insert(ids.end(), held.begin(), held.end());
+    };
+    if (const auto id = params.find<model::CredentialId>("acs_credential_id")) {
+        if (workspace.credentials.find(*id) == nullptr)
+            return base::fail(base::Fault::not_found, "No such ACS credential", "acs_credential_not_found");
+        ids.push_back(*id);
+    } else if (const auto user = params.find<model::UserId>("acs_user_id")) {
+        const auto found = find_user(workspace, *user);
+        if (!found) return found.error();
+        add(*user);
+    } else {
+        const auto identity = find_identity(workspace, params.get<model::IdentityId>("user_identity_id"));
+        if (!identity) return identity.error();
+        for (const auto& one : (*identity)->users) add(one);
+    }
+    return ids;
+}
+
+asio::awaitable<Answer> why(Context& context, const Params& params)
+{
+    const auto door = find_door(context, params);
+    if (!door) co_return door.error();
+    const auto ids = credentials_asked(context, params);
+    if (!ids) co_return ids.error();
+    json::array rows;
+    bool opens = false;
+    for (const auto& id : *ids) {
+        auto row = answer_json(context, *context.workspace().credentials.find(id), **door, moment(context, params));
+        opens = opens || row.at("opens").as_bool();
+        rows.push_back(std::move(row));
+    }
+    json::object shown{{"opens", opens}, {"access", std::move(rows)}};
+    co_return ok(std::move(shown));
+}
+
+/// What a controller shows of an entry to the workspace: codes never, and of other people nothing.
+json::object entry_json(const Context& context, const model::DeviceNode& device, const reconcile::Desired& desired)
+{
+    json::array doors, holders;
+    for (const auto& id : device.doors)
+        if ((desired.doors >> context.services.directory.door(id)->row.output & 1) != 0) doors.push_back(json::value(to_string(id)));
+    for (const auto& holder : desired.holders) {
+        if (holder.workspace != context.workspace().row.id) continue;
+        holders.push_back(json::object{{"acs_credential_id", to_string(holder.credential)},
+                                       {"acs_user_id", holder.user ? json::value(to_string(*holder.user)) : json::value(nullptr)},
+                                       {"person", holder.label}});
+    }
+    json::object shown{{"device_ids", std::move(doors)}, {"held_for", std::move(holders)}};
+    const bool code = desired.kind == devices::KeyKind::pin;
+    shown["kind"] = code ? "pin" : desired.kind == devices::KeyKind::card_number ? "card_number" : "card_uid_hex";
+    shown["key"] = code ? json::value(nullptr) : json::value(desired.key);
+    shown["from"] = time_or_null(desired.interval.from, base::no_start);
+    shown["until"] = time_or_null(desired.until, base::no_end);
+    return shown;
+}
+
+asio::awaitable<Answer> expected(Context& context, const Params& params)
+{
+    const auto& directory = context.services.directory;
+    const auto id = params.get<model::DeviceId>("controller_id");
+    const auto* device = directory.device(id);
+    const auto own = context.workspace().row.id;
+    const auto mine = [&directory, &own](const model::DoorId& door) { return directory.door(door)->row.owner == own; };
+    if (device == nullptr || std::none_of(device->doors.begin(), device->doors.end(), mine))
+        co_return base::fail(base::Fault::not_found, "No such controller", "controller_not_found");
+    const auto* status = context.services.fleet.status(id);
+    if (status == nullptr || !status->attached)
+        co_return base::fail(base::Fault::conflict, "No driver has told what the controller can hold", "controller_not_served");
+    const auto lowered =
+        reconcile::lower(directory, *device, status->capabilities, context.services.reconciler.policy(id), moment(context, params));
+    json::array rows;
+    for (const auto& [name, desired] : lowered.entries) {
+        const auto ours = [&own](const model::Holder& holder) { return holder.workspace == own; };
+        if (std::any_of(desired.holders.begin(), desired.holders.end(), ours)) rows.push_back(entry_json(context, *device, desired));
+    }
+    json::object shown{{"entries", std::move(rows)}};
+    shown["changes_at"] = time_or_null(lowered.next_edge, base::no_end);
+    co_return ok(std::move(shown));
+}
+
+Fields at_a_moment(Fields others)
+{
+    return std::move(others).optional("at", datetime(), {}, "Now, unless another moment is asked for.");
+}
+
+} // namespace
+
+std::vector<http::Endpoint> gatehouse_explain_endpoints()
+{
+    return {
+        {Route{Policy::api_key, "/gatehouse/access/who"}
+             .takes(at_a_moment(Fields{}.required("device_id", uuid())))
+             .returns_page("access", "gatehouse_answer")
+             .about("Who can open a door at a moment, and how."),
+         who},
+        {Route{Policy::api_key, "/gatehouse/access/why"}
+             .takes(at_a_moment(Fields{}
+                                    .required("device_id", uuid())
+                                    .optional("acs_credential_id", uuid())
+                                    .optional("acs_user_id", uuid())
+                                    .optional("user_identity_id", uuid())))
+             .exactly_one({"acs_credential_id", "acs_user_id", "user_identity_id"})
+             .returns_list("access", "gatehouse_answer")
+             .about("Whether a person can open a door at a moment, and why not."),
+         why},
+        {Route{Policy::api_key, "/gatehouse/controllers/expected"}
+             .takes(at_a_moment(Fields{}.required("controller_id", uuid())))
+             .returns_list("entries", "gatehouse_entry")
+             .about("What a controller has to hold at a moment for the workspace's people."),
+         expected},
+    };
+}
+
+api::Schemas explain_schemas()
+{
+    const auto way = Fields{}
+                         .required("by", choice({"access_group", "entrance_grant", "credential_list", "device_grant"}))
+                         .required("open", boolean())
+                         .nullable("acs_entrance_id", uuid())
+                         .nullable("acs_access_group_id", uuid())
+                         .required("hours", text())
+                         .nullable("starts_at", datetime())
+                         .nullable("ends_at", datetime());
+    const auto holder = Fields{}.required("acs_credential_id", uuid()).nullable("acs_user_id", uuid()).required("person", text());
+    Schemas schemas;
+    schemas["gatehouse_answer"] = Fields{}
+                                      .required("acs_credential_id", uuid())
+                                      .nullable("acs_user_id", uuid())
+                                      .nullable("user_identity_id", uuid())
+                                      .nullable("person", text())
+                                      .required("opens", boolean())
+                                      .required("reason", text())
+                                      .required("ways", list(object(way)))
+                                      .nullable("from", datetime())
+                                      .nullable("until", datetime());
+    schemas["gatehouse_entry"] = Fields{}
+                                     .required("device_ids", list(uuid()))
+                                     .required("held_for", list(object(holder)))
+                                     .required("kind", choice({"pin", "card_number", "card_uid_hex"}))
+                                     .nullable("key", text())
+                                     .nullable("from", datetime())
+                                     .nullable("until", datetime());
+    schemas["gatehouse_open_door"] = Fields{}
+                                         .required("user_identity_id", uuid())
+                                         .nullable("device_id", uuid())
+                                         .nullable("door", text())
+                                         .required("acs_credential_id", uuid())
+                                         .nullable("ends_at", datetime())
+                                         .required("message", text());
+    return schemas;
+}
+
+} // namespace gatehouse::http

@@ -1,0 +1,51 @@
+#include "plan_json.hpp"
+
+namespace gatehouse {
+
+namespace json = boost::json;
+
+namespace {
+
+json::value text_of(base::Instant instant)
+{
+    return instant == base::no_start || instant == base::no_end ? json::value(nullptr) : json::value(base::to_iso(instant));
+}
+
+json::array shifts_json(const std::vector<site::Shift>& shifts)
+{
+    json::array shown;
+    for (const auto& shift : shifts)
+        shown.push_back(json::object{{"workspace", shift.workspace_key},
+                                     {"person", shift.person},
+                                     {"person_id", base::to_string(shift.who)},
+                                     {"door", shift.door},
+                                     {"device_id", to_string(shift.door_id)},
+                                     {"all", shift.all},
+                                     {"from", text_of(shift.first.from)},
+                                     {"until", text_of(shift.first.until)}});
+    return shown;
+}
+
+} // namespace
+
+json::object plan_json(const site::Plan& plan)
+{
+    json::array steps;
+    for (const auto& step : plan.steps) steps.push_back(json::object{{"what", step.what}, {"kind", step.kind}, {"key", step.key}});
+    return {{"steps", std::move(steps)}, {"losses", shifts_json(plan.delta.losses)}, {"gains", shifts_json(plan.delta.gains)}};
+}
+
+json::array problems_json(const settings::Problems& problems, const std::vector<std::string>& of_drivers)
+{
+    json::array shown;
+    for (const auto& problem : problems)
+        shown.push_back(json::object{{"file", problem.at.file},
+                                     {"line", problem.at.line},
+                                     {"path", problem.path},
+                                     {"message", problem.message},
+                                     {"text", settings::text(problem)}});
+    for (const auto& text : of_drivers) shown.push_back(json::object{{"text", text}});
+    return shown;
+}
+
+} // namespace gatehouse

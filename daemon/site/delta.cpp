@@ -1,0 +1,186 @@
+#include "site/delta.hpp"
+
+#include "model/affected.hpp"
+#include "model/pins.hpp"
+#include "model/policy.hpp"
+#include "site/frames.hpp"
+#include "site/likeness.hpp"
+
+#include <map>
+#include <set>
+#include <tuple>
+
+namespace gatehouse::site {
+
+using model::Interval;
+
+namespace {
+
+/// One credential at one door.
+struct At {
+    model::WorkspaceId workspace;
+    model::CredentialId credential;
+    model::DoorId door;
+    friend auto operator<=>(const At&, const At&) = default;
+};
+
+struct Times {
+    std::vector<Interval> before, after;
+    Shift shift; ///< whose, and where
+};
+
+std::string person_of(const model::Workspace& workspace, const model::User& user)
+{
+    const auto* identity = user.identity ? workspace.identities.find(*user.identity) : nullptr;
+    if (identity != nullptr && identity->row.full_name) return *identity->row.full_name;
+    for (const auto* name : {&user.full_name, &user.email_address, &user.phone_number})
+        if (*name) return **name;
+    return to_string(user.id);
+}
+
+Shift shift_of(const model::Workspace& workspace, const model::CredentialNode& credential, const model::DoorNode& door)
+{
+    Shift shift;
+    shift.workspace = workspace.row.id;
+    shift.workspace_key = workspace.row.key;
+    shift.door_id = door.row.id;
+    shift.door = door.row.name;
+    for (const auto& here : door.entrances) // as this workspace calls it
+        if (here.workspace == workspace.row.id) shift.door = workspace.entrances.find(here.id)->row.name;
+    const auto* user = credential.row.user ? workspace.users.find(*credential.row.user) : nullptr;
+    if (user == nullptr) return shift;
+    shift.who = user->row.identity ? user->row.identity->value : user->row.id.value;
+    shift.person = person_of(workspace, user->row);
+    return shift;
+}
+
+/// The directory between a set of rows and what takes them back.
+class Trial {
+public:
+    Trial(model::Directory& directory, base::Instant now) : directory_{directory}, now_{now} {}
+    ~Trial() { take_back(); }
+    Trial(const Trial&) = delete;
+    Trial& operator=(const Trial&) = delete;
+
+    /// `doors` becomes what the rows bear on. Answers the place of the row that was refused.
+    std::optional<Refused> apply(std::span<const model::Mutation> rows, std::vector<model::DoorId>* doors = nullptr)
+    {
+        model::CodeScope codes;
+        for (std::size_t at = 0; at < rows.size(); ++at) {
+            if (auto wrong = one(rows[at], codes, doors)) return Refused{at, *wrong};
+        }
+        if (codes.empty()) return std::nullopt;
+        const auto claims = model::plan_claims(directory_, codes, now_); // as the ledger will
+        for (const auto& mutation : claims.rows)
+            if (auto wrong = one(mutation, codes, doors)) return Refused{rows.size() - 1, *wrong};
+        return std::nullopt;
+    }
+    void take_back()
+    {
+        for (auto last = undo_.rbegin(); last != undo_.rend(); ++last) directory_.revert(*last);
+        undo_.clear();
+    }
+
+private:
+    std::optional<base::Error> one(const model::Mutation& mutation, model::CodeScope& codes, std::vector<model::DoorId>* doors)
+    {
+        if (doors != nullptr) model::affected_doors(directory_, mutation, *doors);
+        model::affected_codes(directory_, mutation, codes);
+        auto inverse = directory_.apply(mutation);
+        if (!inverse) return inverse.error();
+        if (doors != nullptr) model::affected_doors(directory_, mutation, *doors);
+        model::affected_codes(directory_, mutation, codes);
+        undo_.push_back(std::move(*inverse));
+        return std::nullopt;
+    }
+
+    model::Directory& directory_;
+    base::Instant now_;
+    std::vector<model::Mutation> undo_;
+};
+
+using TimesAt = std::map<At, Times>;
+
+void look(const model::Directory& directory, const std::set<model::DoorId>& doors, const Frames& frames, TimesAt& times,
+          std::vector<Interval> Times::*which)
+{
+    for (const auto& id : doors) {
+        const auto* door = directory.door(id);
+        if (door == nullptr) continue;
+        std::map<std::string, std::vector<Interval>> known; // by likeness
+        for (const auto& [workspace, credential] : model::candidates(directory, *door)) {
+            const auto [open, is_new] = known.try_emplace(likeness(*workspace, *credential));
+            if (is_new) open->second = open_times(*workspace, *credential, *door, frames);
+            if (open->second.empty()) continue;
+            auto& at = times[{workspace->row.id, credential->row.id, id}];
+            at.*which = open->second;
+            if (at.shift.who.is_nil()) at.shift = shift_of(*workspace, *credential, *door);
+        }
+    }
+}
+
+/// Collects what credentials lose, or gain, by person and door.
+class Shifts {
+public:
+    void add(const Times& times, const std::vector<Interval>& from, const std::vector<Interval>& less)
+    {
+        const auto rest = without(from, less);
+        if (rest.empty()) return;
+        auto shift = times.shift;
+        shift.all = less.empty();
+        shift.first = rest.front();
+        const auto [known, is_new] = found_.try_emplace({shift.workspace, shift.who, shift.door_id}, shift);
+        if (is_new) return;
+        known->second.all = known->second.all && shift.all;
+        if (shift.first.from < known->second.first.from) known->second.first = shift.first;
+    }
+    std::vector<Shift> take();
+
+private:
+    std::map<std::tuple<model::WorkspaceId, model::Uuid, model::DoorId>, Shift> found_;
+};
+
+bool in_order(const Shift& left, const Shift& right)
+{
+    return std::tie(left.workspace_key, left.person, left.door, left.who, left.door_id) <
+           std::tie(right.workspace_key, right.person, right.door, right.who, right.door_id);
+}
+
+std::vector<Shift> Shifts::take()
+{
+    std::vector<Shift> shifts;
+    for (auto& [at, shift] : found_) shifts.push_back(std::move(shift));
+    std::sort(shifts.begin(), shifts.end(), in_order);
+    return shifts;
+}
+
+} // namespace
+
+base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mutation> rows, base::Instant now, Refused* refused)
+{
+    Trial trial{directory, now};
+    std::vector<model::DoorId> named;
+    Frames frames{now};
+    frames.look_at(directory, rows);
+    if (auto wrong = trial.apply(rows, &named)) {
+        if (refused != nullptr) *refused = *wrong;
+        return wrong->error;
+    }
+    frames.look_at(directory, rows);
+    trial.take_back();
+
+    const std::set<model::DoorId> doors{named.begin(), named.end()};
+    TimesAt times;
+    look(directory, doors, frames, times, &Times::before);
+    if (const auto again = trial.apply(rows)) return again->error;
+    look(directory, doors, frames, times, &Times::after);
+
+    Shifts losses, gains;
+    for (const auto& [at, found] : times) {
+        losses.add(found, found.before, found.after);
+        gains.add(found, found.after, found.before);
+    }
+    return Delta{losses.take(), gains.take()};
+}
+
+} // namespace gatehouse::site

@@ -1,0 +1,198 @@
+// The configuration file changes while the gateway runs.
+
+#include "site.hpp"
+
+#include <boost/json.hpp>
+
+#include <gmock/gmock.h>
+
+namespace gatehouse::walks {
+namespace {
+
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
+using testing::Not;
+
+constexpr std::string_view both = "staff: {entrances: {front: always, back: always}}";
+
+class Reload : public testing::Test {
+public:
+    Reload() : ada{site.grant("Ada", "04a1b2c3")}
+    {
+        if (!eventually(patience, [this] { return site.verified(ada); })) throw std::runtime_error{"Ada is not verified"};
+    }
+    Ended apply(const std::string& word = {})
+    {
+        return word.empty() ? site.daemon.command({"apply"}) : site.daemon.command({"apply", "--confirm", word});
+    }
+    /// The word a plan asks for.
+    std::string word_of(const Ended& ended)
+    {
+        const std::string before = "--confirm ";
+        const auto at = ended.output.find(before);
+        if (at == std::string::npos) throw std::runtime_error{"no word in " + ended.output + ended.complaint};
+        return ended.output.substr(at + before.size(), 12);
+    }
+    std::string name_of(const std::string& device)
+    {
+        return text(site.ask("/devices/get", {{"device_id", device}}).at("device").as_object(), "display_name");
+    }
+    bool logged(std::string_view line) const { return site.daemon.log().find(line) != std::string::npos; }
+
+    Site site;
+    Holder ada;
+};
+
+TEST_F(Reload, ANewControllerWithADoorAndAnEntranceIsServedWithoutARestart)
+{
+    const Controller gate{site.broker.url(), "gate", "10.20.0.33", (site.folder.path() / "gate.sock").string(), 1};
+    const auto driver = site.daemon.driver();
+    site.edit(
+        "doors:\n",
+        "  gate-ctl: {line: broker, profile: esp-rfid/2.0, params: {topic: walk/gate, ip: 10.20.0.33, hostname: gate}, card_as: uid}\n"
+        "doors:\n  gate: {owner: walk, strike: gate-ctl/1}\n");
+    site.edit("        entrances:\n", "        entrances:\n          gate: {door: gate}\n");
+    site.edit("back: always}}", "back: always, gate: always}}");
+    const auto ended = apply();
+    EXPECT_EQ(ended.status, 0) << ended.complaint;
+    EXPECT_THAT(ended.output, HasSubstr("added       door      gate"));
+    EXPECT_THAT(ended.output, HasSubstr("Gives access to:\n  walk          Ada"));
+    site.name_doors();
+    EXPECT_TRUE(eventually(patience, [&gate, this] { return gate.opens(ada.uid) && site.states(ada).at("gate") == "verified"; }));
+    EXPECT_EQ(site.daemon.driver(), driver) << "the driver of the others went on";
+    EXPECT_TRUE(site.front.opens(ada.uid) && site.back.opens(ada.uid));
+}
+
+TEST_F(Reload, WhatTakesAccessAwayIsRefusedWithoutTheWordOfItsPlanAndDoneWithIt)
+{
+    site.edit(both, "staff: {entrances: {front: always}}");
+    const auto refused = apply();
+    EXPECT_EQ(refused.status, 3);
+    EXPECT_THAT(refused.output, HasSubstr("erased      path      staff/back"));
+    EXPECT_THAT(refused.output,
+                HasSubstr("Takes access away from:\n  walk          Ada                     back                all of it"));
+    EXPECT_EQ(apply("000000000000").status, 3);
+    site.daemon.hang_up();
+    EXPECT_TRUE(eventually(patience, [this] { return logged("configuration_not_applied"); }));
+    EXPECT_TRUE(site.back.holds(ada.uid));
+    EXPECT_THAT(site.residuals(), IsEmpty());
+
+    const auto planned = site.daemon.command({"plan"});
+    EXPECT_EQ(planned.status, 3);
+    EXPECT_EQ(word_of(planned), word_of(refused)) << "the same plan has the same word";
+    const auto done = apply(word_of(planned));
+    EXPECT_EQ(done.status, 0) << done.output << done.complaint;
+    EXPECT_TRUE(eventually(2s * slack, [this] { return !site.back.opens(ada.uid); }));
+    EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.residuals().empty(); }));
+    EXPECT_THAT(site.front.table(), ElementsAre(ada.uid));
+    EXPECT_EQ(site.daemon.command({"plan"}).output, "Nothing differs from the configuration in use.\n");
+}
+
+TEST_F(Reload, AWordIsForThePlanItWasGivenWith)
+{
+    site.edit(both, "staff: {entrances: {front: always}}");
+    const auto word = word_of(apply());
+    const auto ben = site.grant("Ben", "04d4e5f6");
+    ASSERT_TRUE(eventually(patience, [this, &ben] { return site.verified(ben); }));
+    const auto outdated = apply(word);
+    EXPECT_EQ(outdated.status, 3);
+    EXPECT_THAT(outdated.output, HasSubstr("Ben"));
+    EXPECT_NE(word_of(outdated), word);
+    EXPECT_TRUE(site.back.opens(ada.uid) && site.back.opens(ben.uid));
+}
+
+TEST_F(Reload, ADoorThatMovesToAnotherControllerLeavesTheOldOneOnTheListUntilItIsProvenEmpty)
+{
+    const Controller gate{site.broker.url(), "gate", "10.20.0.33", (site.folder.path() / "gate.sock").string(), 1};
+    site.edit("doors:\n", "  gate-ctl: {line: broker, profile: esp-rfid/2.0, params: {topic: walk/gate, ip: 10.20.0.33, hostname: gate}, "
+                          "card_as: uid}\ndoors:\n");
+    site.edit("strike: back-ctl/1", "strike: gate-ctl/1");
+    site.back.silent(true);
+    const auto ended = apply();
+    EXPECT_EQ(ended.status, 0) << ended.output << ended.complaint;
+    EXPECT_THAT(ended.output, HasSubstr("moved       door      back"));
+    EXPECT_TRUE(eventually(patience, [&gate, this] { return gate.opens(ada.uid); }));
+    ASSERT_EQ(site.residuals().size(), 1U);
+    EXPECT_EQ(site.residuals().at(0).at("person"), "Ada");
+    EXPECT_EQ(site.residuals().at(0).at("controller"), "back-ctl");
+    EXPECT_TRUE(site.back.holds(ada.uid));
+    site.back.silent(false);
+    EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.residuals().empty(); }));
+    EXPECT_TRUE(eventually(patience, [this] { return site.verified(ada); }));
+}
+
+TEST_F(Reload, ABrokenFileChangesNothingAndEveryProblemIsToldWithItsLine)
+{
+    site.edit("strike: back-ctl/1", "strike: bakc-ctl/1");
+    site.edit("site: {key: walk,", "colour: blue\nsite: {key: walk,");
+    site.edit(both, "staff: {entrances: {front: always}}");
+    const auto ended = apply();
+    EXPECT_EQ(ended.status, 78);
+    EXPECT_THAT(ended.complaint, HasSubstr("gatehouse.yaml:2: colour: unknown key"));
+    EXPECT_THAT(ended.complaint, HasSubstr("doors.back.strike: no device \"bakc-ctl\""));
+    site.daemon.hang_up();
+    EXPECT_TRUE(eventually(patience, [this] { return logged("gatehouse.yaml:2: colour: unknown key"); }));
+    EXPECT_TRUE(site.verified(ada));
+    EXPECT_TRUE(site.settled());
+}
+
+TEST_F(Reload, ADeviceItsDriverRefusesIsAProblemOfTheFile)
+{
+    site.edit("topic: walk/back, ", "");
+    const auto ended = apply();
+    EXPECT_EQ(ended.status, 78);
+    EXPECT_THAT(ended.complaint, HasSubstr("devices.back-ctl"));
+    EXPECT_TRUE(site.settled());
+}
+
+TEST_F(Reload, AChangedKeyKeepsIdsAccessAndEntries)
+{
+    const auto before = site.doors;
+    site.edit("  back-ctl:  {line", "  rear-ctl:  {was: back-ctl, line");
+    site.edit("  back:  {owner: walk, strike: back-ctl/1}", "  rear:  {was: back, owner: walk, strike: rear-ctl/1}");
+    site.edit("          back:  {door: back}", "          rear:  {was: back, door: rear}");
+    site.edit(both, "staff: {entrances: {front: always, rear: always}}");
+    const auto ended = apply();
+    EXPECT_EQ(ended.status, 0) << ended.output << ended.complaint;
+    EXPECT_THAT(ended.output, HasSubstr("renamed     door      rear"));
+    EXPECT_THAT(ended.output, Not(HasSubstr("access")));
+    for (const auto& [id, name] : before) EXPECT_EQ(name_of(id), name == "back" ? "rear" : name);
+    site.name_doors();
+    const std::map<std::string, std::string> verified{{"front", "verified"}, {"rear", "verified"}};
+    EXPECT_TRUE(eventually(patience, [&verified, this] { return site.settled() && site.states(ada) == verified; }));
+    EXPECT_TRUE(site.controller("rear-ctl").at("settled").as_bool());
+    EXPECT_TRUE(site.back.opens(ada.uid));
+    EXPECT_EQ(site.daemon.command({"plan"}).status, 0) << "`was` stays in the file and is not followed twice";
+}
+
+TEST_F(Reload, ListenersThatChangeWaitForARestartAndSaySo)
+{
+    site.edit("[\"127.0.0.1:0\"]", "[\"127.0.0.1:0\", \"[::1]:0\"]");
+    const auto ended = apply();
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_THAT(ended.output, HasSubstr("gatehouse.yaml:3: http: takes effect when the gateway is started again"));
+    EXPECT_THAT(apply().output, HasSubstr("takes effect when the gateway is started again")) << "as long as it is so";
+}
+
+TEST_F(Reload, AStartWithAFileThatTakesAccessAwayRunsAsLastConfiguredUntilItIsConfirmed)
+{
+    site.daemon.stop();
+    site.edit(both, "staff: {entrances: {front: always}}");
+    site.daemon.start();
+    EXPECT_TRUE(logged("configuration_waits losses=1"));
+    EXPECT_TRUE(eventually(patience, [this] { return site.verified(ada); }));
+    EXPECT_TRUE(site.back.opens(ada.uid));
+    const auto done = apply(word_of(site.daemon.command({"plan"})));
+    EXPECT_EQ(done.status, 0);
+    EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.residuals().empty(); }));
+}
+
+TEST_F(Reload, NobodyButTheLocalOperatorMayAsk)
+{
+    EXPECT_EQ(site.client().post("/gatehouse/configuration/plan").status, 403U);
+    EXPECT_EQ(site.client().post("/gatehouse/configuration/apply").status, 403U);
+}
+
+} // namespace
+} // namespace gatehouse::walks
