@@ -115,14 +115,14 @@ std::string Harbour::Told::type() const
     return error == nullptr ? std::string{} : std::string{error->at("type").as_string()};
 }
 
-Harbour::Harbour()
+Harbour::Harbour(base::milliseconds later)
     : drivers_{std::make_unique<Drivers>()}, desk_{directory_.path()},
       fleet_{desk_.directory, desk_.clock, desk_.core.get_executor(), *drivers_},
       reconciler_{{desk_.directory, desk_.ledger, fleet_, desk_.clock, desk_.random}},
       strikes_{desk_.directory, desk_.ledger, fleet_, desk_.clock, desk_.random},
       services_{desk_.directory, desk_.ledger, reconciler_, fleet_, strikes_, desk_.clock, desk_.random, false, "Europe/Copenhagen"}
 {
-    desk_.clock.step_wall(-4h); // Sunday, 21:00 in Copenhagen
+    desk_.clock.step_wall(later - 4h); // Sunday, 21:00 in Copenhagen
     drivers_->use(desk_.clock);
     drivers_->of("mqtt").device("yard-ctl").capabilities = capabilities().at("yard-ctl");
     drivers_->of("mqtt").device("suite-lock").capabilities = capabilities().at("suite-lock");
@@ -293,17 +293,17 @@ std::vector<json::object> Harbour::residuals(std::string_view workspace)
 access::Decision Harbour::at(std::string_view where, std::int64_t number, std::optional<std::string> code, std::int64_t facility) const
 {
     const auto form = "number:h10301:" + std::to_string(facility) + ":" + std::to_string(number);
-    return access::decide(desk_.directory, door(where), {{form}, std::move(code)}, {desk_.clock.wall(), true});
+    return access::decide(desk_.directory, door(where), {{form}, std::move(code)}, moment());
 }
 
 access::Decision Harbour::uid_at(std::string_view where, std::string uid) const
 {
-    return access::decide(desk_.directory, door(where), {{"uid:" + uid}, {}}, {desk_.clock.wall(), true});
+    return access::decide(desk_.directory, door(where), {{"uid:" + uid}, {}}, moment());
 }
 
 access::Decision Harbour::code_at(std::string_view where, std::string code) const
 {
-    return access::decide(desk_.directory, door(where), {{}, std::move(code)}, {desk_.clock.wall(), true});
+    return access::decide(desk_.directory, door(where), {{}, std::move(code)}, moment());
 }
 
 } // namespace gatehouse::tests

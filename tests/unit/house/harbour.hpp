@@ -18,7 +18,8 @@ namespace json = boost::json;
 /// It begins on Sunday, 2027-02-28 21:00 local time, so that everybody is there on Monday.
 class Harbour : public testing::Test {
 public:
-    Harbour();
+    /// Begins so much later.
+    explicit Harbour(base::milliseconds later = base::milliseconds{0});
     ~Harbour() override;
 
 protected:
@@ -44,6 +45,9 @@ protected:
     const model::DoorNode& door(std::string_view key) const;
     model::DeviceId controller(std::string_view key) const;
     const model::Workspace& workspace(std::string_view key) const;
+
+    base::Now moment() const { return {asked_at_.value_or(desk_.clock.wall()), true}; }
+    std::optional<base::Instant> asked_at_; ///< what readers are asked at another moment than now
 
     // People, as the table has them.
     struct Person {

@@ -218,7 +218,7 @@ TEST(Migration, OfHashedRowsDoesNotBlessWhatWasDamagedBefore)
     const auto version = steps.back().version;
     auto connection = store::Connection::open(file.string(), store::Connection::Mode::write);
     ASSERT_TRUE(connection && store::migrate(*connection, 3, steps));
-    ASSERT_TRUE(connection->execute("INSERT INTO workspace SELECT x'01', key, name, absent, created_at, touched, 0 FROM workspace"));
+    ASSERT_TRUE(connection->execute("INSERT INTO workspace(id, key, name, absent, created_at, touched, row_hash) SELECT x'01', key, name, absent, created_at, touched, 0 FROM workspace"));
     ASSERT_TRUE(store::hash_rows(*connection)) << "two sound rows";
     ASSERT_TRUE(connection->execute("UPDATE workspace SET name = 'Marina' WHERE id = x'01'"));
     steps.push_back({version + 1, "ALTER TABLE workspace ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';"});

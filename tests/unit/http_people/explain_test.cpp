@@ -1,0 +1,138 @@
+#include "unit/http_people/house.hpp"
+
+#include <boost/json/serialize.hpp>
+
+namespace gatehouse::tests {
+
+using testing::ElementsAre;
+
+namespace {
+
+/// Ada, with a card and a way to the stairs by her group.
+struct Explained : House {
+    Explained()
+    {
+        ada_ = made("/user_identities/create", {{"full_name", "Ada Lind"}}, "user_identity").at("user_identity_id").as_string();
+        user_ = made("/acs/users/create",
+                     {{"acs_system_id", house_},
+                      {"full_name", "Ada Lind"},
+                      {"user_identity_id", ada_},
+                      {"acs_access_group_ids", json::array{stairs_group_}}},
+                     "acs_user")
+                    .at("acs_user_id")
+                    .as_string();
+        card_ =
+            made("/acs/credentials/create", {{"acs_user_id", user_}, {"access_method", "card"}, {"card_uid", "04a1b2c3"}}, "acs_credential")
+                .at("acs_credential_id")
+                .as_string();
+    }
+    json::object answer(json::object more = {})
+    {
+        json::object body{{"device_id", stairs_door_}, {"acs_credential_id", card_}};
+        for (auto& [name, value] : more) body[name] = value;
+        return ask("/gatehouse/access/why", body).body.at("access").at(0).as_object();
+    }
+    std::size_t who(json::object more = {})
+    {
+        more["device_id"] = stairs_door_;
+        return ask("/gatehouse/access/who", more).body.at("access").as_array().size();
+    }
+    bool opens(const std::string& card)
+    {
+        const auto& node = *harbour().credentials.find(model::CredentialId{*base::parse_uuid(card)});
+        return model::opens(harbour(), node, directory_.doors().begin()->second, {clock_.wall(), true}).open;
+    }
+    std::string ada_, user_, card_;
+};
+
+TEST_F(Explained, WhoCanOpenADoorAndHow)
+{
+    const auto told = ask("/gatehouse/access/who", {{"device_id", stairs_door_}});
+    const auto row = told.body.at("access").at(0).as_object();
+    EXPECT_EQ(row.at("person"), "Ada Lind");
+    EXPECT_EQ(row.at("user_identity_id"), json::value(ada_));
+    EXPECT_EQ(row.at("opens"), true);
+    EXPECT_EQ(row.at("ways").at(0).at("by"), "access_group");
+    EXPECT_EQ(row.at("ways").at(0).at("acs_access_group_id"), json::value(stairs_group_));
+    EXPECT_EQ(row.at("ways").at(0).at("hours"), "always");
+    EXPECT_EQ(ask("/gatehouse/access/who", {{"device_id", base::to_string(base::random_uuid(random_))}}).type(), "device_not_found");
+}
+
+TEST_F(Explained, WhyNotAndFromWhen)
+{
+    ask("/acs/users/update",
+        {{"acs_user_id", user_}, {"access_schedule", {{"starts_at", "2027-03-02T08:00:00Z"}, {"ends_at", "2027-03-03T08:00:00Z"}}}});
+    auto row = answer();
+    EXPECT_EQ(row.at("opens"), false);
+    EXPECT_EQ(row.at("reason"), "not_yet");
+    EXPECT_EQ(row.at("from"), "2027-03-02T08:00:00.000Z");
+    EXPECT_EQ(row.at("until"), "2027-03-03T08:00:00.000Z");
+    EXPECT_EQ(who(), 0U);
+    EXPECT_EQ(answer({{"at", "2027-03-02T09:00:00Z"}}).at("opens"), true);
+    EXPECT_EQ(who({{"at", "2027-03-02T09:00:00Z"}}), 1U);
+    EXPECT_EQ(answer({{"at", "2027-03-04T09:00:00Z"}}).at("reason"), "expired");
+    const auto person = ask("/gatehouse/access/why", {{"device_id", stairs_door_}, {"user_identity_id", ada_}});
+    EXPECT_EQ(person.body.at("opens"), false);
+    EXPECT_EQ(person.body.at("access").as_array().size(), 1U);
+}
+
+TEST_F(Explained, WhatAControllerHasToHoldNeedsItsDriver)
+{
+    const auto controller = to_string(directory_.devices().begin()->first);
+    EXPECT_EQ(ask("/gatehouse/controllers/expected", {{"controller_id", controller}}).type(), "controller_not_served");
+    EXPECT_EQ(ask("/gatehouse/controllers/expected", {{"controller_id", stairs_door_}}).type(), "controller_not_found");
+}
+
+TEST_F(Explained, AFrozenPersonOpensNothingUntilThatIsLifted)
+{
+    ask("/user_identities/grant_access_to_device", {{"user_identity_id", ada_}, {"device_id", stairs_door_}});
+    model::Placement held;
+    held.device = directory_.devices().begin()->first;
+    held.key = "card_uid_hex:04a1b2c3";
+    held.holders = {{workspace_, model::CredentialId{*base::parse_uuid(card_)}, model::UserId{*base::parse_uuid(user_)}, "Ada Lind", 2}};
+    held.doors = 2;
+    held.until = clock_.wall() + base::seconds{3'600};
+    held.truth = model::Truth::verified;
+    ledger_.note({.put = {held}});
+    const auto before = ledger_.head();
+    const auto frozen = ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}});
+    ASSERT_EQ(frozen.status, 200U);
+    EXPECT_EQ(ledger_.head(), before + 1) << "one change";
+    ASSERT_EQ(frozen.body.at("still_open").as_array().size(), 1U);
+    EXPECT_EQ(frozen.body.at("still_open").at(0).at("door"), "Stairs");
+    EXPECT_EQ(frozen.body.at("still_open").at(0).at("ends_at"), "2027-03-01T01:00:00.000Z");
+    EXPECT_FALSE(opens(card_));
+    EXPECT_EQ(answer().at("reason"), "suspended");
+    EXPECT_EQ(made("/acs/users/get", {{"acs_user_id", user_}}, "acs_user").at("is_suspended"), true);
+    EXPECT_EQ(ask("/acs/users/unsuspend", {{"acs_user_id", user_}}).type(), "user_identity_frozen");
+
+    EXPECT_EQ(ask("/gatehouse/user_identities/unfreeze", {{"user_identity_ids", json::array{ada_}}}).status, 200U);
+    EXPECT_TRUE(opens(card_));
+    EXPECT_EQ(made("/acs/users/get", {{"acs_user_id", user_}}, "acs_user").at("is_suspended"), false);
+}
+
+TEST_F(Explained, UnfreezingLeavesSuspendedWhatWasSuspendedByItself)
+{
+    ask("/acs/users/suspend", {{"acs_user_id", user_}});
+    ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}});
+    ask("/gatehouse/user_identities/unfreeze", {{"user_identity_ids", json::array{ada_}}});
+    EXPECT_FALSE(opens(card_));
+}
+
+TEST_F(Explained, WhatWasFrozenStaysClosedWhenTheUserLosesItsPerson)
+{
+    ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}});
+    EXPECT_EQ(ask("/user_identities/remove_acs_user", {{"user_identity_id", ada_}, {"acs_user_id", user_}}).status, 200U);
+    EXPECT_FALSE(opens(card_));
+}
+
+TEST_F(Explained, NobodyIsFrozenWhenOneOfAListIsUnknown)
+{
+    const auto told =
+        ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_, base::to_string(base::random_uuid(random_))}}});
+    EXPECT_EQ(told.type(), "user_identity_not_found");
+    EXPECT_TRUE(opens(card_));
+}
+
+} // namespace
+} // namespace gatehouse::tests
