@@ -218,13 +218,14 @@ TEST(Migration, OfHashedRowsDoesNotBlessWhatWasDamagedBefore)
     const auto version = steps.back().version;
     auto connection = store::Connection::open(file.string(), store::Connection::Mode::write);
     ASSERT_TRUE(connection && store::migrate(*connection, 3, steps));
-    ASSERT_TRUE(connection->execute("INSERT INTO workspace(id, key, name, absent, created_at, touched, row_hash) SELECT x'01', key, name, absent, created_at, touched, 0 FROM workspace"));
+    ASSERT_TRUE(connection->execute("INSERT INTO workspace(id, key, name, absent, created_at, touched, row_hash) SELECT x'01', key, name, "
+                                    "absent, created_at, touched, 0 FROM workspace"));
     ASSERT_TRUE(store::hash_rows(*connection)) << "two sound rows";
     ASSERT_TRUE(connection->execute("UPDATE workspace SET name = 'Marina' WHERE id = x'01'"));
     steps.push_back({version + 1, "ALTER TABLE workspace ADD COLUMN colour TEXT NOT NULL DEFAULT 'red';"});
     ASSERT_TRUE(store::migrate(*connection, version, steps));
     const std::string sound = "SELECT count(*) FROM workspace WHERE row_hash = "
-                              "hash_of_row('workspace', id, key, name, absent, created_at, touched, colour)";
+                              "hash_of_row('workspace', id, key, name, absent, created_at, touched, was, first_key, colour)";
     EXPECT_EQ(connection->ask(sound).value(), "1");
     EXPECT_EQ(connection->ask("SELECT name FROM workspace WHERE row_hash IS NULL").value(), "Marina");
 
