@@ -243,6 +243,14 @@ private:
     base::Now now_;
 };
 
+/// A device counts in whole seconds: what holds none of them would be an entry that ends before it begins.
+bool shorter_than_a_second(const Desired& desired)
+{
+    const auto& [from, until] = desired.interval;
+    if (from <= base::Instant{} || until == base::no_end) return false;
+    return std::chrono::ceil<base::seconds>(from) >= std::chrono::floor<base::seconds>(until);
+}
+
 } // namespace
 
 std::string placement_key(KeyKind kind, std::string_view key)
@@ -286,6 +294,7 @@ Lowered lower(const model::Directory& directory, const model::DeviceNode& device
                 lowered.refusals.push_back({claim.credential->row.id, claim.door_id, "doors_not_separable"});
             continue;
         }
+        if (capabilities.validity != devices::Validity::none && shorter_than_a_second(*desired)) continue;
         desired->key = keyed.form.key;
         desired->kind = keyed.form.kind;
         lowered.entries.emplace(key, std::move(*desired));

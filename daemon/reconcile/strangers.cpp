@@ -11,12 +11,6 @@ std::string key_of(const devices::Entry& entry)
     return placement_key(entry.kind, entry.key);
 }
 
-bool Strangers::became_own(const std::string& key)
-{
-    all_.erase(key);
-    return kept_.erase(key) != 0;
-}
-
 void Strangers::saw(const std::vector<devices::Entry>& foreign, bool complete, base::Instant now)
 {
     const auto before = complete ? std::exchange(all_, {}) : All{};
