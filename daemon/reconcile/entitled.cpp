@@ -68,11 +68,12 @@ public:
     }
 
 private:
-    /// What begins later may stand on a device that honours a start, when it does not begin before that; a suspended one may not.
+    /// What begins later may stand on a device that honours a start, when it does not begin outside that; a suspended one may not.
     bool stands(const model::Opening& opening)
     {
-        const bool ahead = opening.reason == model::Reason::not_yet && opening.interval && stands_from_ >= opening.interval->from;
-        if (opening.interval && (opening.open || opening.reason == model::Reason::not_yet))
+        const bool later = opening.interval && (opening.reason == model::Reason::not_yet || opening.reason == model::Reason::outside_hours);
+        const bool ahead = later && opening.interval->contains(stands_from_);
+        if (opening.interval && (opening.open || later))
             found_.next_edge = std::min(found_.next_edge, opening.open ? opening.interval->until : opening.interval->from);
         return opening.open || ahead;
     }

@@ -121,6 +121,20 @@ void Lane::alive()
     wakeup_.notify();
 }
 
+/// A device that may have lost its table, or was told something by a gateway that died before it wrote that down, and cannot be read: all
+/// that was acknowledged is said again.
+void Lane::doubt_all()
+{
+    ledger::PlacementBatch doubted;
+    for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
+        if (placement.truth != Truth::assumed) continue;
+        auto& again = doubted.put.emplace_back(placement);
+        again.truth = Truth::unknown;
+        again.reason = "the controller or the gateway was away, and the table cannot be read";
+    }
+    if (!doubted.put.empty()) tools_.ledger.note(std::move(doubted));
+}
+
 void Lane::look()
 {
     look_ = true;
@@ -243,6 +257,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     }
     load_policy();
     const auto capabilities = known->capabilities;
+    if (capabilities.readback == devices::Readback::none && std::exchange(look_, false)) doubt_all();
     const auto number = tools_.ledger.head();
     const auto lowered = desired(*device, capabilities);
     take_status(lowered);

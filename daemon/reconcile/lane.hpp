@@ -97,6 +97,7 @@ private:
     void look_out_for_edge();
     bool forget_overtaken(devices::TableRead& read);
     Lowered desired(const model::DeviceNode& device, const devices::Capabilities& capabilities) const;
+    void doubt_all();
     void name_holders(const Lowered& lowered);
     void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities);
     void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed,
@@ -107,6 +108,7 @@ private:
     void heed_word();
     void count_strangers();
     void release_own(const Lowered& lowered);
+    std::optional<model::Placement> taken_over(const std::string& key) const;
     void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
     void record(Judgement& judgement, bool complete);
     void report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body);

@@ -26,12 +26,26 @@ void Lane::count_strangers()
         with_strangers_.insert(device_);
 }
 
-/// What is granted now is the gateway's own, whoever wrote it first.
+/// What is granted now is the gateway's own, whoever wrote it first; it stays on the list until a record of our own says what it opens.
 void Lane::release_own(const Lowered& lowered)
 {
     if (strangers_.all().empty() && strangers_.kept().empty()) return;
-    for (const auto& [key, desired] : lowered.entries) kept_changed_ = strangers_.became_own(key) || kept_changed_;
+    for (const auto& [key, desired] : lowered.entries) {
+        kept_changed_ = strangers_.granted(key) || kept_changed_;
+        if (tools_.directory.placements().find(device_, key) != nullptr) strangers_.became_own(key);
+    }
     count_strangers();
+}
+
+/// What stands under a key that is about to be taken over, as if we had written it; nothing when nobody's entry was seen there.
+std::optional<model::Placement> Lane::taken_over(const std::string& key) const
+{
+    const auto stranger = strangers_.all().find(key);
+    const auto* device = tools_.directory.device(device_);
+    if (stranger == strangers_.all().end() || device == nullptr) return std::nullopt;
+    auto claimed = as_placement(tools_.directory, *device, stranger->second.entry);
+    if (claimed) claimed->since = stranger->second.since;
+    return claimed;
 }
 
 /// Whoever is let in by an entry the gateway does not know of shows that the table is not what was read last.
@@ -54,7 +68,6 @@ void Lane::let_in(devices::Entry entry)
 asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
                                                    devices::Capabilities capabilities)
 {
-    strangers_.saw(foreign, complete, tools_.clock.wall());
     if (status_.first_contact && strangers_.waiting() && status_.foreign != strangers_.all().size())
         spdlog::warn("foreign_entries_wait device={} entries={}", to_string(device_), strangers_.all().size());
     count_strangers();

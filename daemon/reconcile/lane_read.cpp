@@ -148,6 +148,9 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         if (!overtaken) trouble("the table was read in part: " + read.partial_reason);
     }
     revoking_ = owes(lowered, tools_.directory.placements().of(device_), capabilities);
+    auto known_foreign = judgement.foreign;
+    known_foreign.insert(known_foreign.end(), judgement.claimed.begin(), judgement.claimed.end());
+    strangers_.saw(known_foreign, read.complete, tools_.clock.wall());
     const auto strangers = co_await treat_foreign(std::move(judgement.foreign), read.entries.size(), read.complete, capabilities);
     take_status(lowered);
     if (touched_ || overtaken || strangers == Treated::removed) co_return Next::again;

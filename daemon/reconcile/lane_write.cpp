@@ -170,8 +170,9 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
             devices::Step step;
             step.entry = to_entry(puts[at], capabilities);
             auto placement = to_placement(puts[at], step.entry, device_, tools_.clock.wall(), number);
-            const auto* old = tools_.directory.placements().find(device_, placement.key);
-            before.put.push_back(old == nullptr ? placement : covering(placement, *old));
+            const auto* known = tools_.directory.placements().find(device_, placement.key);
+            const auto old = known != nullptr ? std::optional{*known} : taken_over(placement.key);
+            before.put.push_back(old ? covering(placement, *old) : placement);
             placed.push_back(std::move(placement));
             steps.push_back(std::move(step));
         }

@@ -248,6 +248,14 @@ private:
     base::Now now_;
 };
 
+/// A device counts in whole seconds: what holds none of them would be an entry that ends before it begins.
+bool shorter_than_a_second(const Desired& desired)
+{
+    const auto& [from, until] = desired.interval;
+    if (from <= base::Instant{} || until == base::no_end) return false;
+    return std::chrono::ceil<base::seconds>(from) >= std::chrono::floor<base::seconds>(until);
+}
+
 } // namespace
 
 std::string placement_key(KeyKind kind, std::string_view key)
@@ -307,6 +315,7 @@ Lowered lower(const model::Directory& directory, const model::DeviceNode& device
                 lowered.refusals.push_back({claim.credential->row.id, claim.door_id, "doors_not_separable"});
             continue;
         }
+        if (capabilities.validity != devices::Validity::none && shorter_than_a_second(*desired)) continue;
         desired->key = keyed.form.key;
         desired->name = key;
         desired->kind = keyed.form.kind;

@@ -128,6 +128,17 @@ void widen(Placement& placement, const devices::Entry& seen)
     placement.until = seen.until && !always ? std::max(placement.until, instant(*seen.until)) : base::no_end;
 }
 
+/// The record of an entry that is proven absent: what stood there before is gone, and it may open no more than what is to be written.
+void strip(Placement& placement, Placement bare)
+{
+    placement.leaving = placement.superseded = false;
+    placement.value = bare.value;
+    placement.doors = bare.doors;
+    placement.from = bare.from;
+    placement.until = bare.until;
+    placement.holders = std::move(bare.holders);
+}
+
 } // namespace
 
 std::uint64_t value_of(const devices::Entry& entry)
@@ -253,13 +264,14 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
     };
     for (const auto& [key, desired] : lowered.entries) {
         const auto found = placements.find(key);
+        const auto seen = shown.find(key);
         if (found == placements.end()) { // not written yet
+            if (seen != shown.end()) judgement.claimed.push_back(seen->second);
             judgement.repairs = true;
             judgement.proven = false;
             continue;
         }
         auto placement = found->second;
-        const auto seen = shown.find(key);
         const auto wanted = to_entry(desired, capabilities);
         const bool told = seen != shown.end() && !(placement.superseded && seen->second.key.empty()); // which code it is
         if (told && shown_as(desired, wanted, seen->second, capabilities, policy, now)) {
@@ -282,10 +294,7 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
         } else if (placement.truth == Truth::refused && seen == shown.end()) {
             // The device said no, and the operator knows. What stood there before is gone, if anything did.
             if (read.complete && (placement.leaving || narrows(placement, wanted))) {
-                const auto bare = to_placement(desired, wanted, placement.device, placement.since, number);
-                placement.leaving = false;
-                placement.doors = bare.doors, placement.from = bare.from, placement.until = bare.until;
-                placement.holders = bare.holders;
+                strip(placement, to_placement(desired, wanted, placement.device, placement.since, number));
                 judgement.verified.push_back(std::move(placement));
             }
             continue;
@@ -295,6 +304,7 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
             const auto since = owed ? placement.since : now.instant;
             lost(std::move(placement), "the device holds it differently", since);
         } else if (read.complete) {
+            strip(placement, to_placement(desired, wanted, placement.device, now.instant, number));
             lost(std::move(placement), "the device does not hold it", now.instant);
         }
     }

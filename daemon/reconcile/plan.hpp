@@ -43,6 +43,7 @@ struct Judgement {
     std::vector<std::string> gone;          ///< placements proven absent: to be erased
     std::vector<std::string> lost;          ///< was verified and is gone or different: drift
     std::vector<devices::Entry> foreign;    ///< no placement and not desired
+    std::vector<devices::Entry> claimed;    ///< no placement, and desired: to be taken over by the next write
     bool repairs = false;                   ///< something must be written again
     bool proven = false;                    ///< everything desired is verified or refused, nothing leaving is left
 };

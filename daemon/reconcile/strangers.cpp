@@ -6,12 +6,6 @@
 
 namespace gatehouse::reconcile {
 
-bool Strangers::became_own(const std::string& key)
-{
-    all_.erase(key);
-    return kept_.erase(key) != 0;
-}
-
 void Strangers::saw(const std::vector<devices::Entry>& foreign, bool complete, base::Instant now)
 {
     const auto before = complete ? std::exchange(all_, {}) : All{};

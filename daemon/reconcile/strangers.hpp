@@ -21,8 +21,10 @@ public:
 
     /// Keeps the key from here on. False when it was kept already.
     bool keep(std::string key) { return kept_.insert(std::move(key)).second; }
-    /// What became the gateway's own is no stranger any more, and will be none when its right ends. True when it had been kept.
-    bool became_own(const std::string& key);
+    /// What is granted now is not kept by the operator's word any more, and will not be when the right ends. True when it had been kept.
+    bool granted(const std::string& key) { return kept_.erase(key) != 0; }
+    /// What has a record of the gateway's own is no stranger any more.
+    void became_own(const std::string& key) { all_.erase(key); }
     bool kept(const std::string& key) const { return kept_.contains(key); }
     const std::set<std::string>& kept() const { return kept_; }
 

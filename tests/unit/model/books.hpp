@@ -25,6 +25,8 @@ std::string key_of(const T& row)
     std::string key;
     int at = 0;
     T::fields(row, [&key, &at]<class Field>(std::string_view, const Field& field) {
+        if constexpr (std::is_same_v<Field, std::string>)
+            if (at < T::keys) key += field + "/";
         if constexpr (requires {
                           to_string(field);
                           field.nil();

@@ -106,6 +106,13 @@ TEST_F(LowerTest, AtEachEdgeTheEntryIsTheDoorsThatAreOpenThen)
     EXPECT_EQ(at(monday + 23h).next_edge, base::no_end);
 }
 
+TEST_F(LowerTest, AWindowWithoutAWholeSecondIsNoEntry)
+{
+    window(first_entrance, monday + 8h + 300ms, monday + 8h + 900ms);
+    EXPECT_THAT(at(monday + 7h).entries, IsEmpty()) << "it would end before it begins";
+    EXPECT_THAT(at(monday + 8h + 500ms).entries, IsEmpty());
+}
+
 TEST_F(LowerTest, AGapBetweenTwoWindowsIsNeverBridged)
 {
     window(first_entrance, monday + 8h, monday + 12h);

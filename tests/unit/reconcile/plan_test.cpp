@@ -362,5 +362,30 @@ TEST_F(PlanTest, AStartBeforeNineteenSeventyIsNoStart)
     EXPECT_EQ(to_entry(desired, device).from, 1);
 }
 
+TEST_F(PlanTest, AnEntryThatIsProvenAbsentMayOpenNoMoreThanWhatIsWrittenNext)
+{
+    want("aa", 0b01);
+    auto& old = placed("aa", 0b11, base::no_end, Truth::pending);
+    old.leaving = true;
+    read.complete = true;
+    const auto judgement = judged();
+    ASSERT_THAT(judgement.verified, SizeIs(1));
+    EXPECT_FALSE(judgement.verified[0].leaving);
+    EXPECT_EQ(judgement.verified[0].may_open(), 0b01U);
+    EXPECT_EQ(judgement.verified[0].until, noon + 10h);
+    EXPECT_TRUE(judgement.repairs);
+}
+
+TEST_F(PlanTest, AForeignEntryUnderADesiredKeyIsToldUntilItIsWrittenOver)
+{
+    want("aa", 0b01);
+    shows("aa", 0b11);
+    read.complete = true;
+    const auto judgement = judged();
+    EXPECT_THAT(judgement.claimed, SizeIs(1));
+    EXPECT_THAT(judgement.foreign, IsEmpty());
+    EXPECT_FALSE(judgement.proven);
+}
+
 } // namespace
 } // namespace gatehouse::tests

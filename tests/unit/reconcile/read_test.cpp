@@ -319,6 +319,28 @@ TEST_F(FirstContact, AForeignEntryOfSomebodyKnownIsResidualWhetherItWaitsOrIsKep
     EXPECT_EQ(truth_of(site->reconciler, *site->desk.directory.workspace(id<model::WorkspaceId>(1)), node).synced, false);
 }
 
+TEST_F(FirstContact, AForeignEntryThatIsTakenOverStaysOnTheListForWhatItOpensBeyond)
+{
+    yard().hold(uid_of(100), {0, 1});
+    site->apply({model::put(user(100)), model::put(card(100, 100))}); // who may open nothing
+    site->reconciler.heard({.device = the_device, .what = devices::Restarted{"2"}});
+    ASSERT_TRUE(site->run_until([this] { return site->status().foreign == 2; }, 10s));
+    yard().away = true;
+    auto grant = direct_grant(first_entrance);
+    grant.user = id<model::UserId>(100);
+    site->apply({model::put(grant)});
+    site->run_for(5s);
+    const auto beyond = [this] { return reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)); };
+    ASSERT_THAT(beyond(), testing::SizeIs(1)) << "the second door, which nobody granted";
+    EXPECT_EQ(beyond()[0].access.door, id<model::DoorId>(second_door));
+    site->apply({model::erase(grant)});
+    site->run_for(5s);
+    EXPECT_THAT(beyond(), testing::SizeIs(2));
+    yard().away = false;
+    driver.restarts("yard", true);
+    EXPECT_TRUE(site->run_until([this] { return !yard().holds(uid_of(100)); }, 30s));
+}
+
 TEST_F(FirstContact, AKeptEntryThatBecameTheGatewaysOwnIsForeignLikeAnyOtherOnceItsRightEnded)
 {
     yard().hold(uid_of(100));

@@ -1,3 +1,4 @@
+#include "reconcile/truth.hpp"
 #include "unit/reconcile/site.hpp"
 
 #include <gmock/gmock.h>
@@ -123,6 +124,52 @@ TEST_F(Unreadable, AnUnclearPutToItIsRepeatedUntilItIsAcknowledged)
     site->apply({model::put(direct_grant(first_entrance))});
     ASSERT_TRUE(site->run_until([this] { return site->placed() != nullptr && site->placed()->truth == Truth::assumed; }, 60s));
     EXPECT_EQ(yard().count("put"), 4);
+}
+
+TEST_F(Unreadable, WhatWasAcknowledgedIsSaidAgainWhenTheTableMayBeLost)
+{
+    site->apply({model::put(direct_grant(first_entrance))});
+    site->run_for(1min);
+    ASSERT_TRUE(yard().holds(the_card));
+    driver.restarts("yard", false);
+    ASSERT_TRUE(site->run_until([this] { return yard().holds(the_card); }, 10s));
+    site->run_for(1min);
+    EXPECT_EQ(site->placed()->truth, Truth::assumed);
+    EXPECT_EQ(yard().count("put"), 2);
+}
+
+TEST_F(Unreadable, ARevokeThatDiedWithTheGatewayLeavesNobodyOutsideForGood)
+{
+    site->apply({model::put(direct_grant(first_entrance))});
+    site->run_for(1min);
+    site->disk_works = false;
+    revoke(); // runs ahead of the disk, and so of the answer
+    ASSERT_TRUE(site->run_until([this] { return !yard().holds(the_card); }, 5s));
+    const auto then = wall();
+    site.reset();
+    site = std::make_unique<Site>(driver, directory.path());
+    site->desk.clock.step_wall(std::chrono::floor<base::milliseconds>(then - wall()));
+    EXPECT_TRUE(site->run_until([this] { return yard().holds(the_card); }, 10s)) << "the change is lost, and the grant stands";
+}
+
+TEST_F(TimeTest, AnEntryThatWaitsForItsHoursIsNoResidualAccess)
+{
+    const auto minute = std::chrono::floor<std::chrono::minutes>(wall() - std::chrono::floor<std::chrono::days>(wall())).count();
+    model::WeeklyHours::Week week;
+    for (auto& day : week) day = {{std::chrono::minutes{minute + 60}, std::chrono::minutes{minute + 120}}};
+    model::GroupEntrance path{
+        .group = id<model::GroupId>(the_group), .entrance = id<model::EntranceId>(first_entrance), .workspace = id<model::WorkspaceId>(1)};
+    path.hours = "later";
+    site->apply({model::put(model::Hours{.key = "later", .zone = "UTC", .week = model::week_text(week)}), model::put(path),
+                 model::put(membership())});
+    ASSERT_TRUE(site->settles());
+    ASSERT_TRUE(yard().holds(the_card)) << "the device honours a start";
+    site->reconciler.touch(std::array{id<model::DoorId>(first_door)}, true);
+    site->run_for(1min);
+    EXPECT_TRUE(reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)).empty());
+    EXPECT_EQ(site->told_of("gatehouse.residual_access"), 0);
+    EXPECT_EQ(site->placed()->truth, Truth::verified);
+    EXPECT_EQ(yard().count("put"), 1);
 }
 
 TEST_F(TimeTest, ARevokeAnUnreachableDeviceOwesIsAlarmedAfterTenSecondsOnce)

@@ -1,0 +1,229 @@
+#include "sim/chaos.hpp"
+
+namespace gatehouse::sim {
+
+using base::microseconds;
+using base::milliseconds;
+using base::seconds;
+
+Chaos::Chaos(World& world) : world_{world}, dice_{world.dice}
+{
+    for (int kind = 0; kind <= static_cast<int>(Kind::storm); ++kind)
+        if (dice_.percent(45)) kinds_.push_back(static_cast<Kind>(kind));
+    pace_people_ = milliseconds{dice_.between(150, 4'000)};
+    pace_nature_ = milliseconds{dice_.between(800, 12'000)};
+}
+
+void Chaos::run_until(base::Monotonic end)
+{
+    end_ = end;
+    people();
+    nature();
+}
+
+void Chaos::heal()
+{
+    ++age_;
+    world_.healing = true;
+    world_.disk_stalled = false;
+    world_.kill_after(0);
+    world_.trace.add("heal", "");
+    if (!world_.daemon) world_.start_daemon();
+    world_.field.heal();
+}
+
+void Chaos::later(microseconds span, std::function<void()> what)
+{
+    world_.agenda.in(span, [this, age = age_, what = std::move(what)] {
+        if (age == age_) what();
+    });
+}
+
+microseconds Chaos::a_while()
+{
+    return dice_.percent(70) ? dice_.between(microseconds{milliseconds{200}}, microseconds{seconds{8}})
+                             : dice_.between(microseconds{seconds{8}}, microseconds{seconds{70}});
+}
+
+/// Somebody changes something; now and then much at once.
+void Chaos::people()
+{
+    if (world_.clock.now() >= end_) return;
+    for (auto times = dice_.percent(15) ? dice_.between(2, 6) : 1; times > 0; --times)
+        world_.apply(world_.changes.next(world_.books(), world_.clock.wall()));
+    later(dice_.between(microseconds{1'000}, pace_people_ * 2), [this] { people(); });
+}
+
+void Chaos::nature()
+{
+    if (world_.clock.now() >= end_) return;
+    auto& controller = dice_.one_of(world_.field.controllers()).second;
+    if (!kinds_.empty()) happens(dice_.one_of(kinds_), controller);
+    later(dice_.between(microseconds{1'000}, pace_nature_ * 2), [this] { nature(); });
+}
+
+void Chaos::happens(Kind kind, Controller& controller)
+{
+    switch (kind) {
+    case Kind::path:
+        return trouble_on_the_way(controller);
+    case Kind::silence:
+        return silence(controller);
+    case Kind::absence:
+        return absence(controller);
+    case Kind::power:
+        return power(controller);
+    case Kind::driver:
+        return driver();
+    case Kind::line:
+        return line();
+    case Kind::disk:
+        return disk();
+    case Kind::kill:
+        return kill();
+    case Kind::clock:
+        return step_clock();
+    case Kind::stranger:
+        return stranger(controller);
+    case Kind::storm:
+        return storm(controller);
+    }
+}
+
+void Chaos::trouble_on_the_way(Controller& controller)
+{
+    auto troubles = controller.troubles;
+    const auto share = [this](unsigned most) { return dice_.percent(50) ? static_cast<unsigned>(dice_.below(most + 1)) : 0U; };
+    troubles.lose_request = share(30), troubles.lose_reply = share(30), troubles.duplicate = share(20), troubles.delay = share(20);
+    troubles.unstored = share(15), troubles.refuse = share(10), troubles.busy = share(40), troubles.damage = share(60);
+    troubles.slowness = dice_.percent(20) ? static_cast<int>(dice_.between(2, 12)) : 1;
+    world_.field.set(controller, troubles);
+    later(a_while(), [this, &controller] {
+        Troubles none;
+        none.silent = controller.troubles.silent, none.away = controller.troubles.away;
+        world_.field.set(controller, none);
+    });
+}
+
+void Chaos::silence(Controller& controller)
+{
+    auto troubles = controller.troubles;
+    troubles.silent = true;
+    world_.field.set(controller, troubles);
+    later(a_while(), [this, &controller] {
+        auto better = controller.troubles;
+        better.silent = false;
+        world_.field.set(controller, better);
+    });
+}
+
+void Chaos::absence(Controller& controller)
+{
+    auto troubles = controller.troubles;
+    troubles.away = true;
+    world_.field.set(controller, troubles);
+    later(a_while(), [this, &controller] {
+        auto better = controller.troubles;
+        better.away = false;
+        world_.field.set(controller, better);
+    });
+}
+
+void Chaos::power(Controller& controller)
+{
+    if (dice_.percent(30)) controller.flush();
+    world_.field.power_fails(controller, static_cast<Controller::Memory>(dice_.below(3)));
+}
+
+void Chaos::driver()
+{
+    const auto drivers = world_.field.drivers();
+    const auto driver = dice_.one_of(drivers);
+    if (dice_.percent(50)) return world_.field.crash(driver);
+    if (dice_.percent(50)) {
+        world_.field.hang(driver, true);
+        later(a_while(), [this, driver] { world_.field.hang(driver, false); });
+        return;
+    }
+    world_.field.start_fails(driver, true);
+    world_.field.crash(driver);
+    later(a_while(), [this, driver] { world_.field.start_fails(driver, false); });
+}
+
+void Chaos::line()
+{
+    const auto line = dice_.one_of(world_.field.lines()).first;
+    world_.field.line_goes(line);
+    later(a_while(), [this, line] { world_.field.line_comes(line); });
+}
+
+void Chaos::disk()
+{
+    world_.disk_stalled = true;
+    if (dice_.percent(60)) world_.apply(world_.changes.next(world_.books(), world_.clock.wall()));
+    later(dice_.between(microseconds{milliseconds{500}}, microseconds{seconds{8}}), [this] { world_.disk_stalled = false; });
+}
+
+/// Anywhere between two turns, mostly just behind a change.
+void Chaos::kill()
+{
+    if (!world_.daemon) return;
+    if (dice_.percent(60)) world_.apply(world_.changes.next(world_.books(), world_.clock.wall()));
+    world_.kill_after(1 + dice_.below(60));
+    later(dice_.between(microseconds{seconds{1}}, microseconds{seconds{4}}), [this] {
+        if (world_.daemon) world_.kill_daemon();
+        world_.start_daemon();
+    });
+}
+
+void Chaos::step_clock()
+{
+    const auto by = dice_.percent(70) ? dice_.between(-2'000, 90'000) : dice_.between(-120'000, 600'000);
+    world_.step_wall(milliseconds{by});
+}
+
+/// Somebody else at the table: new entries, entries changed, entries gone.
+void Chaos::stranger(Controller& controller)
+{
+    for (auto times = dice_.percent(20) ? dice_.between(8, 20) : dice_.between(1, 2); times > 0; --times) {
+        const auto kind = dice_.below(4);
+        if (kind == 0 && !controller.rows.empty()) {
+            const auto name = dice_.one_of(controller.rows).first;
+            controller.lose(name);
+        } else if (kind == 1 && !controller.rows.empty()) {
+            auto row = dice_.one_of(controller.rows).second;
+            row.doors = 1 + dice_.below(7);
+            row.until = std::nullopt;
+            controller.hold(row);
+        } else if (controller.traits.capacity == 0 || controller.rows.size() < controller.traits.capacity) {
+            char key[16];
+            std::snprintf(key, sizeof key, "0bad%04x", static_cast<unsigned>(dice_.below(40)));
+            controller.hold({.key = dice_.percent(30) ? world_.site.uid() : key, .kind = "card_uid_hex", .doors = 1 + dice_.below(7)});
+        }
+    }
+}
+
+/// Much noise about nothing.
+void Chaos::storm(Controller& controller)
+{
+    for (auto times = dice_.between(20, 260); times > 0; --times)
+        world_.agenda.in(microseconds{dice_.between(0, 900'000)}, [this, &controller] {
+            json::object said{{"line", controller.line}, {"device", controller.key}, {"at", "0"}};
+            switch (dice_.below(4)) {
+            case 0:
+                said["type"] = "event", said["kind"] = "granted", said["key_kind"] = "card_uid_hex", said["key"] = world_.site.uid();
+                break;
+            case 1:
+                said["type"] = "door", said["door"] = 0, said["contact"] = "open";
+                break;
+            case 2:
+                said["type"] = "online", said["reason"] = "heartbeat";
+                break;
+            default:
+                said["type"] = "event", said["kind"] = "denied_unknown", said["key_kind"] = "card_uid_hex", said["key"] = "00000000";
+            }
+            world_.field.notify(controller, std::move(said));
+        });
+}
+
+} // namespace gatehouse::sim

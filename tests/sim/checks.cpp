@@ -1,0 +1,338 @@
+#include "sim/world.hpp"
+
+#include "reconcile/device_policy.hpp"
+
+// What the daemon knows and says, judged after every step.
+
+namespace gatehouse::sim {
+
+using base::Instant;
+using base::microseconds;
+using base::seconds;
+using model::Truth;
+
+namespace {
+
+std::string text_of(const model::Placement& placement)
+{
+    const auto seconds_of = [](Instant at) { return std::to_string(std::chrono::floor<seconds>(at).time_since_epoch().count()); };
+    return " " + std::string{reconcile::to_string(placement.truth)} + (placement.leaving ? " leaving" : "") + " doors " +
+           std::to_string(placement.doors) + " of " + std::to_string(placement.may_open()) + " from " + seconds_of(placement.from) +
+           " until " + seconds_of(placement.until) + " number " + std::to_string(placement.number) + " " + placement.reason;
+}
+
+} // namespace
+
+void Checks::fail(std::string_view rule, std::string what)
+{
+    world_.trace.add("VIOLATION", std::string{rule} + ": " + what);
+    violations_.push_back(std::string{rule} + ": " + std::move(what));
+}
+
+model::DeviceId Checks::id_of(const Controller& controller) const
+{
+    return world_.site.devices().at(controller.key);
+}
+
+std::optional<base::milliseconds> Checks::lease_of(const Controller& controller) const
+{
+    const auto policy = reconcile::parse_device_policy(world_.daemon->directory.device(id_of(controller))->row.policy);
+    return policy->lease ? std::optional{base::milliseconds{*policy->lease}} : std::nullopt;
+}
+
+void Checks::daemon_started()
+{
+    if (world_.daemon->ledger.head() < durable_) fail("R1", "a change that was acknowledged is lost");
+    durable_ = world_.daemon->ledger.durable();
+    for (const auto& [key, device] : world_.site.devices()) {
+        watches_[key].records.clear(), watches_[key].before.clear();
+        for (const auto& [name, placement] : world_.daemon->directory.placements().of(device)) watches_[key].records[name] = placement;
+    }
+    note_owed(world_.daemon->ledger.head());
+    for (auto& [key, controller] : world_.field.controllers()) rows_recorded(controller);
+}
+
+void Checks::daemon_killed()
+{
+    const auto now = world_.clock.now();
+    for (auto& [key, watch] : watches_) {
+        watch.settled = false;
+        watch.owed.clear();
+        watch.clean_since = std::nullopt;
+        watch.read_at = std::nullopt;
+        for (auto& [name, since] : watch.opens) since = now;
+    }
+    for (auto& [key, controller] : world_.field.controllers()) // what is nobody's has no record, and the next daemon has not seen it
+        for (auto& [name, row] : controller.rows)
+            row.unseen = row.unseen || world_.daemon->directory.placements().find(id_of(controller), name) == nullptr;
+}
+
+void Checks::durable(std::span<const model::Change> changes)
+{
+    for (const auto& change : changes) durable_ = std::max(durable_, change.number);
+}
+
+void Checks::applied(const model::Change& change)
+{
+    ++changes_;
+    decisions(change);
+    note_owed(change.number);
+    if (world_.daemon->up()) residuals_told();
+}
+
+/// A decision that starts now goes by what was just changed; every so often all pairs are asked.
+void Checks::decisions(const model::Change&)
+{
+    const auto now = world_.clock.wall();
+    const auto& directory = world_.daemon->directory;
+    const auto every = world_.dice.below(4); // a part of them each time
+    std::uint64_t at = 0;
+    for (const auto& [key, credential] : world_.books().all<model::Credential>()) {
+        if (at++ % 4 != every) continue;
+        const auto* workspace = directory.workspace(credential.workspace);
+        const auto* node = workspace == nullptr ? nullptr : workspace->credentials.find(credential.id);
+        if (node == nullptr) {
+            fail("S4", "a credential of the books is not in the directory");
+            continue;
+        }
+        for (const auto& [door_id, door] : directory.doors())
+            if (model::opens(*workspace, *node, door, {now, true}).open != world_.rights().open(credential.id, door_id, now))
+                fail("S4", "the policy and its oracle differ on a credential at door " + door.row.key);
+    }
+}
+
+/// What the daemon owes to take away by the changes so far.
+void Checks::note_owed(model::ChangeNumber number)
+{
+    for (const auto& [key, controller] : world_.field.controllers()) note_owed(controller, number);
+}
+
+void Checks::note_owed(const Controller& controller, model::ChangeNumber number)
+{
+    const auto now = world_.clock.wall();
+    const auto device = id_of(controller);
+    auto& watch = watches_[controller.key];
+    std::map<std::string, Owed> owed;
+    for (const auto& [name, placement] : world_.daemon->directory.placements().of(device)) {
+        const auto open = world_.rights().open(device, name, std::max(now, placement.from));
+        const bool acknowledged = placement.leaving && placement.truth == Truth::assumed;
+        if ((static_cast<std::uint64_t>(placement.doors) & ~open) == 0 || acknowledged || placement.until <= now) continue;
+        const auto known = watch.owed.find(name);
+        const bool goes = !world_.rights().keys(device).contains(name);
+        const bool now_due = goes && number <= world_.daemon->ledger.head() && idle(controller); // what narrows waits for its record
+        const Owed fresh{number, watch.revokes_sent, false, now_due ? std::optional{world_.clock.now()} : std::nullopt};
+        owed[name] = known != watch.owed.end() ? known->second : fresh;
+    }
+    watch.owed = std::move(owed);
+}
+
+void Checks::remember(const std::string& controller, const std::string& key, const model::Placement* placement)
+{
+    auto& watch = watches_[controller];
+    ++watch.placements;
+    if (const auto known = watch.records.find(key); known != watch.records.end())
+        watch.before[key] = known->second;
+    else
+        watch.before.erase(key);
+    if (placement == nullptr)
+        watch.records.erase(key);
+    else
+        watch.records[key] = *placement;
+}
+
+/// `verified` is said of what a read showed, and of nothing else.
+void Checks::placed(const model::DeviceId& device, std::string_view key)
+{
+    const auto* placement = world_.daemon->directory.placements().find(device, key);
+    for (auto& [name, controller] : world_.field.controllers()) {
+        if (id_of(controller) != device) continue;
+        remember(name, std::string{key}, placement);
+        world_.trace.add("record", name + " " + std::string{key} + (placement == nullptr ? " gone" : text_of(*placement)));
+        if (placement == nullptr) {
+            const auto held = controller.proof.find(std::string{key});
+            if (!controller.proof_at || held != controller.proof.end())
+                fail("R8", std::string{key} + " on " + name + " is called gone though no read says so");
+            continue;
+        }
+        if (placement->truth != Truth::verified || placement->leaving || placement->verified_at != world_.clock.wall()) continue;
+        const auto row = controller.shown.find(std::string{key});
+        if (row == controller.shown.end())
+            fail("R8", std::string{key} + " on " + name + " is called verified though no read showed it");
+        else if (row->second.doors != static_cast<std::uint64_t>(placement->doors) || row->second.state != "active" ||
+                 instant_of(row->second.until, base::no_end) != placement->until)
+            fail("R8", std::string{key} + " on " + name + " is called verified though it was shown differently");
+    }
+}
+
+/// Outputs that a row opens, or will open, though the policy says no.
+std::uint64_t Checks::beyond(const Controller& controller, const Row& row) const
+{
+    const auto now = world_.clock.wall();
+    if (row.until && instant_of(row.until, now) <= now) return 0;
+    const auto& rights = world_.rights();
+    const bool later = instant_of(row.from, now) > now; // it opens nothing yet; that nobody may ever open by it is told at once
+    if (later && rights.keys(id_of(controller)).contains(row.name())) return 0;
+    return row.doors & ~rights.open(id_of(controller), row.name(), now);
+}
+
+/// Whatever a controller holds of ours stands in the records with all it opens, and with somebody whose it is.
+void Checks::rows_recorded(Controller& controller)
+{
+    const auto& placements = world_.daemon->directory.placements();
+    const auto* strangers = world_.daemon->reconciler.strangers(id_of(controller));
+    const auto now = world_.clock.wall();
+    if (controller.unprovable) return; // it acknowledged what it did not do, and nobody can look
+    for (const auto& [name, row] : controller.rows) {
+        if (!row.ours || row.unseen || row.state != "active") continue;
+        const auto* placement = placements.find(id_of(controller), name);
+        if (placement == nullptr && strangers != nullptr && strangers->all().contains(name)) continue; // gone once, and back again
+        if (placement == nullptr) {
+            if (beyond(controller, row) == 0) continue; // taken over, its record is on the way
+            fail("residual", controller.key + " holds " + name + " and no record says so");
+            continue;
+        }
+        if ((row.doors & ~placement->may_open()) != 0 || placement->until < instant_of(row.until, base::no_end) ||
+            (!world_.stepped_back && placement->from > std::max(now, instant_of(row.from, base::no_start))))
+            fail("residual", controller.key + " holds " + name + " wider than its record: " + json::serialize(row.json()));
+    }
+}
+
+/// What a controller may open and should not stands on the residual list.
+void Checks::residuals_told()
+{
+    const auto& directory = world_.daemon->directory;
+    std::set<std::pair<model::DeviceId, model::DoorId>> told;
+    for (std::uint64_t workspace = 1; workspace <= 2; ++workspace)
+        for (const auto& row : reconcile::residuals(world_.daemon->reconciler, model::id<model::WorkspaceId>(workspace)))
+            told.insert({row.access.controller, row.access.door});
+    for (const auto& [key, controller] : world_.field.controllers()) {
+        const auto device = id_of(controller);
+        if (controller.unprovable) continue;
+        for (const auto& [name, row] : controller.rows) {
+            if (!row.ours || row.unseen || directory.placements().find(device, name) == nullptr)
+                continue; // or a stranger's, and known as such
+            const auto wide = beyond(controller, row);
+            auto doorless = wide;
+            for (const auto& door : directory.device(device)->doors) {
+                const auto bit = std::uint64_t{1} << directory.door(door)->row.output;
+                doorless &= ~bit;
+                if ((wide & bit) != 0 && !told.contains({device, door}))
+                    fail("residual", key + " may open a door by " + name + " and the list does not tell");
+            }
+            if (doorless != 0 && !told.contains({device, {}}))
+                fail("residual", key + " may open an output without a door by " + name + " and the list does not tell");
+        }
+    }
+}
+
+/// A revoke is in effect in five seconds on a controller that nothing is wrong with; behind trouble, in ten more.
+void Checks::revokes_in_effect(Controller& controller)
+{
+    auto& watch = watches_[controller.key];
+    const auto now = world_.clock.now();
+    const bool clean = world_.at_rest() && world_.field.reachable(controller) && controller.troubles == Troubles{} &&
+                       world_.daemon->fleet.status(id_of(controller))->attached;
+    if (!clean)
+        watch.clean_since = std::nullopt;
+    else if (!watch.clean_since)
+        watch.clean_since = now;
+    for (auto known = watch.opens.begin(); known != watch.opens.end();) {
+        const auto row = controller.rows.find(known->first);
+        const bool over = row == controller.rows.end() || beyond(controller, row->second) == 0;
+        known = over ? watch.opens.erase(known) : std::next(known);
+    }
+    const auto& placements = world_.daemon->directory.placements();
+    for (const auto& [name, row] : controller.rows)
+        if (row.ours && !row.unseen && beyond(controller, row) != 0 && placements.find(id_of(controller), name) != nullptr)
+            watch.opens.try_emplace(name, now);
+    if (!watch.clean_since || controller.unprovable || now - world_.stepped_at < seconds{75}) return;
+    const auto wire = microseconds{controller.traits.op_timeout} + seconds{4} +
+                      microseconds{controller.traits.step} * static_cast<std::int64_t>(watch.opens.size() + 2);
+    for (const auto& [name, since] : watch.opens) {
+        if (now <= since + seconds{5} + wire || now <= *watch.clean_since + seconds{15} + wire) continue;
+        return fail("B1", name + " still opens doors of " + controller.key);
+    }
+}
+
+/// A restart that was reported is reason to read the table at once.
+void Checks::restart_noticed(Controller& controller)
+{
+    const auto& watch = watches_[controller.key];
+    if (!controller.restarted_at || !controller.traits.readable || !watch.clean_since) return;
+    if (controller.proof_at && *controller.proof_at > *controller.restarted_at) return controller.restarted_at.reset();
+    const auto span = seconds{45} + microseconds{controller.traits.readback} * 2 + // a read that began in trouble goes on to its deadline
+                      microseconds{controller.traits.read} * 3 +
+                      microseconds{controller.traits.step} * static_cast<std::int64_t>(controller.rows.size() + 20);
+    if (world_.clock.now() - std::max(*controller.restarted_at, *watch.clean_since) < span) return;
+    controller.restarted_at.reset();
+    fail("B5", controller.key + " restarted and its table is not read");
+}
+
+/// Settled for a while, with nothing wrong: its lane waits for a reason to work.
+bool Checks::idle(const Controller& controller)
+{
+    const auto& watch = watches_[controller.key];
+    const auto* status = world_.daemon->fleet.status(id_of(controller));
+    const bool rests = watch.settled && world_.clock.now() - watch.settled_at > seconds{7};
+    const bool by_time = world_.clock.now() - world_.stepped_at < seconds{75}; // what a step ended waits for a look at the clock
+    const auto& placements = world_.daemon->directory.placements().of(id_of(controller));
+    if (world_.daemon->ledger.head() > durable_ + 1) return false;                              // a put may wait for what came before
+    const bool writes = std::any_of(placements.begin(), placements.end(), [](const auto& one) { // it waits for the disk to have its record
+        return one.second.truth == Truth::pending && !one.second.leaving;
+    });
+    return rests && !by_time && !writes && status != nullptr && status->attached && world_.field.reachable(controller) &&
+           controller.troubles == Troubles{};
+}
+
+/// A revoke runs ahead of the disk: on an idle lane it leaves at once, however slow the disk is.
+void Checks::revokes_at_once(const Controller& controller)
+{
+    auto& watch = watches_[controller.key];
+    for (auto& [key, owed] : watch.owed) {
+        const bool back = world_.rights().keys(id_of(controller)).contains(key); // granted again meanwhile: no longer to go altogether
+        if (back || watch.revokes_sent > owed.mark) owed.due = std::nullopt;     // or its turn comes
+        if (!owed.due || owed.attempted || world_.clock.now() - *owed.due < base::milliseconds{10}) continue;
+        const bool reachable = world_.field.reachable(controller) && controller.troubles == Troubles{};
+        owed.due = std::nullopt;
+        if (reachable) fail("B1", key + " on " + controller.key + " is not taken away at once");
+    }
+}
+
+/// Synced means that a read-back equals what the policy says, and nothing else.
+void Checks::watch_settled(Controller& controller)
+{
+    const auto* status = world_.daemon->reconciler.status(id_of(controller));
+    if (status == nullptr) return;
+    auto& watch = watches_[controller.key];
+    if (std::exchange(watch.settled, status->settled) || !status->settled) return;
+    watch.settled_at = world_.clock.now();
+    if (world_.clock.now() - world_.stepped_at < seconds{10}) return; // lowered by the clock as it went before
+    if (!controller.traits.readable || !controller.proof_at) return fail("R3", controller.key + " is called synced without a read");
+    if (status->number > world_.daemon->ledger.head()) fail("R3", "synced up to a change that does not exist");
+    if (status->number < world_.daemon->ledger.head()) return; // rights are those of the newest
+    if (const auto wrong = difference(controller, controller.proof); !wrong.empty())
+        fail("R3", controller.key + " is called synced and its read-back differs: " + wrong);
+}
+
+void Checks::after_step()
+{
+    if (!world_.daemon || !world_.daemon->up()) return;
+    const bool look = world_.steps % 64 == 0;
+    if (world_.steps % 500 == 0) residuals_told();
+    for (auto& [key, controller] : world_.field.controllers()) {
+        auto& watch = watches_[key];
+        const auto* status = world_.daemon->reconciler.status(id_of(controller));
+        if (status != nullptr && status->read_at && watch.read_at != status->read_at) controller.known();
+        if (status != nullptr) watch.read_at = status->read_at;
+        watch_settled(controller);
+        revokes_at_once(controller);
+        restart_noticed(controller);
+        const bool moved = watch.seen_table != controller.version || watch.seen_placements != watch.placements;
+        const bool changed = std::exchange(watch.changes, changes_) != changes_;
+        if (moved || changed || look) rows_recorded(controller), revokes_in_effect(controller);
+        watch.seen_table = controller.version;
+        watch.seen_placements = watch.placements;
+    }
+}
+
+} // namespace gatehouse::sim

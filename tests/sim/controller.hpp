@@ -1,0 +1,91 @@
+#pragma once
+
+#include "base/clock.hpp"
+
+#include <boost/json.hpp>
+
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+
+namespace gatehouse::sim {
+
+/// What a controller can do, as its driver answers to attach, and how fast it is.
+struct Traits {
+    std::string validity = "seconds"; ///< none, seconds
+    bool readable = true;
+    bool separable = true; ///< false: an entry opens every door
+    std::size_t capacity = 0, page = 128;
+    std::int64_t key_limit = 20;
+    base::seconds readback{1};
+    base::milliseconds op_timeout{1000}, step{5}, read{20};
+
+    boost::json::object capabilities() const;
+};
+
+/// One row of a controller's table.
+struct Row {
+    std::string key, kind, tag, state = "active";
+    std::uint64_t doors = 0;
+    std::optional<std::int64_t> from, until; ///< seconds since 1970
+    bool ours = false;                       ///< a step of the daemon put it there
+    bool unseen = false;                     ///< it came in a way the daemon cannot know of before it reads the table
+
+    std::string name() const { return kind + ":" + key; }
+    bool same(const Row& other) const
+    {
+        return doors == other.doors && from == other.from && until == other.until && state == other.state && tag == other.tag;
+    }
+    boost::json::object json() const;
+};
+using Table = std::map<std::string, Row>;
+
+/// What goes wrong between a driver and one controller; shares are per cent.
+struct Troubles {
+    unsigned lose_request = 0, lose_reply = 0, duplicate = 0, delay = 0, unstored = 0, refuse = 0, busy = 0, damage = 0;
+    bool silent = false; ///< half open: nothing comes back, and half of what is sent arrives
+    bool away = false;   ///< gone, and the driver knows
+    int slowness = 1;
+
+    friend bool operator==(const Troubles&, const Troubles&) = default;
+};
+
+/// The insides of one controller: its table, and the flash that keeps it. It outlives every driver process and every daemon.
+class Controller {
+public:
+    enum class Memory : std::uint8_t { kept, lost, half };
+
+    std::string key, line;
+    Traits traits;
+    Troubles troubles;
+    Table rows;
+    Table shown;                                 ///< of the read the daemon hears the pages of
+    Table proof;                                 ///< last table that was shown as complete
+    std::optional<base::Monotonic> proof_at;     ///< when the device held exactly that
+    std::optional<base::Monotonic> restarted_at; ///< its driver said so
+    bool unprovable = false;                     ///< a table that nobody can read came to differ from what was acknowledged
+    bool spoilt = false;                         ///< it came to differ behind the daemon's back since the last complete read
+    std::uint64_t version = 0;                   ///< moves with every change of the table
+    std::uint64_t proof_version = 0;             ///< when it was as the proof says
+    std::function<void(const std::string& what)> told;
+
+    /// Carries out a step and answers its verdict. A late one was given up before: the daemon learns of it by reading.
+    std::string carry_out(const boost::json::object& step, bool late);
+    void power_fails(Memory memory, std::function<bool()> coin);
+    /// Somebody else writes.
+    void hold(Row row);
+    void lose(const std::string& name);
+    void flush() { flash_ = rows; }
+    /// The daemon has judged the last complete read: what it showed is known from here on.
+    void known();
+
+private:
+    void tell(const std::string& name);
+    void spoil();
+
+    Table flash_; ///< an older image
+    std::uint64_t spoilt_version_ = 0;
+};
+
+} // namespace gatehouse::sim

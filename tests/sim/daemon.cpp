@@ -1,0 +1,69 @@
+#include "sim/daemon.hpp"
+
+#include <boost/asio/co_spawn.hpp>
+
+#include <stdexcept>
+
+namespace gatehouse::sim {
+
+namespace {
+
+/// A coroutine that ends by an exception ends the run.
+void rethrow(const std::exception_ptr& failure)
+{
+    if (failure) std::rethrow_exception(failure);
+}
+
+} // namespace
+
+Daemon::Daemon(store::Store& store, base::ManualClock& clock, Field& field, std::uint64_t seed)
+    : clock_{clock}, random_{seed}, ledger{directory, store, clock, core_.get_executor(), disk_.get_executor(), random_},
+      fleet{directory, clock, core_.get_executor(), field}, reconciler{{directory, ledger, fleet, clock, random_}}
+{
+    auto loaded = ledger.load();
+    if (!loaded) throw std::runtime_error{loaded.error().detail};
+    cursors = std::move(*loaded);
+}
+
+void Daemon::run()
+{
+    ledger.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler.touch(doors.narrowed, true); });
+    ledger.on_durable([this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler.touch(doors.all, false); });
+    fleet.on_notification([this](const devices::Notification& notification) { reconciler.heard(notification); });
+    asio::co_spawn(core_, boot(), rethrow);
+}
+
+asio::awaitable<void> Daemon::boot()
+{
+    const auto durable = co_await ledger.durable_at(ledger.head());
+    if (!durable) throw std::runtime_error{durable.error().detail};
+    fleet.refresh();
+    reconciler.refresh(cursors);
+    asio::co_spawn(core_, reconciler.watch_residuals(), rethrow);
+    up_ = true;
+}
+
+bool Daemon::turn()
+{
+    if (core_.stopped()) core_.restart();
+    return core_.poll_one() != 0;
+}
+
+bool Daemon::disk_turn()
+{
+    if (disk_.stopped()) disk_.restart();
+    return disk_.poll_one() != 0;
+}
+
+asio::awaitable<void> Daemon::give_word(model::DeviceId device, reconcile::Foreign word)
+{
+    const auto given = co_await reconciler.adopt(device, word);
+    if (!given) throw std::runtime_error{given.error().detail};
+}
+
+void Daemon::adopt(model::DeviceId device, reconcile::Foreign word)
+{
+    asio::co_spawn(core_, give_word(device, word), rethrow);
+}
+
+} // namespace gatehouse::sim

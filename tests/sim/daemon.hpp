@@ -1,0 +1,44 @@
+#pragma once
+
+#include "reconcile/truth.hpp"
+#include "sim/field.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+namespace gatehouse::sim {
+
+namespace asio = boost::asio;
+
+/// The daemon's own rooms, put together as in service: ledger, devices, reconcile over one store. It is killed by being destroyed; what the
+/// disk has not done by then is lost.
+class Daemon {
+public:
+    Daemon(store::Store& store, base::ManualClock& clock, Field& field, std::uint64_t seed);
+
+    /// Waits until what was declared is durable, then starts drivers and lanes.
+    void run();
+    /// One handler of the core thread. False when it has nothing to do.
+    bool turn();
+    /// One transaction, if one waits.
+    bool disk_turn();
+    void adopt(model::DeviceId device, reconcile::Foreign word);
+    bool up() const { return up_; }
+
+private:
+    asio::awaitable<void> boot();
+    asio::awaitable<void> give_word(model::DeviceId device, reconcile::Foreign word);
+
+    base::ManualClock& clock_;
+    asio::io_context core_, disk_;
+    base::SeededRandom random_;
+    bool up_ = false;
+
+public:
+    model::Directory directory;
+    ledger::Ledger ledger;
+    std::vector<ledger::Cursor> cursors;
+    devices::Fleet fleet;
+    reconcile::Reconciler reconciler;
+};
+
+} // namespace gatehouse::sim

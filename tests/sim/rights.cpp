@@ -1,0 +1,215 @@
+#include "sim/rights.hpp"
+
+#include <cstdio>
+
+namespace gatehouse::sim {
+
+using namespace std::chrono;
+
+namespace {
+
+constexpr auto far = hours{24 * 12}; // hours are looked at so far ahead; no lease of a run is longer
+
+Instant begin_of(const std::optional<Instant>& starts_at)
+{
+    return starts_at.value_or(base::no_start);
+}
+
+Instant end_of(const std::optional<Instant>& ends_at)
+{
+    return ends_at.value_or(base::no_end);
+}
+
+} // namespace
+
+bool Rights::Hours::open(Instant at) const
+{
+    const auto local = zone.at(at).local(at);
+    const auto day = floor<days>(local);
+    if (closed.contains(day)) return false;
+    const auto minute = floor<minutes>(local - day).count();
+    for (const auto& [from, until] : week[weekday{day}.iso_encoding() - 1])
+        if (from <= minute && minute < until) return true;
+    return false;
+}
+
+Rights::Rights(const model::Books& books)
+{
+    read_hours(books);
+    for (const auto& [key, door] : books.all<model::Door>()) outputs_[door.device] |= std::uint64_t{1} << door.output;
+    for (const auto& [key, credential] : books.all<model::Credential>()) {
+        if (!credential.user || !credential.card_uid || credential.method != model::AccessMethod::card) continue;
+        const auto* user = books.find<model::User>(*credential.user);
+        if (user == nullptr || user->suspended) continue;
+        find_ways(books, {credential, *user, std::max(begin_of(user->starts_at), begin_of(credential.starts_at)),
+                          std::min(end_of(user->ends_at), end_of(credential.ends_at))});
+    }
+}
+
+void Rights::read_hours(const model::Books& books)
+{
+    for (const auto& [key, row] : books.all<model::Hours>()) {
+        auto& hours = hours_[row.key];
+        hours.zone = *base::Zone::named(row.zone);
+        int day = 0, from = 0, until = 0;
+        for (const char* at = row.week.c_str(); *at != '\0';) {
+            int taken = 0;
+            if (std::sscanf(at, "%d-%d%n", &from, &until, &taken) == 2) hours.week[day].emplace_back(from, until);
+            at += taken;
+            day += *at == ';' ? 1 : 0;
+            at += *at != '\0' ? 1 : 0;
+        }
+        int y = 0;
+        unsigned m = 0, d = 0;
+        for (std::size_t at = 0; std::sscanf(row.closed_on.c_str() + at, "%d-%u-%u", &y, &m, &d) == 3; at += 11) {
+            hours.closed.insert(local_days{year{y} / month{m} / std::chrono::day{d}});
+            if (at + 11 > row.closed_on.size()) break;
+        }
+    }
+}
+
+void Rights::add(const model::Books& books, const Owner& owner, const model::DoorId& door_id, Instant from, Instant until,
+                 const Hours* hours, bool leaseless)
+{
+    const auto& door = *books.find<model::Door>(door_id);
+    const Way way{owner.credential.id,
+                  door.id,
+                  std::uint64_t{1} << door.output,
+                  std::max(from, owner.from),
+                  std::min(until, owner.until),
+                  hours,
+                  leaseless};
+    const auto key = "card_uid_hex:" + *owner.credential.card_uid;
+    ways_[door.device][key].push_back(way);
+    keys_[door.device].insert(key);
+    of_credential_[owner.credential.id].push_back(way);
+}
+
+void Rights::find_ways(const model::Books& books, const Owner& owner)
+{
+    const auto& credential = owner.credential;
+    if (credential.list == model::ListState::emptied) return;
+    for (const auto& [key, entrance] : books.all<model::Entrance>()) {
+        if (entrance.workspace != credential.workspace) continue;
+        if (credential.list == model::ListState::listed) {
+            if (books.all<model::CredentialEntrance>().contains(to_string(credential.id) + "/" + to_string(entrance.id) + "/"))
+                add(books, owner, entrance.door, base::no_start, base::no_end, nullptr, false);
+            continue;
+        }
+        if (books.all<model::DirectGrant>().contains(to_string(owner.user.id) + "/" + to_string(entrance.id) + "/"))
+            add(books, owner, entrance.door, base::no_start, base::no_end, nullptr, false);
+        by_groups(books, owner, entrance);
+    }
+    if (credential.list != model::ListState::follows_user || !owner.user.identity) return;
+    for (const auto& [key, grant] : books.all<model::DeviceGrant>()) {
+        if (grant.identity != *owner.user.identity || books.find<model::Door>(grant.door)->owner != credential.workspace) continue;
+        add(books, owner, grant.door, base::no_start, base::no_end, nullptr, false);
+    }
+}
+
+void Rights::by_groups(const model::Books& books, const Owner& owner, const model::Entrance& entrance)
+{
+    for (const auto& [key, path] : books.all<model::GroupEntrance>()) {
+        if (path.entrance != entrance.id) continue;
+        if (!books.all<model::Membership>().contains(to_string(owner.user.id) + "/" + to_string(path.group) + "/")) continue;
+        const auto& group = *books.find<model::Group>(path.group);
+        const auto found = hours_.find(path.hours);
+        const auto* hours = path.hours == "always" ? nullptr : found == hours_.end() ? &never_ : &found->second;
+        add(books, owner, entrance.door, begin_of(group.starts_at), end_of(group.ends_at), hours, group.lease_none);
+    }
+}
+
+bool Rights::open(const model::CredentialId& credential, const model::DoorId& door, Instant at) const
+{
+    const auto found = of_credential_.find(credential);
+    if (found == of_credential_.end()) return false;
+    for (const auto& way : found->second)
+        if (way.door == door && way.open(at)) return true;
+    return false;
+}
+
+std::uint64_t Rights::open(const model::DeviceId& device, const std::string& key, Instant at) const
+{
+    std::uint64_t outputs = 0;
+    const auto here = ways_.find(device);
+    const auto found = here == ways_.end() ? decltype(here->second.end()){} : here->second.find(key);
+    if (here == ways_.end() || found == here->second.end()) return 0;
+    for (const auto& way : found->second)
+        if (way.open(at)) outputs |= way.output;
+    return outputs;
+}
+
+std::set<Instant> Rights::edges(const model::DeviceId& device, const std::string& key, Instant from, Instant until) const
+{
+    std::set<Instant> found;
+    const auto here = ways_.find(device);
+    if (here == ways_.end() || !here->second.contains(key)) return found;
+    const auto last = until - from > far ? from + far : until;
+    const auto add_edge = [&](Instant at) {
+        if (from <= at && at < until) found.insert(at);
+    };
+    for (const auto& way : here->second.at(key)) {
+        add_edge(way.from), add_edge(way.until);
+        if (way.hours == nullptr) continue;
+        const auto& zone = way.hours->zone;
+        add_edge(zone.at(from).until);
+        for (const auto ahead : {zone.at(from).ahead, zone.at(last).ahead}) // the clocks change once in that time at most
+            for (auto day = floor<days>(from + ahead) - days{1}; day <= last + ahead; day += days{1}) {
+                add_edge(Instant{day - ahead});
+                for (const auto& [begins, ends] : way.hours->week[weekday{day}.iso_encoding() - 1])
+                    add_edge(Instant{day + minutes{begins} - ahead}), add_edge(Instant{day + minutes{ends} - ahead});
+            }
+    }
+    return found;
+}
+
+template <class Fits>
+bool Rights::all_through(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until,
+                         Fits fits) const
+{
+    const auto here = ways_.find(device);
+    if (here == ways_.end() || !here->second.contains(key)) return outputs == 0;
+    auto instants = edges(device, key, from, until);
+    if (from < until) instants.insert(from);
+    for (const auto at : instants) {
+        std::uint64_t held = 0;
+        for (const auto& way : here->second.at(key))
+            if (fits(way) && way.open(at)) held |= way.output;
+        if ((outputs & ~held) != 0) return false;
+    }
+    return true;
+}
+
+bool Rights::open_all(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until) const
+{
+    return all_through(device, key, outputs, from, until, [](const Way&) { return true; });
+}
+
+bool Rights::leaseless(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until) const
+{
+    return all_through(device, key, outputs, from, until, [](const Way& way) { return way.leaseless; });
+}
+
+std::size_t Rights::credentials(const model::DeviceId& device, const std::string& key) const
+{
+    std::set<model::CredentialId> found;
+    const auto here = ways_.find(device);
+    if (here == ways_.end() || !here->second.contains(key)) return 0;
+    for (const auto& way : here->second.at(key)) found.insert(way.credential);
+    return found.size();
+}
+
+const std::set<std::string>& Rights::keys(const model::DeviceId& device) const
+{
+    static const std::set<std::string> none;
+    const auto found = keys_.find(device);
+    return found == keys_.end() ? none : found->second;
+}
+
+std::uint64_t Rights::outputs(const model::DeviceId& device) const
+{
+    const auto found = outputs_.find(device);
+    return found == outputs_.end() ? 0 : found->second;
+}
+
+} // namespace gatehouse::sim

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "base/zone.hpp"
+#include "unit/model/books.hpp"
+
+#include <set>
+
+namespace gatehouse::sim {
+
+using base::Instant;
+
+/// Who may open what and when by docs/access.md, worked out from plain lists of rows: what the policy, the lowering and the tables of
+/// controllers are held against. Knows nothing of the directory, its indexes or its intervals: every question is about one instant.
+class Rights {
+public:
+    explicit Rights(const model::Books& books);
+
+    bool open(const model::CredentialId& credential, const model::DoorId& door, Instant at) const;
+    /// Outputs of the device that some holder of the key may open then.
+    std::uint64_t open(const model::DeviceId& device, const std::string& key, Instant at) const;
+    /// Whether every one of the outputs is open to the key all through [from, until).
+    bool open_all(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until) const;
+    /// Whether groups without a lease alone keep them open until then.
+    bool leaseless(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until) const;
+    /// Instants at which rights to the key may begin or end, in [from, until).
+    std::set<Instant> edges(const model::DeviceId& device, const std::string& key, Instant from, Instant until) const;
+
+    /// How many credentials have a way to the device by the key.
+    std::size_t credentials(const model::DeviceId& device, const std::string& key) const;
+    const std::set<std::string>& keys(const model::DeviceId& device) const;
+    std::uint64_t outputs(const model::DeviceId& device) const;
+
+private:
+    struct Hours {
+        std::vector<std::pair<int, int>> week[7]; ///< minutes of the local day, Monday first
+        std::set<std::chrono::local_days> closed;
+        base::Zone zone = base::Zone::utc();
+        bool open(Instant at) const;
+    };
+    struct Way {
+        model::CredentialId credential;
+        model::DoorId door;
+        std::uint64_t output = 0; ///< as a bit
+        Instant from, until;
+        const Hours* hours = nullptr; ///< null: always
+        bool leaseless = false;
+        bool open(Instant at) const { return from <= at && at < until && (hours == nullptr || hours->open(at)); }
+    };
+    struct Owner { ///< whose credential it is, and when both may
+        const model::Credential& credential;
+        const model::User& user;
+        Instant from, until;
+    };
+
+    void read_hours(const model::Books& books);
+    void find_ways(const model::Books& books, const Owner& owner);
+    void by_groups(const model::Books& books, const Owner& owner, const model::Entrance& entrance);
+    void add(const model::Books& books, const Owner& owner, const model::DoorId& door, Instant from, Instant until, const Hours* hours,
+             bool leaseless);
+    template <class Fits>
+    bool all_through(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until,
+                     Fits fits) const;
+
+    std::map<std::string, Hours> hours_;
+    Hours never_;
+    std::map<model::DeviceId, std::map<std::string, std::vector<Way>>> ways_; ///< by placement key
+    std::map<model::CredentialId, std::vector<Way>> of_credential_;
+    std::map<model::DeviceId, std::set<std::string>> keys_;
+    std::map<model::DeviceId, std::uint64_t> outputs_;
+};
+
+} // namespace gatehouse::sim

@@ -1,0 +1,52 @@
+#pragma once
+
+#include "sim/field.hpp"
+#include "unit/model/books.hpp"
+
+namespace gatehouse::sim {
+
+/// Hands out numbers for rows and remembers what kinds of things a site has; a run's people, cards and equipment come from here.
+class Site {
+public:
+    Site(Dice& dice, base::Instant wall) : dice_{dice}, wall_{wall} {}
+
+    /// Lines, controllers and doors, two workspaces with systems, groups and hours; nobody yet.
+    std::vector<model::Mutation> build(Field& field);
+
+    /// A user with a card and perhaps an identity, who may open something or nothing.
+    std::vector<model::Mutation> newcomer(const model::Books& books);
+    model::Hours hours(std::string key, base::Instant around);
+    std::optional<base::Instant> soon(base::Instant from);
+    std::string uid();
+    model::CredentialId card_id() { return fresh<model::CredentialId>(); }
+
+    static model::DeviceId device_id(std::uint64_t number) { return model::id<model::DeviceId>(1'000 + number); }
+    const std::map<std::string, model::DeviceId>& devices() const { return devices_; } ///< by key
+
+private:
+    void equipment(Field& field);
+    void controller(Field& field, std::uint64_t number, const std::string& line, std::uint64_t line_number);
+    Traits traits();
+    std::string policy();
+    void tenants();
+    void tenant_groups(std::uint64_t workspace);
+    void put(model::Row row)
+    {
+        books_.take({row});
+        rows_.push_back(model::put(std::move(row)));
+    }
+    template <class IdType>
+    IdType fresh()
+    {
+        return model::id<IdType>(++last_);
+    }
+
+    Dice& dice_;
+    base::Instant wall_;
+    std::vector<model::Mutation> rows_;
+    model::Books books_; ///< of what is being built
+    std::map<std::string, model::DeviceId> devices_;
+    std::uint64_t last_ = 100'000;
+};
+
+} // namespace gatehouse::sim

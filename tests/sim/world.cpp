@@ -1,0 +1,163 @@
+#include "sim/world.hpp"
+
+#include <stdexcept>
+
+namespace gatehouse::sim {
+
+using base::microseconds;
+
+namespace {
+
+store::Store memory()
+{
+    auto store = store::open({}, {.in_memory = true});
+    if (!store) throw std::runtime_error{store.error().detail};
+    return std::move(*store);
+}
+
+/// Mostly an ordinary spring day; sometimes a night on which clocks change somewhere.
+base::Instant begin(std::uint64_t seed)
+{
+    using namespace std::chrono;
+    base::SeededRandom random{seed ^ 0x5eed};
+    const sys_days days[] = {2027y / 3 / 1, 2027y / 3 / 28, 2027y / 10 / 31, 2027y / 12 / 31};
+    const auto at = random.pick(3) == 0 ? hours{1} - minutes{2} : hours{random.pick(24)} + minutes{random.pick(60)};
+    return base::Instant{days[random.pick(4)] + at};
+}
+
+} // namespace
+
+World::World(std::uint64_t number, bool shown)
+    : seed{number}, clock{begin(number)}, agenda{clock}, trace{clock, shown}, dice{number}, field{clock, agenda, dice, trace},
+      site{dice, clock.wall()}, changes{dice, site}, store{memory()}, checks{*this}
+{
+    if (dice.percent(30)) slowest_commit = base::milliseconds{250}; // a card instead of a disk
+    field.on_table_request = [this](Controller& controller, const json::object& request) { checks.sent(controller, request); };
+    field.on_busy_twice = [this](Controller& controller) { checks.fail("R5", controller.key + " was asked twice at once"); };
+    field.on_other = [this](const json::object& request) { checks.other(request); };
+}
+
+World::~World()
+{
+    daemon.reset();
+}
+
+void World::read_books()
+{
+    books_ = {};
+    const store::Sink sink{.row = [this](model::Row&& row) { books_.take({std::move(row)}); }, .placement = [](model::Placement&&) {}};
+    if (auto loaded = store.load(sink); !loaded) throw std::runtime_error{loaded.error().detail};
+    rights_ = std::make_unique<Rights>(books_);
+}
+
+void World::start_daemon()
+{
+    if (daemon) return;
+    trace.add("daemon", "starts");
+    ++daemons;
+    read_books();
+    daemon = std::make_unique<Daemon>(store, clock, field, seed * 1'000 + daemons);
+    daemon->ledger.on_applied([this](const model::Change& change, const ledger::TouchedDoors&) { took(change); });
+    daemon->ledger.on_placed([this](const model::DeviceId& device, std::string_view key) { checks.placed(device, key); });
+    daemon->ledger.on_durable([this](std::span<const model::Change> made, const ledger::TouchedDoors&) { checks.durable(made); });
+    daemon->run();
+    checks.daemon_started();
+    if (declared_.empty()) declared_ = site.build(field);
+    if (daemon->directory.devices().empty()) { // also when it was killed before the disk had them
+        apply(declared_);
+        for (auto people = dice.between(4, 14); people > 0; --people) apply(site.newcomer(books_));
+    } else if (dice.percent(40))
+        for (auto& row : changes.configured(books_, clock.wall())) apply({std::move(row)});
+    look_at_disk();
+}
+
+void World::kill_daemon()
+{
+    trace.add("daemon", "killed");
+    turns_left_ = 0;
+    checks.daemon_killed();
+    daemon.reset();
+}
+
+void World::took(const model::Change& change)
+{
+    for (const auto& mutation : change.rows) books_.take(mutation);
+    rights_ = std::make_unique<Rights>(books_);
+    auto what = std::to_string(change.number);
+    for (const auto& mutation : change.rows)
+        what += (mutation.erase ? " -" : " +") + std::visit([](const auto& row) { return std::string{row.table}; }, mutation.row);
+    trace.add("change", what);
+    checks.applied(change);
+}
+
+void World::apply(std::vector<model::Mutation> rows)
+{
+    if (!daemon || rows.empty()) return;
+    const auto applied = daemon->ledger.apply({.actor = {"front desk", "api"}, .request = "r", .rows = std::move(rows)});
+    if (!applied) trace.add("refused", applied.error().detail);
+    look_at_disk();
+}
+
+void World::adopt(const std::string& controller, reconcile::Foreign word)
+{
+    if (!daemon || !daemon->up()) return;
+    trace.add("word", controller);
+    words_.insert(controller);
+    daemon->adopt(site.devices().at(controller), word);
+}
+
+void World::step_wall(base::milliseconds by)
+{
+    trace.add("clock", std::to_string(by.count()));
+    clock.step_wall(by);
+    stepped_at = clock.now();
+    stepped_back = stepped_back || by < base::milliseconds{0};
+}
+
+/// Whatever the core thread did may have left something for the disk.
+void World::look_at_disk()
+{
+    if (std::exchange(disk_due_, true)) return;
+    const auto latency = disk_stalled ? microseconds{dice.between(500'000, 3'000'000)} : dice.between(microseconds{100}, slowest_commit);
+    agenda.in(latency, [this, of = daemons] { disk_turn(of); });
+}
+
+void World::disk_turn(std::uint64_t of)
+{
+    disk_due_ = false;
+    if (!daemon) return;
+    if (of != daemons) return look_at_disk(); // that turn was the last daemon's
+    if (!daemon->disk_turn()) return;
+    ++commits;
+    trace.add("disk", "commit");
+}
+
+/// One handler, one thing of the world, or time moves to what is next. False: nothing was left before `end`.
+bool World::step(base::Monotonic end)
+{
+    ++steps;
+    if (daemon && daemon->turn()) {
+        look_at_disk();
+        checks.after_step();
+        if (turns_left_ > 0 && --turns_left_ == 0) kill_daemon();
+        return true;
+    }
+    if (agenda.act()) {
+        checks.after_step();
+        return true;
+    }
+    if (clock.now() >= end) return false;
+    clock.advance_to(std::min({end, agenda.next(), clock.next_due()}));
+    return true;
+}
+
+bool World::run_until(base::Monotonic end, const std::function<bool()>& reached)
+{
+    while (step(end)) {
+        if (!checks.violations().empty()) return false;
+        if (reached && steps % 16 == 0 && reached()) return true;
+    }
+    return reached && reached();
+}
+
+} // namespace gatehouse::sim

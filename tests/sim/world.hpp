@@ -1,0 +1,65 @@
+#pragma once
+
+#include "sim/changes.hpp"
+#include "sim/checks.hpp"
+#include "sim/daemon.hpp"
+#include "sim/rights.hpp"
+
+namespace gatehouse::sim {
+
+/// One run: a daemon, the field beyond it, and the checks that watch both. One thread, virtual time.
+class World {
+public:
+    World(std::uint64_t seed, bool shown);
+    ~World();
+
+    /// Lets the world go on until the moment; true earlier when `reached` says so.
+    bool run_until(base::Monotonic end, const std::function<bool()>& reached = {});
+    bool run_for(base::microseconds span, const std::function<bool()>& reached = {}) { return run_until(clock.now() + span, reached); }
+
+    void start_daemon(); ///< loads what the store holds
+    void kill_daemon();  ///< what the disk has not done is lost
+    /// Kills it after so many turns.
+    void kill_after(std::uint64_t turns) { turns_left_ = turns; }
+    /// Applies a change, as somebody's request; what is refused changes nothing.
+    void apply(std::vector<model::Mutation> rows);
+    void adopt(const std::string& controller, reconcile::Foreign word);
+    void step_wall(base::milliseconds by);
+    bool words(const std::string& controller) const { return words_.contains(controller); }
+
+    const Rights& rights() const { return *rights_; }
+    const model::Books& books() const { return books_; }
+    bool at_rest() const { return !disk_stalled && daemon != nullptr && daemon->up(); }
+
+    std::uint64_t seed;
+    base::ManualClock clock;
+    Agenda agenda;
+    Trace trace;
+    Dice dice;
+    Field field;
+    Site site;
+    Changes changes;
+    store::Store store;
+    std::unique_ptr<Daemon> daemon;
+    Checks checks;
+    bool disk_stalled = false, healing = false, stepped_back = false;
+    base::Monotonic stepped_at = base::Monotonic{base::seconds{-1'000}}; ///< when the wall clock was last set
+    base::microseconds slowest_commit{6'000};
+    std::uint64_t steps = 0, daemons = 0, commits = 0;
+
+private:
+    bool step(base::Monotonic end);
+    void look_at_disk();
+    void disk_turn(std::uint64_t of);
+    void read_books();
+    void took(const model::Change& change);
+
+    std::vector<model::Mutation> declared_; ///< what stands in the file
+    model::Books books_;
+    std::unique_ptr<Rights> rights_;
+    std::set<std::string> words_; ///< controllers about whose foreign entries the operator spoke
+    std::uint64_t turns_left_ = 0;
+    bool disk_due_ = false;
+};
+
+} // namespace gatehouse::sim
