@@ -13,6 +13,7 @@ using model::Placements;
 namespace {
 
 constexpr std::uint64_t numbers_per_facility = 65'536; // h10301
+constexpr std::int64_t slots_at_most = 1'000'001;      // the driver protocol counts to a million
 
 std::uint64_t whole(std::string_view digits)
 {
@@ -38,7 +39,8 @@ std::map<std::int64_t, const model::Placement*> by_slot(const Placements::Entrie
 class Giver {
 public:
     Giver(const Slots& slots, const Placements::Entries& placements, const devices::Capabilities& capabilities, const DevicePolicy& policy)
-        : slots_{slots}, next_{capabilities.slot_first}, end_{capabilities.slot_first + capabilities.capacity}, taken_{policy.reserved}
+        : slots_{slots}, next_{capabilities.slot_first},
+          end_{capabilities.capacity > 0 ? capabilities.slot_first + capabilities.capacity : slots_at_most}, taken_{policy.reserved}
     {
         for (const auto& [key, placement] : placements)
             if (placement.slot) taken_.insert(*placement.slot);

@@ -5,12 +5,13 @@ import {freshUid, onGateway, unknownId} from './lib/suite.mjs'
 import {parametersOf} from './lib/schema.mjs'
 import {validValue} from './lib/wrong.mjs'
 
-const local = ['/gatehouse/tokens/create', '/gatehouse/controllers/adopt']
+const local = ['/gatehouse/tokens/create', '/gatehouse/controllers/adopt', '/gatehouse/configuration/plan', '/gatehouse/configuration/apply', '/gatehouse/configuration/retire']
 const kinds = {
   user_identity_id: 'user_identity', acs_user_id: 'acs_user', acs_system_id: 'acs_system', acs_access_group_id: 'acs_access_group', acs_entrance_id: 'acs_entrance',
   acs_credential_id: 'acs_credential', device_id: 'device', action_attempt_id: 'action_attempt', credential_manager_acs_system_id: 'acs_system',
   acs_system_ids: 'acs_system', acs_access_group_ids: 'acs_access_group', allowed_acs_entrance_ids: 'acs_entrance',
   access_grant_id: 'access_grant', access_method_id: 'access_method', acs_entrance_ids: 'acs_entrance', device_ids: 'device', space_ids: 'space', location_ids: 'space',
+  controller_id: 'controller', user_identity_ids: 'user_identity',
 }
 const selecting = {acs_system_id: 'acs_user'} // beside user_identity_id: the user is not found in that system
 
@@ -32,7 +33,8 @@ onGateway('ids', (site) => {
     const {device_id} = (await post('/devices/list')).devices.find((row) => row.display_name === deviceName)
     const {access_grant_id, access_method_ids: [access_method_id]} = (await post('/access_grants/create', {user_identity_id, acs_entrance_ids: [acs_entrance_id], requested_access_methods: [{mode: 'card'}]})).access_grant
     const {action_attempt_id} = (await post('/locks/unlock_door', {device_id})).action_attempt
-    return {access_grant_id, access_method_id, card_number: '110-1', user_identity_id, acs_user_id, acs_system_id, acs_access_group_id, acs_entrance_id, acs_credential_id, device_id, action_attempt_id, credential_manager_acs_system_id: acs_system_id, access_method: 'card'}
+    const all_credentials = (await post('/acs/credentials/list')).acs_credentials.map((row) => row.acs_credential_id)
+    return {all_credentials, access_grant_id, access_method_id, card_number: '110-1', user_identity_id, acs_user_id, acs_system_id, acs_access_group_id, acs_entrance_id, acs_credential_id, device_id, action_attempt_id, credential_manager_acs_system_id: acs_system_id, access_method: 'card'}
   }
   before(async () => {
     served = (await site.request('GET', '/openapi.json')).body
@@ -94,6 +96,6 @@ onGateway('ids', (site) => {
   test('after all of that both workspaces hold what they held', async () => {
     for (const [key, objects] of [['harbour', own], ['brightline', foreign]])
       for (const [path, rows, name] of [['/user_identities/list', 'user_identities', 'user_identity_id'], ['/acs/users/list', 'acs_users', 'acs_user_id'], ['/acs/credentials/list', 'acs_credentials', 'acs_credential_id']])
-        assert.deepEqual((await site.post(path, {}, {key: site.keys[key]})).body[rows].map((row) => row[name]), [objects[name]], `${key} ${path}`)
+        assert.deepEqual((await site.post(path, {}, {key: site.keys[key]})).body[rows].map((row) => row[name]), name === 'acs_credential_id' ? objects.all_credentials : [objects[name]], `${key} ${path}`)
   })
 })

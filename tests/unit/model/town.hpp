@@ -1,8 +1,8 @@
 #pragma once
 
-#include "census.hpp"
-#include "chance.hpp"
 #include "model/policy.hpp"
+#include "unit/model/census.hpp"
+#include "unit/model/chance.hpp"
 
 #include <gmock/gmock.h>
 
