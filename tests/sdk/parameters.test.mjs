@@ -107,7 +107,7 @@ onGateway('parameters', (site) => {
       await t.test(path, async () => {
         assert.deepEqual([(await site.post(path)).status], [403], `${path} over TCP`)
         const parameters = declared(path)
-        assert.ok(Object.keys(parameters.schemas).length > 0)
+        assert.ok(path.endsWith('/plan') || Object.keys(parameters.schemas).length > 0)
         for (const [name, schemas] of Object.entries(parameters.schemas)) {
           const others = fill(parameters, name)
           for (const [word, value] of wrongOf(schemas)) assertNamed(await local(site, path, {...others, [name]: value}), name, Object.keys(others), `${path} with ${name} = ${word}`)

@@ -57,12 +57,13 @@ struct Again {
     model::Directory directory;
 };
 
-class Agreement : public testing::TestWithParam<std::uint64_t> {};
+class AnyOrder : public testing::TestWithParam<std::uint64_t> {};
 
-TEST_P(Agreement, AReaderOpensToExactlyWhatATableHolds)
+/// How often somebody is let in.
+int compare(std::uint64_t seed)
 {
-    Town town{GetParam()};
-    for (int change = 0; change < 300; ++change) town.apply(town.next());
+    Town town{seed};
+    for (int change = 0; change < 100; ++change) town.apply(town.next());
     int granted = 0;
     for (const auto& [id, device] : town.directory.devices())
         for (const auto at : model::moments()) {
@@ -75,13 +76,20 @@ TEST_P(Agreement, AReaderOpensToExactlyWhatATableHolds)
                     granted += decision.granted ? 1 : 0;
                 }
         }
-    EXPECT_GT(granted, 0);
+    return granted;
 }
 
-TEST_P(Agreement, NoAnswerDependsOnTheOrderOfRows)
+TEST(Agreement, AReaderOpensToExactlyWhatATableHolds)
+{
+    int granted = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) granted += compare(seed);
+    EXPECT_GT(granted, 1'000);
+}
+
+TEST_P(AnyOrder, NoAnswerDependsOnTheOrderOfRows)
 {
     Town town{GetParam()};
-    for (int change = 0; change < 300; ++change) town.apply(town.next());
+    for (int change = 0; change < 100; ++change) town.apply(town.next());
     const Again again{town, GetParam()};
     for (const auto& [id, device] : town.directory.devices())
         for (const auto at : model::moments()) {
@@ -108,7 +116,7 @@ TEST_P(Agreement, NoAnswerDependsOnTheOrderOfRows)
         }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, Agreement, testing::Range<std::uint64_t>(1, 13));
+INSTANTIATE_TEST_SUITE_P(Seeds, AnyOrder, testing::Range<std::uint64_t>(1, 13));
 
 } // namespace
 } // namespace gatehouse::tests
