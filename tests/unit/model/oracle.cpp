@@ -25,11 +25,12 @@ std::vector<Lead> ways_of_user(const Books& books, const User& user, const Door&
         for (const auto& [path_key, path] : books.all<GroupEntrance>())
             for (const auto& [member_key, member] : books.all<Membership>()) {
                 if (path.entrance != entrance.id || member.user != user.id || member.group != path.group) continue;
-                const auto& group = *books.find<Group>(path.group);
-                ways.push_back({{group.starts_at.value_or(base::no_start), group.ends_at.value_or(base::no_end)},
+                const auto* group = books.find<Group>(path.group);
+                if (group == nullptr) continue;
+                ways.push_back({{group->starts_at.value_or(base::no_start), group->ends_at.value_or(base::no_end)},
                                 entrance.id,
-                                std::max({path.touched, member.touched, group.touched, entrance.touched}),
-                                group.lease_none});
+                                std::max({path.touched, member.touched, group->touched, entrance.touched}),
+                                group->lease_none});
             }
     }
     for (const auto& [key, grant] : books.all<DeviceGrant>())
@@ -45,9 +46,9 @@ std::vector<Lead> ways_of(const Books& books, const Credential& credential, cons
     std::vector<Lead> ways;
     if (credential.list == ListState::emptied) return ways;
     for (const auto& [key, listed] : books.all<CredentialEntrance>()) {
-        const auto& entrance = *books.find<Entrance>(listed.entrance);
-        if (listed.credential == credential.id && entrance.door == door.id)
-            ways.push_back({{}, entrance.id, std::max(listed.touched, entrance.touched)});
+        const auto* entrance = books.find<Entrance>(listed.entrance); // books of an earlier time may have the one without the other
+        if (entrance != nullptr && listed.credential == credential.id && entrance->door == door.id)
+            ways.push_back({{}, entrance->id, std::max(listed.touched, entrance->touched)});
     }
     for (const auto& [key, listed] : books.all<CredentialDoor>())
         if (listed.credential == credential.id && listed.door == door.id) ways.push_back({{}, {}, listed.touched});
