@@ -10,8 +10,6 @@ using model::Holder;
 
 namespace {
 
-constexpr std::uint64_t numbers_per_facility = 65'536; // h10301
-
 /// The form under which credentials are indexed for a placement key; nothing for a PIN.
 std::optional<std::string> presentation(std::string_view key)
 {

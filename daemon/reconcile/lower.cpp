@@ -49,7 +49,6 @@ Form as_key(KeyKind kind, std::string key)
 }
 
 constexpr const char* duplicate_pin = "duplicate_pin";
-constexpr std::uint64_t numbers_per_facility = 65'536; // h10301: 8 and 16 bits
 
 Form number_form(const model::Credential& card, const Capabilities& capabilities, const DevicePolicy& policy)
 {

@@ -37,6 +37,9 @@ struct Lowered {
     model::ChangeNumber number = 0;         ///< highest among the rows used
 };
 
+/// A card number of h10301 as one number: facility x 65536 + number, 8 and 16 bits.
+inline constexpr std::uint64_t numbers_per_facility = 65'536;
+
 /// The placement key of an entry: kind and value. A code in a slot goes by its credential instead.
 std::string placement_key(devices::KeyKind kind, std::string_view key);
 std::string placement_key(const model::CredentialId& credential);

@@ -12,8 +12,7 @@ using model::Placements;
 
 namespace {
 
-constexpr std::uint64_t numbers_per_facility = 65'536; // h10301
-constexpr std::int64_t slots_at_most = 1'000'001;      // the driver protocol counts to a million
+constexpr std::int64_t slots_at_most = 1'000'001; // the driver protocol counts to a million
 
 std::uint64_t whole(std::string_view digits)
 {
