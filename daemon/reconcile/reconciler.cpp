@@ -34,7 +34,8 @@ std::optional<base::milliseconds> patience_with(const Tools& tools, const model:
 Reconciler::Reconciler(Tools tools) : tools_{tools}, residual_{tools.ledger.executor()}
 {
     tools_.ledger.on_placed([this](const model::DeviceId& device, std::string_view key) {
-        unproven_.follow(device, key, tools_.directory.placements().find(device, key), tools_.clock.now());
+        const auto* placement = tools_.directory.placements().find(device, key);
+        if (unproven_.follow(device, key, placement, tools_.clock.now())) proven(*placement);
     });
 }
 

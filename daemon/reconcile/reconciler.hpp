@@ -55,12 +55,15 @@ public:
 private:
     void look_for_owed(base::Monotonic now, base::Monotonic& next);
     void alarm(const model::Placement& placement);
+    void proven(const model::Placement& placement);
+    void tell_of_grants();
 
     Tools tools_;
     std::set<model::DeviceId> with_strangers_;
     std::map<model::DeviceId, std::unique_ptr<Lane>> lanes_;
     std::map<model::DeviceId, std::vector<Attestation>> attestations_;
     Unproven unproven_;
+    std::set<std::pair<model::WorkspaceId, model::AccessGrantId>> proven_; ///< something of theirs was, for the first time
     base::Wakeup residual_;
 };
 
