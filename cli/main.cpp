@@ -1,4 +1,5 @@
 #include "clock.hpp"
+#include "controllers.hpp"
 #include "show.hpp"
 
 #include <CLI/CLI.hpp>
@@ -15,6 +16,7 @@ namespace json = boost::json;
 struct Wishes {
     std::string socket = "/run/gatehouse/gatehoused.sock", confirm;
     std::string thing, entries, workspace; ///< of retire
+    std::string controller, word, by;      ///< of adopt and replace
 };
 
 void add_confirm(CLI::App& command, Wishes& wishes)
@@ -60,6 +62,46 @@ void add_retire(CLI::App& command, Wishes& wishes)
     command.add_option("--workspace", wishes.workspace, "whose, when several have the key");
 }
 
+/// Who stands before the machine, as far as it knows.
+std::string operator_name()
+{
+    for (const auto* name : {"SUDO_USER", "USER"})
+        if (const auto* value = std::getenv(name); value != nullptr && *value != '\0') return value;
+    return {};
+}
+
+int adopt(const Wishes& wishes)
+{
+    json::object body{{"controller", wishes.controller}};
+    if (!wishes.word.empty()) body["foreign"] = wishes.word;
+    if (!wishes.confirm.empty()) body["confirm"] = wishes.confirm;
+    if (const auto by = wishes.by.empty() ? operator_name() : wishes.by; !by.empty()) body["by"] = by;
+    const auto answer = ask(wishes.socket, "/gatehouse/controllers/adopt", body);
+    return show_adoption(answer, {wishes.controller, wishes.word}, std::cout, std::cerr);
+}
+
+int replace(const Wishes& wishes)
+{
+    const auto answer = ask(wishes.socket, "/gatehouse/controllers/replace", {{"controller", wishes.controller}, {"by", wishes.by}});
+    return show_replacement(answer, wishes.by, std::cout, std::cerr);
+}
+
+void add_adopt(CLI::App& command, Wishes& wishes)
+{
+    command.fallthrough();
+    command.add_option("controller", wishes.controller, "its key in the configuration file")->required();
+    auto* word = command.add_option("word", wishes.word, "what becomes of them: remove, or keep")->check(CLI::IsMember({"remove", "keep"}));
+    command.add_option("--confirm", wishes.confirm, "the word of the list they were shown in")->type_name("WORD")->needs(word);
+    command.add_option("--by", wishes.by, "who says so, for the audit trail")->type_name("NAME");
+}
+
+void add_replace(CLI::App& command, Wishes& wishes)
+{
+    command.fallthrough();
+    command.add_option("controller", wishes.controller, "its key in the configuration file")->required();
+    command.add_option("--by", wishes.by, "who attests that the old unit is out of use")->type_name("NAME")->required();
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -79,6 +121,10 @@ int main(int argc, char** argv)
     clock->fallthrough();
     auto* accept = clock->add_subcommand("accept", "vouch for the machine's clock as it is now: `date` shows it");
     accept->fallthrough();
+    auto* foreign = app.add_subcommand("adopt", "list what a controller holds that Gatehouse did not write, and say what becomes of it");
+    add_adopt(*foreign, wishes);
+    auto* exchanged = app.add_subcommand("replace", "say that a controller was exchanged for another unit");
+    add_replace(*exchanged, wishes);
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -89,6 +135,8 @@ int main(int argc, char** argv)
         if (*end) return retire(wishes);
         if (*clock)
             return show_clock(ask(wishes.socket, *accept ? "/gatehouse/clock/accept" : "/gatehouse/clock/get", {}), std::cout, std::cerr);
+        if (*foreign) return adopt(wishes);
+        if (*exchanged) return replace(wishes);
         return run("/gatehouse/configuration/apply", {}, "gatehouse apply", wishes);
     } catch (const Unanswered& nobody) {
         std::cerr << "gatehouse: " << nobody.what() << "\n";

@@ -1,33 +1,11 @@
 #include "show.hpp"
+#include "parts.hpp"
 
 namespace gatehouse::cli {
 
 namespace json = boost::json;
 
 namespace {
-
-std::string text(const json::object& object, std::string_view member)
-{
-    const auto* value = object.if_contains(member);
-    return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
-}
-
-/// Objects of a list; none when it is missing.
-std::vector<json::object> list(const json::object& object, std::string_view member)
-{
-    std::vector<json::object> found;
-    const auto* value = object.if_contains(member);
-    if (value == nullptr || !value->is_array()) return found;
-    for (const auto& item : value->get_array())
-        if (item.is_object()) found.push_back(item.get_object());
-    return found;
-}
-
-std::string padded(std::string word, std::size_t width)
-{
-    word.resize(std::max(word.size() + 1, width), ' ');
-    return word;
-}
 
 void show_steps(const json::object& plan, std::ostream& out)
 {
@@ -61,18 +39,6 @@ void show_lines(const json::object& object, std::string_view member, std::ostrea
     for (const auto& line : list(object, member)) out << text(line, "text") << "\n";
 }
 
-json::object part(const json::object& object, std::string_view member)
-{
-    const auto* value = object.if_contains(member);
-    return value != nullptr && value->is_object() ? value->get_object() : json::object{};
-}
-
-/// What an error answer carries along.
-json::object data_of(const Answer& answer)
-{
-    return part(part(answer.body, "error"), "data");
-}
-
 Exit show_plan(const json::object& plan, const std::string& again, std::ostream& out)
 {
     show_steps(plan, out);
@@ -94,19 +60,14 @@ Exit show(const Answer& answer, const std::string& again, std::ostream& out, std
 {
     if (answer.ok()) return show_plan(part(answer.body, "plan"), again, out);
     const auto type = answer.error("type");
-    const auto data = data_of(answer);
-    const auto message = answer.error("message");
     if (type == "configuration_invalid") {
-        show_lines(data, "problems", complaints);
+        show_lines(data_of(answer), "problems", complaints);
         return exit_configuration;
     }
-    if (type == "confirmation_required" || type == "confirmation_outdated") {
-        const auto status = show_plan(data, again, out);
-        complaints << message << ".\n";
-        return status == exit_ok ? exit_unconfirmed : status;
-    }
-    complaints << "gatehouse: " << (message.empty() ? "the gateway answered " + std::to_string(answer.status) : message) << "\n";
-    return exit_failure;
+    if (!wants_word(answer)) return complain(answer, complaints);
+    const auto status = show_plan(data_of(answer), again, out);
+    complaints << answer.error("message") << ".\n";
+    return status == exit_ok ? exit_unconfirmed : status;
 }
 
 } // namespace gatehouse::cli

@@ -1,3 +1,4 @@
+#include "http/aftermath.hpp"
 #include "http/endpoints.hpp"
 #include "http/resources_site.hpp"
 #include "http/select.hpp"
@@ -16,16 +17,23 @@ base::Result<Edit> set_suspended(const Context& context, const Params& params, b
     const auto user = select_user(context.workspace(), params);
     if (!user) return user.error();
     const auto& person = (*user)->row.identity;
-    if (!suspended && person && context.workspace().identities.find(*person)->row.frozen)
-        return base::fail(base::Fault::conflict, "The person is stopped everywhere: lift that first", "user_identity_frozen");
+    if (!suspended && person && context.workspace().identities.find(*person)->row.frozen) return stopped_everywhere();
     Edit edit;
     suspend(context, **user, suspended, edit);
     return edit;
 }
 
-base::Result<Edit> suspend_user(const Context& context, const Params& params)
+/// What is left to them goes with the answer.
+asio::awaitable<Answer> suspend_user(Context& context, const Params& params)
 {
-    return set_suspended(context, params, true);
+    const auto user = select_user(context.workspace(), params);
+    const auto id = user ? (*user)->row.id : model::UserId{};
+    auto edit = set_suspended(context, params, true);
+    const auto done = co_await apply(context, std::move(edit));
+    if (!done) co_return answer_of(done);
+    std::set<model::UserId> users{id};
+    auto answer = co_await after_suspension(context, std::move(users));
+    co_return answer;
 }
 
 base::Result<Edit> unsuspend_user(const Context& context, const Params& params)
@@ -90,7 +98,11 @@ base::Result<Edit> remove_from_group(const Context& context, const Params& param
 std::vector<http::Endpoint> acs_user_access_endpoints()
 {
     return {
-        {selects_user(Route{Policy::api_key, "/acs/users/suspend"}), mutation(suspend_user)},
+        {selects_user(Route{Policy::api_key, "/acs/users/suspend"})
+             .returns("gatehouse", "gatehouse_suspension")
+             .about(
+                 "Extension: answers with the doors that may still open to the user, and those the person opens by other users of theirs."),
+         suspend_user},
         {selects_user(Route{Policy::api_key, "/acs/users/unsuspend"}), mutation(unsuspend_user)},
         {selects_user(Route{Policy::api_key, "/acs/users/revoke_access_to_all_entrances"})
              .about("Ends memberships and direct grants and empties lists; device grants belong to the identity and stay."),

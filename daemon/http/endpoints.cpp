@@ -26,6 +26,7 @@ std::vector<Endpoint> endpoints()
                             device_endpoints,
                             lock_endpoints,
                             gatehouse_endpoints,
+                            gatehouse_controller_endpoints,
                             gatehouse_people_endpoints,
                             gatehouse_explain_endpoints,
                             configuration_endpoints,

@@ -15,6 +15,8 @@ using reconcile::ResidualRow;
 namespace {
 
 const std::vector<std::string> states{"verified", "assumed", "pending", "refused", "unknown"};
+/// Of what was taken away: not proven gone and never will be, but somebody said so. It is on no list of what may still open.
+constexpr std::string_view by_word = "attested";
 
 json::value when(const std::optional<base::Instant>& instant)
 {
@@ -45,6 +47,9 @@ json::object residual_json(const Context& context, const ResidualRow& row)
     shown["door"] = door == nullptr ? json::value(nullptr) : json::value(door_name(context.workspace(), *door));
     shown["controller"] = controller == nullptr ? json::value(nullptr) : json::value(controller->row.name);
     shown["message"] = describe(directory, row.access, context.now().instant);
+    if (row.attested) shown["state"] = by_word;
+    shown["attested_by"] = row.attested ? json::value(row.attested->by) : json::value(nullptr);
+    shown["attested_at"] = row.attested ? to_json(row.attested->at) : json::value(nullptr);
     return shown;
 }
 
@@ -66,7 +71,13 @@ struct Filter {
                (!state || reconcile::to_string(row.state) == *state);
     }
     /// Ids of other workspaces' people are not to be found out by asking for them.
-    bool keeps(const ResidualRow& row) const { return keeps(row.access) && !(row.of_tenant && (credential || user)); }
+    bool keeps(const ResidualRow& row) const
+    {
+        auto any = *this;
+        if (row.attested) any.state.reset();
+        return any.keeps(row.access) && !(row.of_tenant && (credential || user));
+    }
+    bool asks_for_words() const { return state == by_word; }
 };
 
 /// Credential after credential; a page never ends within one, so it may hold a few rows more than its limit.
@@ -108,7 +119,9 @@ asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
     const Filter filter{params};
     const auto wanted = params.page();
     std::multimap<std::string, ResidualRow> residuals;
-    for (auto& row : reconcile::residuals(context.services.reconciler, context.workspace().row.id))
+    const auto& tenant = context.workspace().row.id;
+    const auto& reconciler = context.services.reconciler;
+    for (auto& row : filter.asks_for_words() ? reconcile::attested(reconciler, tenant) : reconcile::residuals(reconciler, tenant))
         if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
     json::array rows;
     std::string last;
@@ -120,13 +133,20 @@ asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
     co_return page("residual_access", std::move(rows), std::nullopt);
 }
 
-Fields filters()
+Fields filters(std::vector<std::string> known = states)
 {
     return Fields{}
         .optional("acs_credential_id", uuid())
         .optional("acs_user_id", uuid())
         .optional("device_id", uuid())
-        .optional("state", choice(states));
+        .optional("state", choice(std::move(known)));
+}
+
+Fields residual_filters()
+{
+    auto known = states;
+    known.emplace_back(by_word);
+    return filters(std::move(known));
 }
 
 /// Entries of the caller's own people that are on their way out; a shared controller tells nobody of the others.
@@ -170,6 +190,10 @@ json::object controller_json(const Context& context, const model::DeviceNode& de
     shown["read_at"] = when(lane->read_at);
     shown["first_contact"] = lane->first_contact;
     shown["foreign_entries"] = lane->foreign;
+    json::value word = nullptr;
+    if (lane->word)
+        word = json::object{{"foreign", *lane->word == reconcile::Foreign::remove ? "remove" : "keep"}, {"left", lane->word_left}};
+    shown["word_on_foreign_entries"] = std::move(word);
     shown["removal_of_foreign_entries_braked"] = lane->braked;
     shown["residual_entries"] = own_leaving(context, device.row.id);
     shown["trouble"] = lane->trouble.empty() ? json::value(nullptr) : json::value(lane->trouble);
@@ -211,24 +235,6 @@ asio::awaitable<Answer> list_controllers(Context& context, const Params& params)
     co_return page("controllers", std::move(rows), std::move(next));
 }
 
-/// The table of a controller belongs to the site, and so does the word on it: not to a tenant who has one of its doors.
-asio::awaitable<Answer> adopt(Context& context, const Params& params)
-{
-    const auto id = params.get<model::DeviceId>("controller_id");
-    if (context.services.directory.device(id) == nullptr)
-        co_return base::fail(base::Fault::not_found, "No such controller", "controller_not_found");
-    const bool remove = params.get<std::string>("foreign") == "remove";
-    std::vector<model::Mutation> rows;
-    std::vector<model::Event> events{context.event(
-        "gatehouse.controller.adopted", {{"controller_id", to_string(id)}, {"foreign", remove ? "remove" : "keep"}}, {id.value})};
-    const auto noted = co_await context.change(std::move(rows), std::move(events));
-    if (!noted) co_return noted.error();
-    const auto word = remove ? reconcile::Foreign::remove : reconcile::Foreign::keep;
-    const auto adopted = co_await context.services.reconciler.adopt(id, word);
-    if (!adopted) co_return adopted.error();
-    co_return ok();
-}
-
 } // namespace
 
 std::vector<http::Endpoint> gatehouse_endpoints()
@@ -243,9 +249,9 @@ std::vector<http::Endpoint> gatehouse_endpoints()
          list_access},
         {Route{Policy::api_key, "/gatehouse/residual_access/list"}
              .on(Verb::get)
-             .takes(filters())
+             .takes(residual_filters())
              .returns_page("residual_access", "gatehouse_residual_access")
-             .about("What was taken away and is not yet proven gone."),
+             .about("What was taken away and is not yet proven gone. With the state attested: what ended by somebody's word instead."),
          list_residuals},
         {Route{Policy::api_key, "/gatehouse/controllers/list"}
              .on(Verb::get)
@@ -253,10 +259,6 @@ std::vector<http::Endpoint> gatehouse_endpoints()
              .returns_page("controllers", "gatehouse_controller")
              .about("The controllers behind the workspace's doors, and those from which its people's entries are still to be removed."),
          list_controllers},
-        {Route{Policy::local_admin, "/gatehouse/controllers/adopt"}
-             .takes(Fields{}.required("controller_id", uuid()).required("foreign", choice({"remove", "keep"})))
-             .about("The operator's word on entries found on a controller that Gatehouse did not write."),
-         adopt},
     };
 }
 

@@ -1,7 +1,7 @@
+#include "http/aftermath.hpp"
 #include "http/endpoints.hpp"
 #include "http/grant_changes.hpp"
 #include "http/select.hpp"
-#include "http/words.hpp"
 
 #include <set>
 
@@ -30,23 +30,14 @@ base::Result<Edit> set_frozen(const Context& context, const Params& params, bool
     return edit;
 }
 
-/// Doors that may still open to somebody who was stopped, and until when: what devices are not yet proven to have given up.
 void add_still_open(const Context& context, const model::IdentityNode& identity, json::array& rows)
 {
-    const auto& directory = context.services.directory;
-    for (const auto& id : identity.users) {
-        const auto* user = context.workspace().users.find(id);
-        for (const auto& row : reconcile::residuals_of(context.services.reconciler, context.workspace().row.id, *user)) {
-            const auto* door = directory.door(row.access.door);
-            rows.push_back(
-                json::object{{"user_identity_id", to_string(identity.row.id)},
-                             {"device_id", door == nullptr ? json::value(nullptr) : json::value(to_string(door->row.id))},
-                             {"door", door == nullptr ? json::value(nullptr) : json::value(door_name(context.workspace(), *door))},
-                             {"acs_credential_id", to_string(row.access.credential)},
-                             {"ends_at", row.access.ends_at ? to_json(*row.access.ends_at) : json::value(nullptr)},
-                             {"message", describe(directory, row.access, context.now().instant)}});
+    for (const auto& id : identity.users)
+        for (auto& row : still_open(context, *context.workspace().users.find(id))) {
+            row.as_object().erase("acs_user_id");
+            row.as_object()["user_identity_id"] = to_string(identity.row.id);
+            rows.push_back(std::move(row));
         }
-    }
 }
 
 asio::awaitable<Answer> freeze(Context& context, const Params& params)
@@ -65,6 +56,43 @@ asio::awaitable<Answer> freeze(Context& context, const Params& params)
 base::Result<Edit> plan_unfreeze(const Context& context, const Params& params)
 {
     return set_frozen(context, params, false);
+}
+
+/// Stops users, or lets them go on: all in one change.
+base::Result<Edit> set_suspended(const Context& context, const Params& params, bool suspended)
+{
+    const auto& workspace = context.workspace();
+    Edit edit;
+    std::set<model::UserId> seen;
+    for (const auto& id : params.list<model::UserId>("acs_user_ids")) {
+        const auto user = find_user(workspace, id);
+        if (!user) return user.error();
+        const auto& person = (*user)->row.identity;
+        if (!suspended && person && workspace.identities.find(*person)->row.frozen) return stopped_everywhere();
+        if (seen.insert(id).second) suspend(context, **user, suspended, edit);
+    }
+    return edit;
+}
+
+asio::awaitable<Answer> suspend_users(Context& context, const Params& params)
+{
+    auto edit = set_suspended(context, params, true);
+    const auto done = co_await apply(context, std::move(edit));
+    if (!done) co_return answer_of(done);
+    const auto ids = params.list<model::UserId>("acs_user_ids");
+    std::set<model::UserId> users{ids.begin(), ids.end()};
+    auto answer = co_await after_suspension(context, std::move(users));
+    co_return answer;
+}
+
+base::Result<Edit> plan_unsuspend(const Context& context, const Params& params)
+{
+    return set_suspended(context, params, false);
+}
+
+Fields users()
+{
+    return Fields{}.required("acs_user_ids", list(uuid(), 1, people_at_most));
 }
 
 Fields people()
@@ -86,6 +114,14 @@ std::vector<http::Endpoint> gatehouse_people_endpoints()
         {Route{Policy::api_key, "/gatehouse/user_identities/unfreeze"}.takes(people()).about(
              "Lets people go on with what they had; users that were suspended by themselves stay so."),
          mutation(plan_unfreeze)},
+        {Route{Policy::api_key, "/gatehouse/acs_users/suspend"}
+             .takes(users())
+             .returns("gatehouse", "gatehouse_suspension")
+             .about("Suspends users, in one change that takes effect as one. Answers with the doors that may still open to them, and those "
+                    "that their persons open by other users of theirs."),
+         suspend_users},
+        {Route{Policy::api_key, "/gatehouse/acs_users/unsuspend"}.takes(users()).about("Lets users go on with what they had."),
+         mutation(plan_unsuspend)},
     };
 }
 

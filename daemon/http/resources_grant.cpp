@@ -183,6 +183,26 @@ json::array method_mutations(const Context& context, const Stands& stands)
     return mutations;
 }
 
+/// Something that was proven is being written anew, with the times of the grant: they were moved, or a table lost them. The journal keeps
+/// no earlier times.
+json::array grant_mutations(const Context& context, const model::GrantNode& grant, const Stands& stands, const json::array& methods)
+{
+    std::vector<AccessRow> moving;
+    for (const auto* rows : {&stands.pending, &stands.late})
+        std::copy_if(rows->begin(), rows->end(), std::back_inserter(moving),
+                     [](const AccessRow& row) { return row.verified_at.has_value(); });
+    json::array mutations;
+    if (moving.empty() || grant.row.deleting) return mutations;
+    const auto now = context.now().instant;
+    auto made = said("mutation_code", "updating_access_times", oldest(moving, now), describe(context.services.directory, moving, now));
+    made["access_method_ids"] = methods;
+    made["from"] = json::object{{"starts_at", nullptr}, {"ends_at", nullptr}};
+    made["to"] = json::object{{"starts_at", to_json(grant.row.starts_at)},
+                              {"ends_at", grant.row.ends_at ? to_json(*grant.row.ends_at) : json::value(nullptr)}};
+    mutations.push_back(std::move(made));
+    return mutations;
+}
+
 } // namespace
 
 json::object access_grant_json(const Context& context, const model::GrantNode& grant)
@@ -198,6 +218,7 @@ json::object access_grant_json(const Context& context, const model::GrantNode& g
         methods.emplace_back(to_string(id));
         for (const auto& link : method.credentials) add(context, link.id, stands);
     }
+    auto mutations = grant_mutations(context, grant, stands, methods);
     const auto person = workspace.identities.find(row.identity)->row.full_name.value_or("Access grant");
     json::object shown{{"access_grant_id", to_string(row.id)},
                        {"access_method_ids", std::move(methods)},
@@ -208,7 +229,7 @@ json::object access_grant_json(const Context& context, const model::GrantNode& g
                        {"errors", json::array{}},
                        {"location_ids", json::array{}},
                        {"name", to_json(row.name)},
-                       {"pending_mutations", json::array{}},
+                       {"pending_mutations", std::move(mutations)},
                        {"requested_access_methods", requested(workspace, grant)},
                        {"space_ids", json::array{}},
                        {"starts_at", to_json(row.starts_at)},

@@ -39,6 +39,15 @@ Fields grant_warning()
         .optional("device_id", uuid());
 }
 
+Fields times_mutation()
+{
+    const auto times = Fields{}.required("starts_at", nullable(datetime())).required("ends_at", nullable(datetime()));
+    return issue("mutation_code", {"updating_access_times"})
+        .required("access_method_ids", list(uuid()))
+        .required("from", object(times), "Null: earlier times are not kept.")
+        .required("to", object(times));
+}
+
 Fields grant_fields_shown()
 {
     return Fields{}
@@ -52,7 +61,7 @@ Fields grant_fields_shown()
         .required("errors", list(object(issue("error_code", {"cannot_create_requested_access_methods"}))))
         .required("location_ids", list(uuid()), "Deprecated.")
         .required("name", nullable(text()))
-        .required("pending_mutations", list(object(issue("mutation_code", {"updating_access_times"}))))
+        .required("pending_mutations", list(object(times_mutation())))
         .required("requested_access_methods", list(object(requested_fields())))
         .optional("reservation_key", text())
         .required("space_ids", list(uuid()))

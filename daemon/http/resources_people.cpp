@@ -89,6 +89,7 @@ json::object user_identity_json(const Context& context, const model::IdentityNod
     shown["phone_number"] = api::to_json(row.phone_number);
     shown["display_name"] = first_of({&row.full_name, &row.email_address, &row.phone_number, &row.key}, to_string(row.id));
     shown["acs_user_ids"] = std::move(users);
+    shown["is_frozen"] = row.frozen;
     shown["created_at"] = api::to_json(row.created_at);
     shown["workspace_id"] = to_string(row.workspace);
     shown["errors"] = errors_of(context, identity);

@@ -21,6 +21,7 @@ Fields identity_fields()
         .required("email_address", nullable(email()))
         .required("errors", list(object(std::move(error))))
         .required("full_name", nullable(text(1)))
+        .required("is_frozen", boolean(), "Extension: stopped everywhere, until that is lifted.")
         .required("phone_number", nullable(phone()))
         .required("user_identity_id", uuid())
         .required("user_identity_key", nullable(text(1)))
@@ -81,6 +82,29 @@ Fields user_fields()
         .required("workspace_id", uuid());
 }
 
+/// What is left to users who were suspended.
+Fields suspension_fields()
+{
+    auto residual = Fields{}
+                        .nullable("device_id", uuid())
+                        .nullable("door", text())
+                        .required("acs_user_id", uuid())
+                        .required("acs_credential_id", uuid())
+                        .nullable("ends_at", datetime())
+                        .required("message", text());
+    auto way = Fields{}
+                   .required("device_id", uuid())
+                   .required("door", text())
+                   .required("acs_user_id", uuid())
+                   .required("acs_credential_id", uuid())
+                   .required("opens", boolean())
+                   .nullable("from", datetime())
+                   .nullable("until", datetime());
+    return Fields{}
+        .required("still_open", list(object(std::move(residual))), "Not yet proven gone from a controller.")
+        .required("opens_otherwise", list(object(std::move(way))), "By other users of the same person.");
+}
+
 } // namespace
 
 Schemas people_schemas()
@@ -88,6 +112,7 @@ Schemas people_schemas()
     Schemas schemas;
     schemas.emplace("user_identity", identity_fields());
     schemas.emplace("acs_user", user_fields());
+    schemas.emplace("gatehouse_suspension", suspension_fields());
     return schemas;
 }
 

@@ -13,11 +13,11 @@ Kind troubles(std::string_view code)
 }
 
 /// What stands in each row of a list of access, but for the credential: of another workspace's people it is not told.
-Fields access_fields()
+Fields access_fields(std::vector<std::string> states = {"verified", "assumed", "pending", "refused", "unknown"})
 {
     return Fields{}
         .nullable("acs_user_id", uuid())
-        .required("state", choice({"verified", "assumed", "pending", "refused", "unknown"}))
+        .required("state", choice(std::move(states)))
         .nullable("reason", text())
         .nullable("since", datetime())
         .nullable("verified_at", datetime())
@@ -195,6 +195,8 @@ Fields controller_fields()
         .nullable("read_at", datetime())
         .required("first_contact", boolean())
         .required("foreign_entries", integer())
+        .nullable("word_on_foreign_entries", object(Fields{}.required("foreign", choice({"remove", "keep"})).required("left", integer())),
+                  "The operator's, while it is carried out; left: entries not yet proven gone.")
         .required("removal_of_foreign_entries_braked", boolean())
         .required("residual_entries", integer())
         .nullable("trouble", text());
@@ -214,7 +216,9 @@ Schemas site_schemas()
     all["workspace"] = workspace_fields();
     all["token"] = Fields{}.required("token_id", uuid()).required("name", text()).required("key", secret(text()));
     all["gatehouse_access"] = access_fields().required("acs_credential_id", uuid()).required("device_id", uuid());
-    all["gatehouse_residual_access"] = access_fields()
+    all["gatehouse_residual_access"] = access_fields({"verified", "assumed", "pending", "refused", "unknown", "attested"})
+                                           .nullable("attested_by", text())
+                                           .nullable("attested_at", datetime())
                                            .nullable("acs_credential_id", uuid())
                                            .nullable("device_id", uuid()) // null: no door uses the output any more
                                            .required("person", text())

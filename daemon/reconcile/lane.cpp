@@ -142,9 +142,27 @@ void Lane::look()
     alive();
 }
 
-void Lane::adopt(Foreign word)
+void Lane::adopt(Word word)
 {
-    adopt_ = word;
+    if (word.what == Foreign::remove)
+        for (const auto& mark : word.marks) kept_changed_ = strangers_.give_up(mark) || kept_changed_; // an earlier word said otherwise
+    status_.word = word.what;
+    status_.word_left = word.marks.size();
+    adopt_ = std::move(word);
+    look();
+}
+
+void Lane::replaced()
+{
+    ++unit_;
+    strangers_ = {};
+    adopt_.reset();
+    heeded_ = kept_changed_ = slots_known_ = false;
+    unproven_.reset();
+    status_ = {};
+    count_named();
+    count_strangers();
+    touch(true);
     look();
 }
 
@@ -249,6 +267,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     touched_ = unclear_ = busy_ = false;
     retry_after_ = {};
     const auto urgent = urgent_;
+    const auto unit = unit_;
     const auto* device = tools_.directory.device(device_);
     const auto* known = tools_.fleet.status(device_);
     if (known == nullptr || !known->attached) {
@@ -273,6 +292,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     if (failed_ > 0) begin_behind_last(writes);
     bool well = true;
     if (!writes.drops.empty()) well = co_await drop(std::move(writes.drops), capabilities);
+    if (unit != unit_) co_return Next::again;
     if (has_moved_on(urgent) && (!well || writes.narrowing == 0)) co_return Next::again;
     if (!well && failed_ % 4 != 3) co_return co_await after_failure(capabilities);
     if (!well) writes.puts.resize(std::min(writes.puts.size(), chunk())); // one revoke that never succeeds starves nobody
@@ -342,7 +362,7 @@ asio::awaitable<void> Lane::settle(model::ChangeNumber number)
     status_.trouble.clear();
     const bool met = status_.first_contact && !strangers_.waiting();
     const bool kept = kept_changed_ && (met || !status_.first_contact);
-    const bool heeded = std::exchange(heeded_, false);
+    const bool heeded = std::exchange(heeded_, false) && !adopt_; // another word came meanwhile
     if (!met && !heeded && !kept) co_return;
     ledger::PlacementBatch batch;
     if (met || kept) {

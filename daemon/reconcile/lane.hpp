@@ -28,6 +28,8 @@ struct LaneStatus {
     std::optional<base::Instant> read_at; ///< last complete read-back
     bool first_contact = true;            ///< never settled: foreign entries wait for the operator's word
     std::size_t foreign = 0;              ///< entries of nobody, as last read
+    std::optional<Foreign> word;          ///< the operator's on such entries, while it is carried out
+    std::size_t word_left = 0;            ///< entries it names that are not yet proven gone, or not yet seen again to be kept
     std::size_t leaving = 0;              ///< residual entries
     std::vector<Refusal> refusals;        ///< credentials the device cannot serve
     /// Why the device cannot serve the credential at the door; empty when it can.
@@ -65,7 +67,10 @@ public:
     /// The device let a card in.
     void let_in(devices::Entry entry);
     /// The operator's word on foreign entries.
-    void adopt(Foreign word);
+    void adopt(Word word);
+    /// The device was exchanged for another unit: nothing is known of what this one holds, and it is at first contact. What was on record
+    /// of the old one is the caller's to end, in the same turn.
+    void replaced();
     /// Its device is gone, it ran to its end and nothing of it goes on.
     bool at_rest() const { return ended_ && !beside_ && !watching_ && !marking_; }
 
@@ -106,6 +111,8 @@ private:
     void begin_behind_last(Writes& writes) const;
     bool still_revokes(const Lowered& lowered, const devices::Capabilities& capabilities) const;
     void heed_word();
+    void count_named();
+    std::vector<devices::Entry> take_named(std::vector<devices::Entry>& foreign, bool complete);
     void count_strangers();
     void release_own(const Lowered& lowered);
     std::optional<model::Placement> taken_over(const std::string& key) const;
@@ -143,6 +150,7 @@ private:
     bool gave_way_ = false;            ///< a grant waited for a revoke, and is to be written before the next
     bool marking_ = false;             ///< mark_leaving is queued
     bool ended_ = false;
+    unsigned unit_ = 0;    ///< how often the device was exchanged; what was asked of an earlier unit says nothing of this one
     bool reading_ = false; ///< a read_table is under way
     bool beside_ = false;  ///< writes go out beside it
     bool beside_again_ = false, beside_grants_ = false;
@@ -152,7 +160,7 @@ private:
     base::Wakeup beside_done_;
     std::optional<base::Monotonic> unproven_;                             ///< first write since the last complete read
     bool look_ = true;                                                    ///< every device is due for one read after a start
-    std::optional<Foreign> adopt_;                                        ///< the operator's word, until it is carried out
+    std::optional<Word> adopt_;                                           ///< the operator's word, until it is carried out
     bool heeded_ = false;                                                 ///< it was, and that is not yet written down
     Strangers strangers_;                                                 ///< foreign entries
     bool kept_changed_ = false;                                           ///< which of them are kept, and that is not yet written down

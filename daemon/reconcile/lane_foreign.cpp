@@ -4,6 +4,8 @@
 
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace gatehouse::reconcile {
 
 namespace asio = boost::asio;
@@ -15,6 +17,14 @@ void Lane::heed_word()
 {
     heeded_ = heeded_ || adopt_;
     adopt_.reset();
+    count_named();
+}
+
+/// So many entries of the word are not proven gone, or not yet seen to be kept: as the last read has it.
+void Lane::count_named()
+{
+    status_.word = adopt_ ? std::optional{adopt_->what} : std::nullopt;
+    status_.word_left = adopt_ ? strangers_.named_in(*adopt_) : 0;
 }
 
 void Lane::count_strangers()
@@ -64,6 +74,24 @@ void Lane::let_in(devices::Entry entry)
     look();
 }
 
+/// Carries out the operator's word on what it names: that is kept, or comes back to be removed. The word holds until everything there was
+/// has been seen.
+std::vector<devices::Entry> Lane::take_named(std::vector<devices::Entry>& foreign, bool complete)
+{
+    std::vector<devices::Entry> removed;
+    if (!adopt_) return removed;
+    const auto other = [this](const devices::Entry& entry) { return !adopt_->marks.contains(mark_of(entry)); };
+    const auto named = std::stable_partition(foreign.begin(), foreign.end(), other);
+    if (adopt_->what == Foreign::keep)
+        for (auto entry = named; entry != foreign.end(); ++entry) kept_changed_ = strangers_.keep(mark_of(*entry)) || kept_changed_;
+    else
+        removed.assign(named, foreign.end());
+    foreign.erase(named, foreign.end());
+    count_named();
+    if (complete && removed.empty()) heed_word();
+    return removed;
+}
+
 /// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
 asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
                                                    devices::Capabilities capabilities)
@@ -72,26 +100,20 @@ asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> f
         spdlog::warn("foreign_entries_wait device={} entries={}", to_string(device_), strangers_.all().size());
     count_strangers();
     status_.braked = false;
-    std::erase_if(foreign, [this](const auto& entry) { return strangers_.kept(key_of(entry)); });
-    const auto told = adopt_;
-    const auto word = told ? *told : status_.first_contact ? policy_.first_contact : policy_.foreign;
-    if (complete && word != Foreign::remove) heed_word(); // the word holds until everything there was has been seen
+    std::erase_if(foreign, [this](const auto& entry) { return strangers_.kept(entry); });
     if (!status_.first_contact) report_strangers(foreign, complete);
-    if (foreign.empty()) {
-        if (complete) heed_word(), strangers_.none_to_remove();
-        co_return Treated::stay;
+    auto removed = take_named(foreign, complete);
+    const auto usual = status_.first_contact ? policy_.first_contact : policy_.foreign;
+    if (usual == Foreign::keep)
+        for (const auto& entry : foreign) kept_changed_ = strangers_.keep(mark_of(entry)) || kept_changed_;
+    if (usual == Foreign::remove) {
+        const bool many = foreign.size() > policy_.brake_entries && foreign.size() * 100 > shown * policy_.brake_share;
+        status_.braked = many && !status_.first_contact;
+        if (!status_.braked) removed.insert(removed.end(), foreign.begin(), foreign.end());
     }
-    if (word == Foreign::ask) co_return Treated::stay;
-    if (word == Foreign::keep) {
-        for (const auto& entry : foreign) kept_changed_ = strangers_.keep(key_of(entry)) || kept_changed_;
-        co_return Treated::stay;
-    }
-    const bool many = foreign.size() > policy_.brake_entries && foreign.size() * 100 > shown * policy_.brake_share;
-    if (many && !told && !status_.first_contact) {
-        status_.braked = true;
-        co_return Treated::stay;
-    }
-    co_return co_await remove_strangers(std::move(foreign), capabilities);
+    if (!removed.empty()) co_return co_await remove_strangers(std::move(removed), capabilities);
+    if (complete) strangers_.none_to_remove();
+    co_return Treated::stay;
 }
 
 asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry> strangers, devices::Capabilities capabilities)

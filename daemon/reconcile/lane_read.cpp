@@ -114,6 +114,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     const auto usual = std::max<milliseconds>(capabilities.op_timeout, capabilities.readback_time);
     const auto budget = unclear_ ? usual + base::seconds{2} : usual * 2 + base::seconds{30};
     const bool look = std::exchange(look_, false);
+    const auto unit = unit_;
     beside_again_ = beside_grants_ = false;
     reading_ = true;
     look_out_for_edge();
@@ -121,6 +122,10 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     reading_ = false;
     edge_.notify();
     while (beside_) co_await beside_done_.wait(tools_.clock);
+    if (unit != unit_) { // what the old unit held is nothing to judge by
+        overtaken_.clear();
+        co_return Next::again;
+    }
     name_entries(read.entries, tools_.directory.placements().of(device_), capabilities, policy_);
     const bool overtaken = forget_overtaken(read);
 

@@ -108,6 +108,7 @@ asio::awaitable<std::vector<devices::Outcome>> Lane::write(std::vector<devices::
 asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Capabilities& capabilities)
 {
     bool well = true;
+    const auto unit = unit_;
     ledger::PlacementBatch marks;
     for (auto& placement : drops) {
         if (placement.leaving) continue;
@@ -124,6 +125,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
         std::vector<devices::Step> steps;
         for (auto i = at; i < end; ++i) steps.push_back(drop_of(drops[i]));
         const auto outcomes = co_await write(std::move(steps), capabilities);
+        if (unit != unit_) co_return false; // the old unit's record was ended
         drop_last_ = drops[end - 1].key;
         ledger::PlacementBatch batch;
         for (const auto& outcome : outcomes) {
@@ -158,8 +160,9 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
 {
     auto& puts = writes.puts;
     const auto urgent = urgent_;
+    const auto unit = unit_;
     const auto durable = co_await tools_.ledger.durable_at(number);
-    if (!durable) co_return false;
+    if (!durable || unit != unit_) co_return false;
     bool well = true;
     for (std::size_t at = 0; at < puts.size() && well && (at == 0 || !has_moved_on(urgent));) {
         const bool narrowing = at < writes.narrowing;
@@ -177,7 +180,7 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
             steps.push_back(std::move(step));
         }
         const auto recorded = co_await tools_.ledger.record(std::move(before));
-        if (!recorded) co_return false;
+        if (!recorded || unit != unit_) co_return false; // another unit: its slots are not known, nor is anything on record
         if (has_moved_on(urgent) && gives_way(narrowing)) co_return true;
         if (touched_ || tools_.ledger.head() != number || has_moved_on(urgent)) keep_allowed(steps, placed, capabilities);
         if (steps.empty()) continue;
@@ -185,7 +188,9 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
         const auto outcomes = co_await write(std::move(steps), capabilities);
         for (const auto& outcome : outcomes) well = well && goes_on(outcome);
         put_last_ = placed.back().key;
+        // Which unit took it nobody knows when it was exchanged meanwhile: so it stands on record.
         note_put(outcomes, std::move(placed), capabilities);
+        if (unit != unit_) co_return false;
     }
     co_return well;
 }
@@ -227,6 +232,7 @@ void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<P
         const auto* before = tools_.directory.placements().find(device_, placement.key);
         if (before != nullptr) placement.holders = holders_now(*before, placement.holders); // an acknowledgement proves nothing gone
         if (before != nullptr) placement.superseded = before->superseded;
+        if (before != nullptr) placement.verified_at = before->verified_at; // no read has shown anything since
         if (before != nullptr && (placement.truth != Truth::assumed || before->leaving)) {
             placement.doors = before->doors;
             placement.from = before->from;

@@ -36,7 +36,8 @@ std::optional<base::milliseconds> patience_with(const Tools& tools, const model:
 Reconciler::Reconciler(Tools tools) : tools_{tools}, residual_{tools.ledger.executor()}
 {
     tools_.ledger.on_placed([this](const model::DeviceId& device, std::string_view key) {
-        unproven_.follow(device, key, tools_.directory.placements().find(device, key), tools_.clock.now());
+        const auto* placement = tools_.directory.placements().find(device, key);
+        if (unproven_.follow(device, key, placement, tools_.clock.now())) proven(*placement);
     });
 }
 
@@ -49,13 +50,15 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
         auto& lane = lanes_[id];
         if (lane) continue;
         std::string contact, word;
+        attestations_.erase(id);
         for (const auto& cursor : cursors) {
             if (cursor.name == "contact:" + to_string(id)) contact = cursor.value;
             if (cursor.name == "word:" + to_string(id)) word = cursor.value;
+            if (cursor.name == "attested:" + to_string(id)) attestations_[id] = attestations_from(cursor.value);
         }
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
         lane = std::make_unique<Lane>(tools_, id, std::move(contact), with_strangers_);
-        if (!word.empty()) lane->adopt(word == "remove" ? Foreign::remove : Foreign::keep);
+        if (auto given = word_from(word)) lane->adopt(std::move(*given));
         asio::co_spawn(tools_.ledger.executor(), lane->run(), base::vital("lane"));
     }
 }
@@ -98,19 +101,17 @@ void Reconciler::heard(const devices::Notification& notification)
     if (std::holds_alternative<devices::Restarted>(notification.what)) lane->second->look();
 }
 
-asio::awaitable<base::Result<void>> Reconciler::adopt(model::DeviceId device, Foreign word)
+asio::awaitable<base::Result<void>> Reconciler::adopt(model::DeviceId device, Word word)
 {
-    const auto missing = base::fail(base::Fault::not_found, "no such controller", "controller_not_found");
-    if (!lanes_.contains(device)) co_return missing;
-    ledger::PlacementBatch batch;
-    batch.cursors.push_back({"word:" + to_string(device), word == Foreign::remove ? "remove" : "keep"});
-    const auto stored = co_await tools_.ledger.record(std::move(batch));
-    if (!stored) co_return stored.error();
-    spdlog::info("foreign_entries_word device={} word={}", to_string(device), word == Foreign::remove ? "remove" : "keep");
     const auto lane = lanes_.find(device);
-    if (lane == lanes_.end()) co_return missing; // it went meanwhile
-    lane->second->adopt(word);
-    co_return base::Result<void>{};
+    if (lane == lanes_.end()) co_return base::fail(base::Fault::not_found, "no such controller", "controller_not_found");
+    spdlog::info("foreign_entries_word device={} word={} entries={}", to_string(device), word.what == Foreign::remove ? "remove" : "keep",
+                 word.marks.size());
+    ledger::PlacementBatch batch;
+    batch.cursors.push_back({"word:" + to_string(device), to_text(word)});
+    lane->second->adopt(std::move(word)); // in this turn, or the end of an earlier word would be written over it
+    const auto stored = co_await tools_.ledger.record(std::move(batch));
+    co_return stored;
 }
 
 const LaneStatus* Reconciler::status(const model::DeviceId& device) const

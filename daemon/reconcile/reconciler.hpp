@@ -1,5 +1,6 @@
 #pragma once
 
+#include "reconcile/attestations.hpp"
 #include "reconcile/lane.hpp"
 #include "reconcile/unproven.hpp"
 
@@ -19,9 +20,18 @@ public:
     void touch(std::span<const model::DeviceId> devices, bool urgent);
     /// What a driver reported.
     void heard(const devices::Notification& notification);
-    /// The operator's word on a device's foreign entries; answered when it is on the disk, and heard again after a restart until it is
-    /// carried out. Errors: not_found; transient  storage has failed.
-    boost::asio::awaitable<base::Result<void>> adopt(model::DeviceId device, Foreign word);
+    /// The operator's word on a device's foreign entries, those it names; answered when it is on the disk, and heard again after a restart
+    /// until it is carried out. Errors: not_found; transient  storage has failed.
+    boost::asio::awaitable<base::Result<void>> adopt(model::DeviceId device, Word word);
+    /// What ended with a unit that was exchanged.
+    struct Replaced {
+        std::size_t entries = 0; ///< of ours, on record
+        std::vector<Attestation> residuals;
+    };
+    /// The device is another unit now, as `by` attests: what was on record of the old one ends, its residual access by that word and not by
+    /// a proof, and the new one is at first contact. Answered when it is on the disk, with an event for everybody whose access it was.
+    /// Errors: not_found; those of the ledger.
+    boost::asio::awaitable<base::Result<Replaced>> replace(model::DeviceId device, std::string by, model::Actor actor, std::string request);
 
     /// How the device is treated; the defaults for one without a lane.
     const DevicePolicy& policy(const model::DeviceId& device) const;
@@ -29,6 +39,8 @@ public:
     const Strangers* strangers(const model::DeviceId& device) const;
     /// Devices that hold some.
     const std::set<model::DeviceId>& with_strangers() const { return with_strangers_; }
+    /// Residual access that ended by somebody's word.
+    const std::map<model::DeviceId, std::vector<Attestation>>& attestations() const { return attestations_; }
     /// Null for a device without a lane.
     const LaneStatus* status(const model::DeviceId& device) const;
     /// Since when the device owes the removal of an entry that the alarm was raised for; nothing when it owes none.
@@ -45,11 +57,15 @@ public:
 private:
     void look_for_owed(base::Monotonic now, base::Monotonic& next);
     void alarm(const model::Placement& placement);
+    void proven(const model::Placement& placement);
+    void tell_of_grants();
 
     Tools tools_;
     std::set<model::DeviceId> with_strangers_;
     std::map<model::DeviceId, std::unique_ptr<Lane>> lanes_;
+    std::map<model::DeviceId, std::vector<Attestation>> attestations_;
     Unproven unproven_;
+    std::set<std::pair<model::WorkspaceId, model::AccessGrantId>> proven_; ///< something of theirs was, for the first time
     base::Wakeup residual_;
 };
 

@@ -1,10 +1,39 @@
 #include "reconcile/strangers.hpp"
 
+#include "base/hash.hpp"
 #include "reconcile/lower.hpp"
 
 #include <algorithm>
 
 namespace gatehouse::reconcile {
+
+std::string mark_of(const devices::Entry& entry)
+{
+    auto name = key_of(entry);
+    if (!name.starts_with("slot:")) return name;
+    return name + "#" + std::to_string(base::xxhash(entry.key, static_cast<std::uint64_t>(entry.kind)));
+}
+
+std::string to_text(const Word& word)
+{
+    std::string text = word.what == Foreign::remove ? "remove" : "keep";
+    for (const auto& mark : word.marks) text += "\n" + mark;
+    return text;
+}
+
+std::optional<Word> word_from(std::string_view text)
+{
+    Word word;
+    const auto first = text.substr(0, text.find('\n'));
+    if (first != "remove" && first != "keep") return std::nullopt;
+    word.what = first == "remove" ? Foreign::remove : Foreign::keep;
+    for (auto at = first.size(); at < text.size();) {
+        const auto end = std::min(text.find('\n', at + 1), text.size());
+        word.marks.emplace(text.substr(at + 1, end - at - 1));
+        at = end;
+    }
+    return word;
+}
 
 void Strangers::saw(const std::vector<devices::Entry>& foreign, bool complete, base::Instant now)
 {
@@ -19,7 +48,20 @@ void Strangers::saw(const std::vector<devices::Entry>& foreign, bool complete, b
 
 bool Strangers::waiting() const
 {
-    return std::any_of(all_.begin(), all_.end(), [this](const auto& one) { return !kept_.contains(one.first); });
+    return std::any_of(all_.begin(), all_.end(), [this](const auto& one) { return !kept(one.second.entry); });
+}
+
+std::size_t Strangers::named_in(const Word& word) const
+{
+    const auto named = [&word](const auto& one) { return word.marks.contains(mark_of(one.second.entry)); };
+    return static_cast<std::size_t>(std::count_if(all_.begin(), all_.end(), named));
+}
+
+Word Strangers::word(Foreign what) const
+{
+    Word word{what, {}};
+    for (const auto& [key, stranger] : all_) word.marks.insert(mark_of(stranger.entry));
+    return word;
 }
 
 std::size_t Strangers::news(const std::vector<devices::Entry>& foreign, bool complete)

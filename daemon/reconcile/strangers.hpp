@@ -2,13 +2,30 @@
 
 #include "devices/wire.hpp"
 #include "model/placement.hpp"
+#include "reconcile/device_policy.hpp"
 
 #include <map>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 namespace gatehouse::reconcile {
+
+/// What an entry of nobody goes by in the operator's word: its placement key; where that is a slot alone, with what stands in it, so that
+/// another code there is another entry.
+std::string mark_of(const devices::Entry& entry);
+
+/// The operator's word on entries of nobody: on those that were shown, and on no other.
+struct Word {
+    Foreign what = Foreign::keep; ///< keep or remove
+    std::set<std::string> marks;
+    friend bool operator==(const Word&, const Word&) = default;
+};
+/// As it outlives a restart: what, and a mark a line.
+std::string to_text(const Word& word);
+/// Nothing when it is none.
+std::optional<Word> word_from(std::string_view text);
 
 /// Entries of nobody on one device, by placement key: what was seen of them, and which of them the operator keeps. Core thread.
 class Strangers {
@@ -19,18 +36,24 @@ public:
     };
     using All = std::map<std::string, Stranger>;
 
-    /// Keeps the key from here on. False when it was kept already.
-    bool keep(std::string key) { return kept_.insert(std::move(key)).second; }
+    /// Keeps what has the mark from here on. False when it was kept already.
+    bool keep(std::string mark) { return kept_.insert(std::move(mark)).second; }
+    /// False when it was not kept.
+    bool give_up(const std::string& mark) { return kept_.erase(mark) != 0; }
     /// What is granted now is not kept by the operator's word any more, and will not be when the right ends. True when it had been kept.
     bool granted(const std::string& key) { return kept_.erase(key) != 0; }
     /// What has a record of the gateway's own is no stranger any more.
     void became_own(const std::string& key) { all_.erase(key); }
-    bool kept(const std::string& key) const { return kept_.contains(key); }
+    bool kept(const devices::Entry& entry) const { return kept_.contains(mark_of(entry)); }
     const std::set<std::string>& kept() const { return kept_; }
 
     /// What a read showed. One that saw a part of the table says of the other part nothing.
     void saw(const std::vector<devices::Entry>& foreign, bool complete, base::Instant now);
     const All& all() const { return all_; }
+    /// How many of them a word is about.
+    std::size_t named_in(const Word& word) const;
+    /// A word on all of them.
+    Word word(Foreign what) const;
     /// Whether one of them is not kept.
     bool waiting() const;
     /// How many of these were not reported before; they are from here on.

@@ -177,18 +177,18 @@ public:
         const auto* device = tools_.directory.device(id);
         const auto* strangers = reconciler_.strangers(id);
         if (device == nullptr || strangers == nullptr) return;
-        const auto add_one = [&](const std::string& name, const Strangers::Stranger& stranger) {
+        const auto add_one = [&](const Strangers::Stranger& stranger) {
             auto claimed = as_placement(tools_.directory, *device, stranger.entry);
             if (!claimed) return;
             claimed->since = stranger.since;
-            claimed->reason = strangers->kept(name) ? "an entry that Gatehouse did not write, kept by the operator's word"
-                                                    : "an entry that Gatehouse did not write is still to be removed";
+            claimed->reason = strangers->kept(stranger.entry) ? "an entry that Gatehouse did not write, kept by the operator's word"
+                                                              : "an entry that Gatehouse did not write is still to be removed";
             add(*claimed, wants);
         };
         if (key == nullptr) {
-            for (const auto& [name, stranger] : strangers->all()) add_one(name, stranger);
+            for (const auto& [name, stranger] : strangers->all()) add_one(stranger);
         } else if (const auto found = strangers->all().find(*key); found != strangers->all().end()) {
-            add_one(found->first, found->second);
+            add_one(found->second);
         }
     }
     template <class Wants>
@@ -302,6 +302,35 @@ std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::Wo
         for (const auto& [key, placement] : entries) found.add(placement, wants);
     for (const auto& id : reconciler.with_strangers()) found.add_foreign(id, nullptr, wants);
     return found.take();
+}
+
+std::vector<ResidualRow> residuals_on(const Reconciler& reconciler, const model::DeviceId& device)
+{
+    Residuals found{reconciler};
+    const auto wants = [](const model::Holder&, const model::DoorNode*) { return Residuals::Shown::as_own; };
+    for (const auto& [key, placement] : reconciler.tools().directory.placements().of(device)) found.add(placement, wants);
+    found.add_foreign(device, nullptr, wants);
+    return found.take();
+}
+
+std::vector<ResidualRow> attested(const Reconciler& reconciler, const model::WorkspaceId& workspace)
+{
+    const auto& directory = reconciler.tools().directory;
+    std::vector<ResidualRow> rows;
+    for (const auto& [device, attestations] : reconciler.attestations())
+        for (const auto& one : attestations) {
+            const auto* door = directory.door(one.door);
+            const bool own = one.workspace == workspace;
+            if (!own && (door == nullptr || door->row.owner != workspace)) continue;
+            auto& row = rows.emplace_back();
+            row.of_tenant = !own;
+            row.person = own ? one.person : tenant_name(directory, one.workspace);
+            row.access = {.workspace = workspace, .credential = one.credential, .user = one.user, .door = one.door, .controller = device};
+            row.access.since = one.since;
+            row.access.reason = "attested by " + one.by + ": the controller was replaced";
+            row.attested = Attested{one.by, one.at};
+        }
+    return rows;
 }
 
 CredentialTruth truth_of(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential)

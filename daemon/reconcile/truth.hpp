@@ -20,11 +20,18 @@ struct AccessRow {
     bool late = false;         ///< not proven for longer than twice the device's read-back time
 };
 
-/// Access that was taken away and is not yet proven gone.
+/// Somebody's word that something is gone which nothing can prove.
+struct Attested {
+    std::string by;
+    base::Instant at;
+};
+
+/// Access that was taken away and is not yet proven gone; or that ended by somebody's word instead of a proof.
 struct ResidualRow {
     AccessRow access;
     std::string person;     ///< name; of somebody who is gone, the last
     bool of_tenant = false; ///< another workspace's, at a door of this one: `person` is that workspace's name, and its ids are not shown
+    std::optional<Attested> attested;
 };
 
 /// Every door one credential has a way to, with its truth there. A door whose hardware never takes such a credential is left out.
@@ -36,6 +43,11 @@ std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model:
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace, const model::UserNode& user);
 /// All that a workspace has to know of, in order of device and key: its own people's, and other workspaces' at doors it owns.
 std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace);
+
+/// What one device may open beyond what is granted.
+std::vector<ResidualRow> residuals_on(const Reconciler& reconciler, const model::DeviceId& device);
+/// What a workspace has to know of, and what ended by somebody's word; these are no residuals any more.
+std::vector<ResidualRow> attested(const Reconciler& reconciler, const model::WorkspaceId& workspace);
 
 /// One credential's truth over all its doors, as Seam's own fields tell it.
 struct CredentialTruth {

@@ -16,22 +16,26 @@ public:
         base::Instant since;  ///< of the placement, when it was marked
         base::Monotonic from; ///< the same moment on the monotonic clock
         bool alarmed = false; ///< the alarm was raised for it
+        bool first = false;   ///< nothing of it was ever read back
     };
     using Marks = std::map<std::string, Mark, std::less<>>;
 
-    /// To be told after every change of a placement; null when it is gone.
-    void follow(const model::DeviceId& device, std::string_view key, const model::Placement* placement, base::Monotonic now)
+    /// To be told after every change of a placement; null when it is gone. True when it is proven for the first time.
+    bool follow(const model::DeviceId& device, std::string_view key, const model::Placement* placement, base::Monotonic now)
     {
         auto& marks = devices_[device];
         const auto known = marks.find(key);
         const bool settled = placement == nullptr || (placement->truth == model::Truth::verified && !placement->leaving);
         if (settled) {
+            const bool first = known != marks.end() && known->second.first && placement != nullptr;
             if (known != marks.end()) marks.erase(known);
+            return first;
         } else if (known == marks.end()) {
-            marks.emplace(key, Mark{placement->since, now});
+            marks.emplace(key, Mark{placement->since, now, false, !placement->verified_at});
         } else if (known->second.since != placement->since) {
-            known->second = {placement->since, now};
+            known->second = {placement->since, now, false, known->second.first};
         }
+        return false;
     }
 
     const Mark* find(const model::DeviceId& device, std::string_view key) const

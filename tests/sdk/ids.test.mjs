@@ -5,7 +5,7 @@ import {freshUid, onGateway, unknownId} from './lib/suite.mjs'
 import {parametersOf} from './lib/schema.mjs'
 import {validValue} from './lib/wrong.mjs'
 
-const local = ['/gatehouse/tokens/create', '/gatehouse/controllers/adopt', '/gatehouse/configuration/plan', '/gatehouse/configuration/apply', '/gatehouse/configuration/retire']
+const local = ['/gatehouse/tokens/create', '/gatehouse/controllers/adopt', '/gatehouse/controllers/replace', '/gatehouse/configuration/plan', '/gatehouse/configuration/apply', '/gatehouse/configuration/retire']
 const kinds = {
   user_identity_id: 'user_identity', acs_user_id: 'acs_user', acs_system_id: 'acs_system', acs_access_group_id: 'acs_access_group', acs_entrance_id: 'acs_entrance',
   acs_credential_id: 'acs_credential', device_id: 'device', action_attempt_id: 'action_attempt', credential_manager_acs_system_id: 'acs_system',

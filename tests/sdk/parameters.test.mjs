@@ -10,8 +10,8 @@ import {validValue, wrongQueries, wrongValues} from './lib/wrong.mjs'
 
 const issued = JSON.parse(readFileSync(new URL('./endpoints.json', import.meta.url), 'utf8'))
 const extensions = ['/gatehouse/access/list', '/gatehouse/access/who', '/gatehouse/access/why', '/gatehouse/controllers/expected',
-  '/gatehouse/user_identities/freeze', '/gatehouse/user_identities/unfreeze', '/gatehouse/residual_access/list', '/gatehouse/controllers/list']
-const notOverTcp = ['/gatehouse/tokens/create', '/gatehouse/controllers/adopt', '/gatehouse/configuration/plan', '/gatehouse/configuration/apply', '/gatehouse/configuration/retire']
+  '/gatehouse/user_identities/freeze', '/gatehouse/user_identities/unfreeze', '/gatehouse/acs_users/suspend', '/gatehouse/acs_users/unsuspend', '/gatehouse/residual_access/list', '/gatehouse/controllers/list']
+const notOverTcp = ['/gatehouse/tokens/create', '/gatehouse/controllers/adopt', '/gatehouse/controllers/replace', '/gatehouse/configuration/plan', '/gatehouse/configuration/apply', '/gatehouse/configuration/retire']
 const openLists = ['device_type', 'device_types', 'manufacturer'] // names of vendors: a name not known here matches nothing, as newer clients bring new ones
 
 onGateway('parameters', (site) => {

@@ -57,7 +57,10 @@ bool Daemon::disk_turn()
 
 asio::awaitable<void> Daemon::give_word(model::DeviceId device, reconcile::Foreign word)
 {
-    const auto given = co_await reconciler.adopt(device, word);
+    const auto* strangers = reconciler.strangers(device);
+    if (strangers == nullptr) co_return;
+    auto on_all = strangers->word(word);
+    const auto given = co_await reconciler.adopt(device, std::move(on_all));
     if (!given) throw std::runtime_error{given.error().detail};
 }
 

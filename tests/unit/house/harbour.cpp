@@ -109,13 +109,7 @@ private:
     base::ManualClock* clock_ = nullptr;
 };
 
-std::string Harbour::Told::type() const
-{
-    const auto* error = body.if_contains("error");
-    return error == nullptr ? std::string{} : std::string{error->at("type").as_string()};
-}
-
-Harbour::Harbour(base::milliseconds later)
+Harbour::Harbour(base::milliseconds later, std::map<std::string, json::object> panel)
     : drivers_{std::make_unique<Drivers>()}, desk_{directory_.path()},
       keeper_{desk_.clock, base::Instant{std::chrono::sys_days{std::chrono::year{2027} / 1 / 1}}, {}},
       fleet_{desk_.directory, keeper_, desk_.core.get_executor(), *drivers_},
@@ -131,6 +125,7 @@ Harbour::Harbour(base::milliseconds later)
     drivers_->of("modbus").device("panel").capabilities = capabilities().at("panel");
     drivers_->of("modbus").device("relays").capabilities = no_table();
     for (const auto* reader : {"rd-lobby", "rd-boat", "rd-archive"}) drivers_->of("osdp").device(reader).capabilities = no_table();
+    table("panel").table = std::move(panel);
     table("suite-lock").table["slot:0"] = {{"slot", 0}, {"key", "90210"}, {"key_kind", "pin"}, {"doors", {1}}, {"state", "active"}};
 
     const auto text = text_of(fixture());
@@ -150,6 +145,7 @@ Harbour::Harbour(base::milliseconds later)
     api.cursor_key.fill(std::byte{7});
     api_ = std::make_unique<http::api::Api<http::Context>>(
         desk_.clock, api, http::endpoints(), http::schemas(), [this](const http::api::Visit& visit) -> base::Result<http::Context> {
+            if (asking_.empty()) return http::Context{services_, nullptr, {"uid 0", "socket"}, std::string{visit.request.id}};
             return http::Context{services_, &workspace(asking_), {"test", "api"}, std::string{visit.request.id}};
         });
     run_for(20s);
@@ -202,32 +198,23 @@ bool Harbour::settles()
     });
 }
 
-Harbour::Told Harbour::ask(std::string_view workspace, std::string_view path, json::object body)
+Told Harbour::ask(std::string_view workspace, std::string_view path, json::object body)
 {
     asking_ = workspace;
-    const auto text = json::serialize(body);
-    const http::transport::Request request{.id = "request",
-                                           .verb = http::transport::Verb::post,
-                                           .path = path,
-                                           .authorization = "Bearer seam_test",
-                                           .content_type = "application/json",
-                                           .host = "localhost",
-                                           .body = text,
-                                           .peer = {.address = "127.0.0.1"}};
-    std::optional<http::transport::Response> answer;
-    asio::co_spawn(desk_.core, api_->answer(request), [&answer](const std::exception_ptr& thrown, http::transport::Response response) {
-        if (thrown) std::rethrow_exception(thrown);
-        answer = std::move(response);
-    });
-    if (!run_until([&answer] { return answer.has_value(); })) throw std::runtime_error{std::string{path} + " did not answer"};
-    return {answer->status, json::parse(answer->body).as_object()};
+    http::transport::Peer peer{.address = "127.0.0.1"};
+    if (workspace.empty()) peer = {.address = {}, .uid = 0};
+    return tests::ask(*api_, desk_.core, std::move(peer), path, body,
+                      [this](const std::function<bool()>& answered) { return run_until(answered); });
+}
+
+Told Harbour::operate(std::string_view path, json::object body)
+{
+    return ask("", path, std::move(body));
 }
 
 json::object Harbour::made(std::string_view workspace, std::string_view path, json::object body, std::string_view key)
 {
-    auto told = ask(workspace, path, std::move(body));
-    if (told.status != 200) throw std::runtime_error{std::string{path} + ": " + json::serialize(told.body)};
-    return key.empty() ? json::object{} : told.body.at(key).as_object();
+    return tests::made(ask(workspace, path, std::move(body)), path, key);
 }
 
 std::string Harbour::id_in(std::string_view workspace, std::string_view kind, std::string_view key)
@@ -284,12 +271,21 @@ std::map<int, std::string> Harbour::suite()
     return codes;
 }
 
-std::vector<json::object> Harbour::residuals(std::string_view workspace)
+std::vector<json::object> Harbour::residuals(std::string_view workspace, json::object filter)
 {
     std::vector<json::object> rows;
-    const auto told = ask(workspace, "/gatehouse/residual_access/list");
+    const auto told = ask(workspace, "/gatehouse/residual_access/list", std::move(filter));
     for (const auto& row : told.body.at("residual_access").as_array()) rows.push_back(row.as_object());
     return rows;
+}
+
+std::vector<store::StoredEvent> Harbour::events(std::string_view type)
+{
+    store::HistoryFilter of_type;
+    of_type.types = {std::string{type}};
+    auto stored = desk_.store.history(of_type, 0, store::history_limit);
+    if (!stored) throw std::runtime_error{stored.error().detail};
+    return std::move(*stored);
 }
 
 access::Decision Harbour::at(std::string_view where, std::int64_t number, std::optional<std::string> code, std::int64_t facility) const

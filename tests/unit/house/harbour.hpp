@@ -2,9 +2,8 @@
 
 #include "access/decide.hpp"
 #include "access/strikes.hpp"
+#include "fixtures/ask.hpp"
 #include "fixtures/modelled_device.hpp"
-#include "http/api/api.hpp"
-#include "http/context.hpp"
 #include "unit/ledger/desk.hpp"
 
 #include <gmock/gmock.h>
@@ -18,8 +17,8 @@ namespace json = boost::json;
 /// It begins on Sunday, 2027-02-28 21:00 local time, so that everybody is there on Monday.
 class Harbour : public testing::Test {
 public:
-    /// Begins so much later.
-    explicit Harbour(base::milliseconds later = base::milliseconds{0});
+    /// Begins so much later; the panel holds these entries, by "slot:N", before anybody asks it.
+    explicit Harbour(base::milliseconds later = base::milliseconds{0}, std::map<std::string, json::object> panel = {});
     ~Harbour() override;
 
 protected:
@@ -32,12 +31,9 @@ protected:
     /// Runs until every controller that stores anything has settled.
     bool settles();
 
-    struct Told {
-        unsigned status = 0;
-        json::object body = {};
-        std::string type() const;
-    };
     Told ask(std::string_view workspace, std::string_view path, json::object body = {});
+    /// The same on the gateway's own socket, as root: of no workspace.
+    Told operate(std::string_view path, json::object body = {});
     json::object made(std::string_view workspace, std::string_view path, json::object body, std::string_view key);
 
     /// Ids of what the file declares.
@@ -51,7 +47,7 @@ protected:
 
     // People, as the table has them.
     struct Person {
-        std::string workspace;
+        std::string name, workspace;
         std::string identity;
         std::map<std::string, std::string> users;       ///< by key of the system
         std::map<std::string, std::string> credentials; ///< by a name of ours
@@ -80,7 +76,9 @@ protected:
     std::map<std::string, Row> panel();
     /// Codes the suite's lock holds, by slot.
     std::map<int, std::string> suite();
-    std::vector<json::object> residuals(std::string_view workspace);
+    std::vector<json::object> residuals(std::string_view workspace, json::object filter = {});
+    /// Events of a type, as they stand in the journal.
+    std::vector<store::StoredEvent> events(std::string_view type);
 
     class Drivers;
     TempDirectory directory_;
@@ -92,7 +90,7 @@ protected:
     access::Strikes strikes_;
     http::Services services_;
     std::unique_ptr<http::api::Api<http::Context>> api_;
-    std::string asking_;
+    std::string asking_; ///< whose key it is; empty: the operator on the socket
     std::map<std::string, Person> people_;
 };
 

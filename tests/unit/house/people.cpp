@@ -6,7 +6,7 @@ Harbour::Person& Harbour::person(const std::string& name, std::string workspace)
 {
     auto& who = people_[workspace == "harbour" ? name : name + "@" + workspace];
     if (!who.identity.empty()) return who;
-    who.workspace = workspace;
+    who.name = name, who.workspace = workspace;
     who.identity = made(workspace, "/user_identities/create", {{"full_name", name}}, "user_identity").at("user_identity_id").as_string();
     return who;
 }
@@ -17,7 +17,7 @@ std::string Harbour::join(Person& who, const std::string& system, const std::vec
     for (const auto& group : groups) ids.emplace_back(id_in(who.workspace, "group", group));
     json::object body{{"acs_system_id", id_in(who.workspace, "system", system)},
                       {"user_identity_id", who.identity},
-                      {"full_name", "Somebody"},
+                      {"full_name", who.name},
                       {"acs_access_group_ids", std::move(ids)}};
     if (!schedule.empty()) body["access_schedule"] = std::move(schedule);
     return who.users[system] = made(who.workspace, "/acs/users/create", std::move(body), "acs_user").at("acs_user_id").as_string();

@@ -1,5 +1,5 @@
-// The questions of the worked site that need neither lockdown nor fire, an untrusted clock, a replaced unit or a changed file. 17 asks who
-// sees an event at a reader, 22 and 23 lockdown and fire, 25 a clock that is not trusted, 26 a replaced unit, 28 a reload.
+// The questions of the worked site that need neither lockdown nor fire, an untrusted clock, another unit or a changed file. 17 asks who
+// sees an event at a reader, 22 and 23 lockdown and fire, 25 a clock that is not trusted, 28 a reload; 24 and 26 are in units_test.cpp.
 
 #include "unit/house/harbour.hpp"
 
@@ -168,9 +168,11 @@ TEST_F(Midweek, Q11To13TheSuiteHoldsEvesCodeFromItsStartUntilItIsProvenGone)
 {
     until("2027-03-03 14:59:59");
     EXPECT_THAT(suite(), ElementsAre(Pair(0, "90210")));
+    EXPECT_THAT(events("access_grant.access_granted_to_all_doors"), IsEmpty());
     until("2027-03-03 15:00:20");
     ASSERT_TRUE(settles());
     EXPECT_THAT(suite(), ElementsAre(Pair(0, "90210"), Pair(1, "731942")));
+    EXPECT_EQ(events("access_grant.access_granted_to_all_doors").size(), 1U) << "when the last door has proven it";
 
     until("2027-03-06 10:30");
     table("suite-lock").dark = true;
@@ -277,7 +279,13 @@ TEST_F(Question, Q20AdasBoatsUserIsSuspendedAndHerHouseCardIsTheSamePlastic)
 {
     until("2027-03-01 10:00");
     ASSERT_TRUE(settles());
-    suspend("Ada Lind", "boats");
+    const auto told = made("harbour", "/acs/users/suspend", {{"acs_user_id", people_.at("Ada Lind").users.at("boats")}}, "gatehouse");
+    std::set<std::string> otherwise;
+    for (const auto& way : told.at("opens_otherwise").as_array())
+        if (way.at("opens").as_bool()) otherwise.emplace(way.at("door").as_string());
+    EXPECT_THAT(otherwise, ElementsAre("Bike store", "Lobby", "Stairs")) << "by her house card, as the answer says";
+    ASSERT_THAT(told.at("still_open").as_array(), testing::SizeIs(1));
+    EXPECT_EQ(told.at("still_open").at(0).at("door"), "Yard gate");
     ASSERT_TRUE(settles());
     EXPECT_TRUE(table("yard-ctl").table.empty()) << "dropped, proven";
     EXPECT_EQ(uid_at("boathouse", "04a1b2c3").reason, "suspended");

@@ -126,6 +126,78 @@ TEST_F(Explained, WhatWasFrozenStaysClosedWhenTheUserLosesItsPerson)
     EXPECT_FALSE(opens(card_));
 }
 
+TEST_F(Explained, APersonShowsThatItIsStoppedEverywhere)
+{
+    const auto frozen = [this] { return made("/user_identities/get", {{"user_identity_id", ada_}}, "user_identity").at("is_frozen"); };
+    EXPECT_EQ(frozen(), false);
+    ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}});
+    EXPECT_EQ(frozen(), true);
+    EXPECT_EQ(ask("/user_identities/list").body.at("user_identities").at(0).at("is_frozen"), true);
+}
+
+TEST_F(Explained, SuspendingAUserTellsWhatThePersonOpensByAnother)
+{
+    auto other = made("/acs/users/create",
+                      {{"acs_system_id", house_},
+                       {"full_name", "Ada Lind"},
+                       {"user_identity_id", ada_},
+                       {"acs_access_group_ids", json::array{stairs_group_}}},
+                      "acs_user")
+                     .at("acs_user_id");
+    const auto card =
+        made("/acs/credentials/create", {{"acs_user_id", other}, {"access_method", "card"}, {"card_uid", "04d4e5f6"}}, "acs_credential")
+            .at("acs_credential_id");
+    auto told = ask("/acs/users/suspend", {{"acs_user_id", user_}});
+    ASSERT_EQ(told.status, 200U);
+    EXPECT_EQ(told.body.at("gatehouse").at("still_open"), json::array{});
+    const auto& ways = told.body.at("gatehouse").at("opens_otherwise").as_array();
+    ASSERT_EQ(ways.size(), 1U);
+    EXPECT_EQ(ways[0].at("door"), "Stairs");
+    EXPECT_EQ(ways[0].at("device_id"), json::value(stairs_door_));
+    EXPECT_EQ(ways[0].at("acs_user_id"), other);
+    EXPECT_EQ(ways[0].at("acs_credential_id"), card);
+    EXPECT_EQ(ways[0].at("opens"), true);
+    told = ask("/acs/users/suspend", {{"acs_user_id", other}});
+    EXPECT_EQ(told.body.at("gatehouse").at("opens_otherwise"), json::array{}) << "all of them are stopped now";
+}
+
+TEST_F(Explained, AListOfUsersIsSuspendedInOneChangeOrNotAtAll)
+{
+    const auto ben =
+        made("/acs/users/create", {{"acs_system_id", house_}, {"full_name", "Ben"}, {"acs_access_group_ids", json::array{stairs_group_}}},
+             "acs_user")
+            .at("acs_user_id");
+    const auto bens =
+        made("/acs/credentials/create", {{"acs_user_id", ben}, {"access_method", "card"}, {"card_uid", "04d4e5f6"}}, "acs_credential")
+            .at("acs_credential_id");
+    const auto unknown = base::to_string(base::random_uuid(random_));
+    EXPECT_EQ(ask("/gatehouse/acs_users/suspend", {{"acs_user_ids", json::array{user_, unknown}}}).type(), "acs_user_not_found");
+    EXPECT_TRUE(opens(card_));
+    model::Placement held;
+    held.device = directory_.devices().begin()->first;
+    held.key = "card_uid_hex:04d4e5f6";
+    held.holders = {{workspace_, id_of<model::CredentialId>({{"id", bens}}, "id"), id_of<model::UserId>({{"id", ben}}, "id"), "Ben", 2}};
+    held.doors = 2;
+    held.truth = model::Truth::verified;
+    ledger_.note({.put = {held}});
+    const auto before = ledger_.head();
+    const auto told = ask("/gatehouse/acs_users/suspend", {{"acs_user_ids", json::array{user_, ben, user_}}});
+    ASSERT_EQ(told.status, 200U) << json::serialize(told.body);
+    EXPECT_EQ(ledger_.head(), before + 1) << "one change";
+    EXPECT_FALSE(opens(card_));
+    EXPECT_FALSE(opens(std::string{bens.as_string()}));
+    ASSERT_EQ(told.body.at("gatehouse").at("still_open").as_array().size(), 1U);
+    EXPECT_EQ(told.body.at("gatehouse").at("still_open").at(0).at("acs_user_id"), ben);
+
+    ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}});
+    EXPECT_EQ(ask("/gatehouse/acs_users/unsuspend", {{"acs_user_ids", json::array{ben, user_}}}).type(), "user_identity_frozen");
+    EXPECT_FALSE(opens(std::string{bens.as_string()}));
+    ask("/gatehouse/user_identities/unfreeze", {{"user_identity_ids", json::array{ada_}}});
+    EXPECT_EQ(ask("/gatehouse/acs_users/unsuspend", {{"acs_user_ids", json::array{ben, user_}}}).status, 200U);
+    EXPECT_TRUE(opens(card_));
+    EXPECT_TRUE(opens(std::string{bens.as_string()}));
+}
+
 TEST_F(Explained, NobodyIsFrozenWhenOneOfAListIsUnknown)
 {
     const auto told =

@@ -2,10 +2,6 @@
 
 #include "http/endpoints.hpp"
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/json/parse.hpp>
-#include <boost/json/serialize.hpp>
-
 #include <cstdlib>
 
 namespace gatehouse::tests {
@@ -32,12 +28,6 @@ model::Uuid declared(std::string_view kind, std::string_view key)
 }
 
 } // namespace
-
-std::string Told::type() const
-{
-    const auto* error = body.is_object() ? body.as_object().if_contains("error") : nullptr;
-    return error == nullptr ? "" : std::string{error->at("type").as_string()};
-}
 
 House::House()
     : house_{base::to_string(declared("system", "house"))}, boats_{base::to_string(declared("system", "boats"))},
@@ -101,35 +91,21 @@ void House::apply(std::vector<model::Mutation> rows)
 
 Told House::ask(std::string_view path, json::object body)
 {
-    const auto text = json::serialize(body);
-    const http::transport::Request request{.id = "request",
-                                           .verb = http::transport::Verb::post,
-                                           .path = path,
-                                           .authorization = "Bearer seam_test",
-                                           .content_type = "application/json",
-                                           .host = "localhost",
-                                           .body = text,
-                                           .peer = peer_};
-    std::optional<http::transport::Response> answer;
-    asio::co_spawn(core_, api_->answer(request), [&answer](const std::exception_ptr& thrown, http::transport::Response response) {
-        if (thrown) std::rethrow_exception(thrown);
-        answer = std::move(response);
-    });
-    core_.restart();
     turns_ = 0;
-    while (!answer && core_.poll_one() > 0) {
-        ++turns_;
-        if (between_turns && !answer) between_turns();
-    }
-    if (!answer) throw std::runtime_error{std::string{path} + " did not answer"};
-    return {answer->status, json::parse(answer->body)};
+    const auto turn_by_turn = [this](const std::function<bool()>& answered) {
+        core_.restart();
+        while (!answered() && core_.poll_one() > 0) {
+            ++turns_;
+            if (between_turns && !answered()) between_turns();
+        }
+        return answered();
+    };
+    return tests::ask(*api_, core_, peer_, path, body, turn_by_turn);
 }
 
 json::object House::made(std::string_view path, json::object body, std::string_view key)
 {
-    const auto told = ask(path, std::move(body));
-    if (told.status != 200) throw std::runtime_error{std::string{path} + ": " + json::serialize(told.body)};
-    return key.empty() ? json::object{} : told.body.at(key).as_object();
+    return tests::made(ask(path, std::move(body)), path, key);
 }
 
 std::vector<std::string> House::events()

@@ -1,11 +1,9 @@
 #pragma once
 
 #include "devices/process.hpp"
-#include "http/api/api.hpp"
-#include "http/context.hpp"
+#include "fixtures/ask.hpp"
 
 #include <boost/asio/io_context.hpp>
-#include <boost/json/value.hpp>
 #include <gmock/gmock.h>
 
 #include <filesystem>
@@ -14,13 +12,6 @@ namespace gatehouse::tests {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
-
-/// What the API answered.
-struct Told {
-    unsigned status = 0;
-    json::value body = {};
-    std::string type() const; ///< error.type
-};
 
 /// The whole endpoint table over a real ledger and a real file, in one thread and in virtual time: workspace `harbour` with the systems
 /// `house` (door `stairs`, entrance and group of that name) and `boats`. No controller is served.

@@ -19,8 +19,8 @@ TEST(EndpointTable, NothingButHealthIsOpenToAnyone)
 {
     EXPECT_THAT(paths_of(http::Policy::anyone), UnorderedElementsAre("/health"));
     EXPECT_THAT(paths_of(http::Policy::local_admin),
-                UnorderedElementsAre("/gatehouse/tokens/create", "/gatehouse/controllers/adopt", "/gatehouse/configuration/plan",
-                                     "/gatehouse/configuration/apply", "/gatehouse/configuration/retire"));
+                UnorderedElementsAre("/gatehouse/tokens/create", "/gatehouse/controllers/adopt", "/gatehouse/controllers/replace",
+                                     "/gatehouse/configuration/plan", "/gatehouse/configuration/apply", "/gatehouse/configuration/retire"));
 }
 
 TEST(EndpointTable, NothingThatChangesAnythingIsServedByGet)

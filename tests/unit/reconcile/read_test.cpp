@@ -182,7 +182,7 @@ TEST_F(ReadTest, ManyForeignEntriesWaitForTheOperatorsWord)
     EXPECT_EQ(yard().table.size(), 11U);
     EXPECT_TRUE(site->status().braked);
     EXPECT_EQ(site->status().foreign, 11U);
-    site->desk.start(site->reconciler.adopt(the_device, Foreign::remove));
+    site->say(Foreign::remove);
     ASSERT_TRUE(site->run_until([this] { return yard().table.empty(); }, 10s));
     site->run_for(1s);
     EXPECT_FALSE(site->status().braked);
@@ -208,7 +208,7 @@ TEST_F(ReadTest, KeptForeignEntriesStayAndAreNoNewsAgain)
     for (int number = 0; number < 11; ++number) yard().hold(stranger(number));
     driver.restarts("yard", true);
     site->run_for(1min);
-    site->desk.start(site->reconciler.adopt(the_device, Foreign::keep));
+    site->say(Foreign::keep);
     site->run_for(1h);
     EXPECT_EQ(yard().table.size(), 11U);
     EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 1);
@@ -266,7 +266,7 @@ TEST_F(FirstContact, ForeignEntriesStayUntilTheOperatorsWordAndOwnPutsGoAhead)
     EXPECT_EQ(site->status().foreign, 1U);
     EXPECT_TRUE(site->status().first_contact);
     EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 0);
-    site->desk.start(site->reconciler.adopt(the_device, Foreign::remove));
+    site->say(Foreign::remove);
     ASSERT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 10s));
     site->run_for(1s);
     EXPECT_FALSE(site->status().first_contact);
@@ -276,12 +276,58 @@ TEST_F(FirstContact, TheOperatorsWordOutlivesAReadThatShowedOnlyAPart)
 {
     yard().hold(stranger(2));
     yard().hold(stranger(3));
+    driver.restarts("yard", true);
+    ASSERT_TRUE(site->run_until([this] { return site->status().foreign == 3; }, 10s));
     yard().partial = true;
-    site->desk.start(site->reconciler.adopt(the_device, Foreign::remove));
+    site->say(Foreign::remove);
     site->run_for(5s);
     yard().partial = false;
     ASSERT_TRUE(site->run_until([this] { return yard().table.size() == 1; }, 60s));
     EXPECT_TRUE(yard().holds(the_card));
+}
+
+TEST_F(FirstContact, AnEntryThatCameAfterTheListIsNotSweptAwayByTheSameWord)
+{
+    yard().hold(stranger(2));
+    driver.restarts("yard", true);
+    ASSERT_TRUE(site->run_until([this] { return site->status().foreign == 2; }, 10s));
+    yard().hold(stranger(3)); // nobody saw it
+    site->say(Foreign::remove);
+    EXPECT_EQ(site->status().word, Foreign::remove);
+    EXPECT_EQ(site->status().word_left, 2U);
+    ASSERT_TRUE(site->run_until([this] { return !site->status().word; }, 60s));
+    EXPECT_FALSE(yard().holds(stranger(1)));
+    EXPECT_FALSE(yard().holds(stranger(2)));
+    site->run_for(1h);
+    EXPECT_TRUE(yard().holds(stranger(3)));
+    EXPECT_TRUE(site->status().first_contact) << "it waits for a word of its own";
+    EXPECT_EQ(site->status().foreign, 1U);
+}
+
+TEST_F(FirstContact, AWordIsCarriedOutWhenAReadShowsItAndNotWhenItWasAcknowledged)
+{
+    yard().stores = false; // acknowledges every removal
+    site->say(Foreign::remove);
+    site->run_for(10min);
+    EXPECT_EQ(site->status().word_left, 1U);
+    EXPECT_FALSE(site->status().trouble.empty());
+    yard().stores = true;
+    ASSERT_TRUE(site->run_until([this] { return !site->status().word; }, 60s));
+    EXPECT_EQ(site->status().word_left, 0U);
+    EXPECT_FALSE(yard().holds(stranger(1)));
+}
+
+TEST_F(FirstContact, WhatIsKeptStaysAfterARestartAndGoesWhenTheOperatorSaysSoAfterAll)
+{
+    site->say(Foreign::keep);
+    ASSERT_TRUE(site->settles());
+    site.reset();
+    site = std::make_unique<Site>(driver, directory.path());
+    ASSERT_TRUE(site->settles());
+    site->run_for(1h);
+    EXPECT_TRUE(yard().holds(stranger(1)));
+    site->say(Foreign::remove);
+    EXPECT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 10s));
 }
 
 TEST_F(FirstContact, APartOfTheTableDoesNotEndIt)
@@ -310,7 +356,7 @@ TEST_F(FirstContact, AForeignEntryOfSomebodyKnownIsResidualWhetherItWaitsOrIsKep
     ASSERT_THAT(residuals(), testing::SizeIs(1));
     EXPECT_EQ(residuals()[0].access.user, id<model::UserId>(100));
     EXPECT_EQ(residuals()[0].access.door, id<model::DoorId>(second_door));
-    site->desk.start(site->reconciler.adopt(the_device, Foreign::keep));
+    site->say(Foreign::keep);
     site->run_for(30s);
     EXPECT_TRUE(yard().holds(uid_of(100)));
     ASSERT_THAT(residuals(), testing::SizeIs(1));
@@ -344,7 +390,7 @@ TEST_F(FirstContact, AForeignEntryThatIsTakenOverStaysOnTheListForWhatItOpensBey
 TEST_F(FirstContact, AKeptEntryThatBecameTheGatewaysOwnIsForeignLikeAnyOtherOnceItsRightEnded)
 {
     yard().hold(uid_of(100));
-    site->desk.start(site->reconciler.adopt(the_device, Foreign::keep));
+    site->say(Foreign::keep);
     site->run_for(30s);
     site->apply(newcomer(100));
     ASSERT_TRUE(site->settles());
@@ -370,7 +416,7 @@ TEST_F(FirstContact, AKeptEntryThatBecameTheGatewaysOwnIsForeignLikeAnyOtherOnce
 TEST_F(FirstContact, TheOperatorsWordIsHeardAgainAfterARestartUntilItIsCarriedOut)
 {
     yard().dark = true;
-    const auto answered = site->desk.start(site->reconciler.adopt(the_device, Foreign::remove));
+    const auto answered = site->say(Foreign::remove);
     ASSERT_TRUE(site->run_until([&answered] { return answered->has_value(); }, 1s));
     EXPECT_TRUE(**answered);
     site.reset();

@@ -78,6 +78,24 @@ Site::Site(ModelledDriver& a_driver, const std::filesystem::path& directory)
     asio::co_spawn(desk.core, reconciler.watch_residuals(), asio::detached);
 }
 
+namespace {
+
+asio::awaitable<base::Result<void>> replaced(reconcile::Reconciler& reconciler)
+{
+    std::string by = "Nils Berg", request = "request";
+    model::Actor actor{"root", "socket"};
+    const auto ended = co_await reconciler.replace(the_device, std::move(by), std::move(actor), std::move(request));
+    if (!ended) co_return ended.error();
+    co_return base::Result<void>{};
+}
+
+} // namespace
+
+Desk::Answer Site::exchange()
+{
+    return desk.start(replaced(reconciler));
+}
+
 void Site::run_for(base::microseconds span)
 {
     const auto end = desk.clock.now() + span;

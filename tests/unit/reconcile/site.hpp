@@ -33,6 +33,10 @@ struct Site {
 
     model::ChangeNumber apply(std::vector<model::Mutation> rows) { return desk.apply(std::move(rows)); }
     const reconcile::LaneStatus& status() const { return *reconciler.status(the_device); }
+    /// The operator's word on all foreign entries that were seen.
+    auto say(reconcile::Foreign what) { return desk.start(reconciler.adopt(the_device, reconciler.strangers(the_device)->word(what))); }
+    /// The device is another unit now; answers when that is on the disk.
+    Desk::Answer exchange();
     const model::Placement* placed(std::string_view key = the_key) const { return desk.directory.placements().find(the_device, key); }
     std::vector<std::string> events() const { return told; }
     int told_of(std::string_view type) const { return static_cast<int>(std::count(told.begin(), told.end(), type)); }

@@ -61,6 +61,21 @@ struct PinLock : Settled {
     const model::Placement* of(std::uint64_t number) { return site->placed("code:" + to_string(id<model::CredentialId>(number))); }
 };
 
+TEST_F(PinLock, ACodeThatWaitsForItsRecordIsNotWrittenOverWhatAnotherUnitHasThere)
+{
+    bool exchanged = false;
+    site->desk.ledger.on_placed([this, &exchanged](const model::DeviceId&, std::string_view) {
+        if (std::exchange(exchanged, true)) return;
+        holds(2, "5555");
+        site->exchange();
+    });
+    site->apply({model::put(code(71, "4711"))});
+    ASSERT_TRUE(site->run_until([this] { return in(3) == "4711"; }));
+    ASSERT_TRUE(site->settles());
+    EXPECT_TRUE(exchanged);
+    EXPECT_EQ(in(2), "5555") << "the new unit's, until the operator has a word for it";
+}
+
 TEST_F(PinLock, ACodeGoesIntoTheLowestFreeSlotThatIsNotReserved)
 {
     holds(1, "9999");

@@ -1,0 +1,117 @@
+#include "http/aftermath.hpp"
+
+#include "http/words.hpp"
+
+#include <algorithm>
+#include <set>
+
+namespace gatehouse::http {
+
+namespace {
+
+json::value door_id(const model::DoorNode* door)
+{
+    return door == nullptr ? json::value(nullptr) : json::value(to_string(door->row.id));
+}
+
+json::value door_text(const Context& context, const model::DoorNode* door)
+{
+    return door == nullptr ? json::value(nullptr) : json::value(door_name(context.workspace(), *door));
+}
+
+/// Doors any way leads the credential to, open or not.
+std::set<model::DoorId> doors_of(const model::Workspace& workspace, const model::CredentialNode& credential,
+                                 const model::IdentityNode& person)
+{
+    std::set<model::DoorId> doors;
+    for (const auto* entrance : model::reachable(workspace, credential)) doors.insert(entrance->row.door);
+    for (const auto& listed : credential.doors) doors.insert(listed.id);
+    if (credential.row.list == model::ListState::follows_user)
+        for (const auto& granted : person.doors) doors.insert(granted.id);
+    return doors;
+}
+
+/// At a door that asks for a card and a code, a card counts with a code of the same user, and a code by itself for nothing.
+bool falls_short(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door)
+{
+    const auto& workspace = context.workspace();
+    if (door.mode != "card_and_pin") return false;
+    if (credential.row.method == model::AccessMethod::code) return true;
+    const auto& held = workspace.users.find(*credential.row.user)->credentials;
+    return std::none_of(held.begin(), held.end(), [&context, &workspace, &door](const model::CredentialId& id) {
+        const auto& other = *workspace.credentials.find(id);
+        return other.row.method == model::AccessMethod::code && model::opens(workspace, other, door, context.now()).interval;
+    });
+}
+
+void add_ways(const Context& context, const model::CredentialNode& credential, const model::IdentityNode& person, json::array& rows)
+{
+    const auto& workspace = context.workspace();
+    for (const auto& id : doors_of(workspace, credential, person)) {
+        const auto& door = *context.services.directory.door(id);
+        const auto opening = model::opens(workspace, credential, door, context.now());
+        if (falls_short(context, credential, door)) continue;
+        if (!opening.interval || (!opening.open && opening.reason == model::Reason::suspended)) continue;
+        const auto& [from, until] = *opening.interval;
+        rows.push_back(json::object{{"device_id", door_id(&door)},
+                                    {"door", door_text(context, &door)},
+                                    {"acs_user_id", to_string(*credential.row.user)},
+                                    {"acs_credential_id", to_string(credential.row.id)},
+                                    {"opens", opening.open},
+                                    {"from", from == base::no_start ? json::value(nullptr) : api::to_json(from)},
+                                    {"until", until == base::no_end ? json::value(nullptr) : api::to_json(until)}});
+    }
+}
+
+} // namespace
+
+json::array still_open(const Context& context, const model::UserNode& user)
+{
+    const auto& directory = context.services.directory;
+    json::array rows;
+    for (const auto& row : reconcile::residuals_of(context.services.reconciler, context.workspace().row.id, user)) {
+        const auto* door = directory.door(row.access.door);
+        rows.push_back(json::object{{"device_id", door_id(door)},
+                                    {"door", door_text(context, door)},
+                                    {"acs_user_id", to_string(user.row.id)},
+                                    {"acs_credential_id", to_string(row.access.credential)},
+                                    {"ends_at", row.access.ends_at ? api::to_json(*row.access.ends_at) : json::value(nullptr)},
+                                    {"message", describe(directory, row.access, context.now().instant)}});
+    }
+    return rows;
+}
+
+json::array other_ways(const Context& context, const model::UserNode& user)
+{
+    const auto& workspace = context.workspace();
+    json::array rows;
+    const auto* person = user.row.identity ? workspace.identities.find(*user.row.identity) : nullptr;
+    if (person == nullptr) return rows;
+    for (const auto& id : person->users) {
+        if (id == user.row.id) continue;
+        for (const auto& credential : workspace.users.find(id)->credentials)
+            add_ways(context, *workspace.credentials.find(credential), *person, rows);
+    }
+    return rows;
+}
+
+asio::awaitable<Answer> after_suspension(Context& context, std::set<model::UserId> users)
+{
+    json::array open, otherwise;
+    for (const auto& id : users) {
+        const auto* user = context.workspace().users.find(id);
+        if (user == nullptr) continue;
+        for (auto& row : still_open(context, *user)) open.push_back(std::move(row));
+        for (auto& row : other_ways(context, *user)) otherwise.push_back(std::move(row));
+        co_await api::next_turn();
+    }
+    json::object left{{"still_open", std::move(open)}, {"opens_otherwise", std::move(otherwise)}};
+    co_return api::ok("gatehouse", std::move(left));
+}
+
+base::Error stopped_everywhere()
+{
+    return base::fail(base::Fault::conflict, "The person is stopped everywhere: lift that first", "user_identity_frozen");
+}
+
+} // namespace gatehouse::http
