@@ -59,8 +59,7 @@ bool whole_day(const std::vector<WeeklyHours::Span>& spans)
 } // namespace
 
 WeeklyHours::WeeklyHours(Week week, std::set<local_days> closed, base::Zone zone)
-    : week_{std::move(week)}, closed_{std::move(closed)}, zone_{zone},
-      always_{closed_.empty() && std::all_of(week_.begin(), week_.end(), whole_day)}
+    : week_{std::move(week)}, closed_{std::move(closed)}, zone_{zone}, throughout_{std::all_of(week_.begin(), week_.end(), whole_day)}
 {
 }
 
@@ -90,29 +89,36 @@ local_days WeeklyHours::day_of(Instant t) const
     return std::chrono::floor<days>(zone_.at(t).local(t));
 }
 
-/// What is open on a local day, in UTC. A day has more than one offset when the clocks change on it.
+/// When the clocks of the zone first show that time, or one behind it where they skip it.
+Instant WeeklyHours::first_at(std::chrono::local_time<base::milliseconds> time) const
+{
+    auto offset = zone_.at(Instant{time.time_since_epoch() - days{1}}); // no zone is more than a day from UTC
+    while (offset.utc(time) >= offset.until) offset = zone_.at(offset.until);
+    return std::max(offset.utc(time), offset.from);
+}
+
+/// What is open on a local day, in UTC.
 std::vector<Interval> WeeklyHours::of_day(local_days day) const
 {
     std::vector<Interval> found;
     if (closed_.contains(day)) return found;
-    const auto weekday = std::chrono::weekday{day}.iso_encoding() - 1;
-    for (const auto& span : week_[weekday]) {
-        const auto from = std::chrono::local_time<base::milliseconds>{day + span.from},
-                   until = std::chrono::local_time<base::milliseconds>{day + span.until};
-        // No zone is more than a day from UTC.
-        auto offset = zone_.at(Instant{from.time_since_epoch() - days{1}});
-        for (;;) {
-            found.push_back(intersect({offset.utc(from), offset.utc(until)}, {offset.from, offset.until}));
-            if (offset.until == base::no_end || offset.until > Instant{until.time_since_epoch() + days{1}}) break;
-            offset = zone_.at(offset.until);
-        }
-    }
+    for (const auto& span : week_[std::chrono::weekday{day}.iso_encoding() - 1])
+        found.push_back({first_at(day + span.from), first_at(day + span.until)});
     return join(std::move(found));
+}
+
+/// Of a week that is open throughout: only days that are closed end anything, and they may be years apart.
+std::optional<Interval> WeeklyHours::between_closed(Instant t) const
+{
+    const auto after = closed_.upper_bound(day_of(t));
+    if (after != closed_.begin() && *std::prev(after) == day_of(t)) return std::nullopt;
+    return Interval{after == closed_.begin() ? base::no_start : first_at(*std::prev(after) + days{1}),
+                    after == closed_.end() ? base::no_end : first_at(*after)};
 }
 
 std::optional<Interval> WeeklyHours::around(Instant t) const
 {
-    if (always_) return Interval{};
+    if (throughout_) return between_closed(t);
     const auto today = day_of(t);
     std::optional<Interval> found;
     for (const auto& span : of_day(today))
@@ -139,7 +145,14 @@ std::optional<Interval> WeeklyHours::around(Instant t) const
 std::optional<Instant> WeeklyHours::next_after(Instant t) const
 {
     const bool never = std::all_of(week_.begin(), week_.end(), [](const auto& day) { return day.empty(); });
-    if (always_ || never) return std::nullopt;
+    if (never) return std::nullopt;
+    if (throughout_) {
+        auto closed = closed_.lower_bound(day_of(t));
+        if (closed == closed_.end()) return std::nullopt;
+        auto day = *closed;
+        while (closed != closed_.end() && *closed == day) ++closed, day += days{1};
+        return first_at(day);
+    }
     auto last = day_of(t) + days{8};
     if (!closed_.empty()) last = std::max(last, *closed_.rbegin() + days{8});
     for (auto day = day_of(t) - days{1}; day <= last; day += days{1})

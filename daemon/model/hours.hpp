@@ -18,7 +18,8 @@ inline constexpr std::string_view always = "always";
 
 /// Weekly opening hours in a zone, closed on some days. Pure.
 ///
-/// What is open is decided by the local time of day: an hour that a clock change skips opens nothing, one that it repeats opens twice.
+/// A span begins and ends when the clocks of the zone first show its times; a time that they skip is the moment they skip it at. So an hour
+/// that a clock change repeats is open throughout where it lies within a span, and opens nothing twice.
 class WeeklyHours {
 public:
     /// Half-open, in minutes since local midnight; until may be 24:00.
@@ -33,19 +34,21 @@ public:
     /// Reads the columns of a row. Errors: invalid, naming the column; those of Zone::named.
     static base::Result<WeeklyHours> read(std::string_view week, std::string_view closed_on, std::string_view zone);
 
-    /// The span that holds t, joined over midnights; nothing when it is closed then. One that lasts longer than a year is cut.
+    /// The span that holds t, joined over midnights; nothing when it is closed then.
     std::optional<Interval> around(Instant t) const;
     /// When it next opens after t; nothing when it never does.
     std::optional<Instant> next_after(Instant t) const;
 
 private:
+    Instant first_at(std::chrono::local_time<base::milliseconds> time) const;
     std::vector<Interval> of_day(std::chrono::local_days day) const;
+    std::optional<Interval> between_closed(Instant t) const;
     std::chrono::local_days day_of(Instant t) const;
 
     Week week_;
     std::set<std::chrono::local_days> closed_;
     base::Zone zone_;
-    bool always_ = false;
+    bool throughout_ = false; ///< but for days that are closed
 };
 
 /// The columns of a row: "480-1080,1200-1260;…" with the days separated, Monday first; days as "2027-03-25 2027-03-26".

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <ctime>
+#include <map>
 #include <random>
 
 using namespace gatehouse;
@@ -36,7 +37,8 @@ Week every_day(std::chrono::minutes from, std::chrono::minutes until)
     return week;
 }
 
-/// Says by the C library's own time zone code whether the hours are open: nothing is shared with what is tested but the zone files.
+/// Says by the C library's own time zone code whether the hours are open: nothing is shared with what is tested but the zone files. A
+/// span lasts from the first minute at which a clock on the wall shows its begin, or has passed it, to the first that shows its end.
 class Oracle {
 public:
     Oracle(Week week, std::string zone, std::string closed) : week_{std::move(week)}, closed_{std::move(closed)}
@@ -50,22 +52,43 @@ public:
 
     bool open(base::Instant t) const
     {
-        const std::time_t second = std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
-        std::tm local{};
-        ::localtime_r(&second, &local);
-        char day[16];
-        std::strftime(day, sizeof day, "%Y-%m-%d", &local);
-        if (closed_.find(day) != std::string::npos) return false;
-        const std::chrono::seconds of_day =
-            std::chrono::hours{local.tm_hour} + std::chrono::minutes{local.tm_min} + std::chrono::seconds{local.tm_sec};
-        for (const auto& span : week_[static_cast<std::size_t>((local.tm_wday + 6) % 7)])
-            if (span.from <= of_day && of_day < span.until) return true;
+        const auto today = std::chrono::floor<days>(shown(std::chrono::floor<std::chrono::minutes>(t)));
+        for (auto day = today - days{1}; day <= today + days{1}; day += days{1}) {
+            char name[16];
+            const std::time_t second = std::chrono::floor<std::chrono::seconds>(day).time_since_epoch().count();
+            std::tm date{};
+            ::gmtime_r(&second, &date);
+            std::strftime(name, sizeof name, "%Y-%m-%d", &date);
+            if (closed_.find(name) != std::string::npos) continue;
+            for (const auto& span : week_[static_cast<std::size_t>((date.tm_wday + 6) % 7)])
+                if (first(day + span.from) <= t && t < first(day + span.until)) return true;
+        }
         return false;
     }
 
 private:
+    using Minute = std::chrono::sys_time<std::chrono::minutes>;
+    /// What the clock on the wall shows, as if it were UTC.
+    static Minute shown(Minute t)
+    {
+        const std::time_t second = std::chrono::floor<std::chrono::seconds>(t).time_since_epoch().count();
+        std::tm local{};
+        ::localtime_r(&second, &local);
+        return t + std::chrono::minutes{local.tm_gmtoff / 60};
+    }
+    base::Instant first(Minute wanted) const
+    {
+        const auto [known, is_new] = known_.try_emplace(wanted);
+        if (!is_new) return base::Instant{known->second};
+        const auto day_before = wanted - days{1};
+        auto t = wanted - (shown(day_before) - day_before) - 3h;
+        while (shown(t) < wanted) t += 1min;
+        return base::Instant{known->second = t};
+    }
+
     Week week_;
     std::string closed_;
+    mutable std::map<Minute, Minute> known_;
 };
 
 /// Where the clocks change: by an hour, at midnight, by half an hour, against the sun, not at all.
@@ -88,7 +111,7 @@ Week some_week(std::mt19937& random)
 
 } // namespace
 
-TEST_P(OfZone, AreOpenWhenTheWallClockThereSaysSoAndSpansEndWhereItDoes)
+TEST_P(OfZone, AreOpenFromWhenTheClockThereFirstShowsTheirBeginToWhenItFirstShowsTheirEnd)
 {
     std::mt19937 random{1};
     for (int round = 0; round < 3; ++round) {
@@ -126,6 +149,28 @@ TEST(Hours, OnTheDayTheClocksGoForwardOpenByLocalTime)
     const auto sunday = sys_days{year{2027} / 3 / 28};
     EXPECT_EQ(bikes.around(at(sunday, 12h)), (model::Interval{at(sunday, 4h), at(sunday, 21h)})) << "summer time";
     EXPECT_EQ(bikes.around(at(sunday - days{1}, 12h)), (model::Interval{at(sunday - days{1}, 5h), at(sunday - days{1}, 22h)}));
+}
+
+TEST(Hours, InTheNightTheClocksGoBackCloseWhenTheirEndIsFirstShownAndOpenNothingTwice)
+{
+    const auto sunday = sys_days{year{2027} / 10 / 31}; // 03:00 is 02:00 again, at 01:00 UTC
+    const auto late = hours(every_day(0h, 2h + 30min), "Europe/Copenhagen");
+    EXPECT_EQ(late.around(at(sunday)), (model::Interval{at(sunday, -2h), at(sunday, 30min)}));
+    EXPECT_FALSE(late.around(at(sunday, 75min))) << "a quarter past two for the second time";
+    const auto early = hours(every_day(2h + 30min, 4h), "Europe/Copenhagen");
+    EXPECT_EQ(early.around(at(sunday, 75min)), (model::Interval{at(sunday, 30min), at(sunday, 3h)}));
+}
+
+TEST(Hours, OfEveryHourButHolidaysAnswerAtOnceHoweverFarThoseAre)
+{
+    const auto open = hours(every_day(0h, 24h), "Europe/Copenhagen", "2027-12-24 2027-12-25 2031-01-01");
+    const auto midwinter = at(sys_days{year{2027} / 12 / 23}, 23h), after = at(sys_days{year{2027} / 12 / 25}, 23h);
+    EXPECT_EQ(open.around(at(sys_days{year{2027} / 3 / 1})), (model::Interval{base::no_start, midwinter}));
+    EXPECT_FALSE(open.around(midwinter));
+    EXPECT_EQ(open.next_after(midwinter - days{100}), after) << "two days in a row";
+    EXPECT_EQ(open.around(after), (model::Interval{after, at(sys_days{year{2030} / 12 / 31}, 23h)}));
+    EXPECT_EQ(open.around(at(sys_days{year{2040} / 1 / 1}))->until, base::no_end);
+    EXPECT_FALSE(open.next_after(at(sys_days{year{2040} / 1 / 1})));
 }
 
 TEST(Hours, AreJoinedOverMidnight)
