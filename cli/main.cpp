@@ -1,3 +1,4 @@
+#include "clock.hpp"
 #include "show.hpp"
 
 #include <CLI/CLI.hpp>
@@ -74,6 +75,10 @@ int main(int argc, char** argv)
     add_confirm(*apply, wishes);
     auto* end = app.add_subcommand("retire", "end something that the file leaves out, with what people have by it");
     add_retire(*end, wishes);
+    auto* clock = app.add_subcommand("clock", "say whether the gateway trusts its clock");
+    clock->fallthrough();
+    auto* accept = clock->add_subcommand("accept", "vouch for the machine's clock as it is now: `date` shows it");
+    accept->fallthrough();
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -82,6 +87,8 @@ int main(int argc, char** argv)
     try {
         if (*plan) return run("/gatehouse/configuration/plan", {}, "gatehouse apply", wishes);
         if (*end) return retire(wishes);
+        if (*clock)
+            return show_clock(ask(wishes.socket, *accept ? "/gatehouse/clock/accept" : "/gatehouse/clock/get", {}), std::cout, std::cerr);
         return run("/gatehouse/configuration/apply", {}, "gatehouse apply", wishes);
     } catch (const Unanswered& nobody) {
         std::cerr << "gatehouse: " << nobody.what() << "\n";

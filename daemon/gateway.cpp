@@ -7,6 +7,7 @@
 #include "listening.hpp"
 #include "notify.hpp"
 #include "secrets.hpp"
+#include "time_keeping.hpp"
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
@@ -46,8 +47,8 @@ base::Result<std::unique_ptr<Gateway>> Gateway::build(asio::io_context& core, co
 }
 
 Gateway::Gateway(asio::io_context& core, const Options& options, const settings::Settings& settings, store::Store store)
-    : core_{core}, options_{options}, settings_{settings}, store_{std::move(store)},
-      ledger_{directory_, store_, clock_, core.get_executor(), store_thread_.get_executor(), random_},
+    : core_{core}, options_{options}, settings_{settings}, clock_{machine_clock_, build_day(), marker_at(options.sync_marker)},
+      store_{std::move(store)}, ledger_{directory_, store_, clock_, core.get_executor(), store_thread_.get_executor(), random_},
       launcher_{core.get_executor(), options.drivers, options.profiles, read_secret},
       fleet_{directory_, clock_, core.get_executor(), launcher_}, reconciler_{{directory_, ledger_, fleet_, clock_, random_}},
       strikes_{directory_, ledger_, fleet_, clock_, random_},
@@ -61,7 +62,8 @@ Gateway::Gateway(asio::io_context& core, const Options& options, const settings:
                 settings.policy.identity_delete == settings::IdentityDelete::cascade,
                 settings.site.time_zone,
                 {settings.policy.pin.min_length, settings.policy.pin.refuse_trivial},
-                &configuration_},
+                &configuration_,
+                &clock_},
       configuration_{{options_, directory_, ledger_, store_, fleet_, reconciler_, clock_, services_, cursors_},
                      other_thread_.get_executor()}
 {
@@ -79,6 +81,7 @@ base::Result<void> Gateway::load()
     auto cursors = ledger_.load();
     if (!cursors) return cursors.error();
     cursors_ = std::move(*cursors);
+    clock_.begin(mark_in(cursors_));
     if (ledger_.mode() != ledger::Mode::read_only)
         if (auto closed = close_lost_attempts(directory_, ledger_); !closed) return closed;
     if (auto begun = configuration_.begin(settings_); !begun) return begun;
@@ -134,6 +137,8 @@ asio::awaitable<base::Result<void>> Gateway::run()
     fleet_.refresh();
     reconciler_.refresh(cursors_);
     asio::co_spawn(core_, reconciler_.watch_residuals(), base::vital("residual_watch"));
+    asio::co_spawn(core_, reconciler_.watch_time(), base::vital("time_watch"));
+    asio::co_spawn(core_, keep_time(clock_, ledger_), base::vital("time_keeping"));
     asio::co_spawn(core_, ledger_.watch(), base::vital("storage_watch"));
     asio::co_spawn(core_, forget_old_history(ledger_, clock_), base::vital("housekeeping"));
     server_->start(api_->handler());

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "access/strikes.hpp"
+#include "base/timekeeper.hpp"
 #include "configuration.hpp"
 #include "devices/process.hpp"
 #include "http/api/api.hpp"
@@ -47,7 +48,8 @@ private:
     boost::asio::io_context& core_;
     const Options options_;
     const settings::Settings settings_;
-    base::SystemClock clock_;
+    base::SystemClock machine_clock_;
+    base::Timekeeper clock_;
     base::SystemRandom random_;
     store::LockFile runtime_; ///< of the runtime folder
     store::Store store_;

@@ -23,6 +23,7 @@ void add_places(CLI::App& command, Options& options)
     command.add_option("--runtime", options.runtime, "runtime directory")->capture_default_str();
     command.add_option("--drivers", options.drivers, "folder of driver programs")->capture_default_str();
     command.add_option("--profiles", options.profiles, "folder of device profiles")->capture_default_str();
+    command.add_option("--sync-marker", options.sync_marker, "file that the time service touches")->capture_default_str();
 }
 
 void set_up_log(const std::string& level)

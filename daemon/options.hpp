@@ -12,6 +12,7 @@ struct Options {
     std::filesystem::path runtime = "/run/gatehouse";
     std::filesystem::path drivers = "/usr/lib/gatehouse/drivers";
     std::filesystem::path profiles = "/usr/share/gatehouse/profiles";
+    std::filesystem::path sync_marker = "/run/systemd/timesync/synchronized"; ///< touched by the time service of the machine
     std::string log_level = "info";
 
     std::filesystem::path socket() const { return runtime / "gatehoused.sock"; }

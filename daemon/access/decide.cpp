@@ -72,28 +72,35 @@ int rank_of(Reason reason)
         return 2;
     case Reason::expired:
         return 3;
+    case Reason::time_untrusted:
+        return 4;
     case Reason::no_access:
     case Reason::duplicate_pin:
-        return 4;
-    case Reason::outside_hours:
+    case Reason::card_required:
+    case Reason::pin_required:
         return 5;
+    case Reason::outside_hours:
+        return 6;
     case Reason::granted:
-        return 7;
+        return 8;
     }
     return 0;
 }
 
-constexpr int rank_at_second_factor = 6;
+constexpr int rank_at_second_factor = 7;
 
-/// Whether the code is that of a code credential of the same user which may itself open the door now.
-bool second_factor(const Candidate& candidate, const model::DoorNode& door, const std::string& code, base::Now now)
+/// Whether the code is that of a code credential of the same user which may itself open the door now: then, by which rows.
+std::optional<model::ChangeNumber> second_factor(const Candidate& candidate, const model::DoorNode& door, const std::string& code,
+                                                 base::Now now)
 {
     const auto& workspace = *candidate.workspace;
-    const auto& user = *workspace.users.find(*candidate.node->row.user);
-    return std::any_of(user.credentials.begin(), user.credentials.end(), [&workspace, &door, &code, now](const model::CredentialId& id) {
+    for (const auto& id : workspace.users.find(*candidate.node->row.user)->credentials) {
         const auto& other = *workspace.credentials.find(id);
-        return other.row.method == model::AccessMethod::code && other.row.code == code && model::opens(workspace, other, door, now).open;
-    });
+        if (other.row.method != model::AccessMethod::code || other.row.code != code) continue;
+        const auto opening = model::opens_by_any_kind(workspace, other, door, now);
+        if (opening.open) return opening.number;
+    }
+    return std::nullopt;
 }
 
 void judge(const model::DoorNode& door, const Presented& presented, base::Now now, Candidate& candidate)
@@ -103,7 +110,11 @@ void judge(const model::DoorNode& door, const Presented& presented, base::Now no
     candidate.rank = rank_of(opening.reason);
     candidate.number = opening.number;
     if (!opening.open || door.mode != "card_and_pin" || presented.forms.empty()) return;
-    if (presented.code && second_factor(candidate, door, *presented.code, now)) return;
+    const auto second = presented.code ? second_factor(candidate, door, *presented.code, now) : std::nullopt;
+    if (second) {
+        candidate.number = std::max(candidate.number, *second);
+        return;
+    }
     candidate.reason = presented.code ? "wrong_pin" : "pin_timeout";
     candidate.rank = rank_at_second_factor;
 }
@@ -152,8 +163,8 @@ Decision chosen(const model::DoorNode& door, std::vector<Candidate> candidates)
 Decision decide(const model::Directory& directory, const model::DoorNode& door, const Presented& presented, base::Now now)
 {
     const bool card = !presented.forms.empty();
-    if (card && door.mode == "pin") return {.reason = "pin_required"};
-    if (!card && !model::codes_open(door)) return {.reason = "card_required"};
+    if (card && !model::takes_first(door, model::AccessMethod::card)) return {.reason = to_string(Reason::pin_required)};
+    if (!card && !model::takes_first(door, model::AccessMethod::code)) return {.reason = to_string(Reason::card_required)};
     auto candidates = card ? by_card(directory, door, presented.forms) : by_code(directory, door, presented.code.value_or(""));
     if (candidates.empty()) return {.reason = card ? "unknown_card" : "unknown_code"};
     if (ambiguous(candidates)) return {.reason = "ambiguous"};

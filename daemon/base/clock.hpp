@@ -25,6 +25,8 @@ public:
     /// CLOCK_BOOTTIME: runs on while the machine sleeps.
     virtual microseconds boot() const = 0;
     virtual Instant wall() const = 0;
+    /// The time of the site: wall, and how far it is to be believed. The machine's own clocks believe themselves; the Timekeeper judges.
+    virtual Now site() const { return {wall(), true}; }
 
     /// Waits on `slot` until `at` or until somebody cancels the slot. The slot outlives the wait.
     virtual asio::awaitable<void> wait_on(asio::steady_timer& slot, Monotonic at) = 0;

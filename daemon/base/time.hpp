@@ -20,10 +20,16 @@ using Monotonic = std::chrono::time_point<std::chrono::steady_clock, microsecond
 inline constexpr Instant no_end = Instant::max();
 inline constexpr Instant no_start = Instant::min();
 
-/// What decisions and lowering know about time: the effective instant and whether the wall clock vouches for it.
+/// What decisions and lowering know about time: the effective instant, and whether the wall clock vouches for it. Where it does not, ends
+/// pass by the effective instant and nothing begins.
 struct Now {
     Instant instant;
     bool trusted = true;
+    Instant last_trusted = no_start; ///< while it is not trusted: the last instant that was
+    bool ran_on = false;             ///< and the gateway has run on since: it counted the time that passed
+
+    /// Whether something that begins then surely has begun.
+    bool surely_past(Instant start) const { return start <= (trusted ? instant : last_trusted); }
 };
 
 /// ISO 8601 in UTC with milliseconds: 2027-03-01T12:00:00.000Z. For the years 0 to 9999, which is what from_iso reads.

@@ -232,7 +232,7 @@ std::vector<std::string> doors_without_key(const Context& context, const model::
         if (standings.doors.contains(id)) continue;
         const auto& door = *context.services.directory.door(id);
         const auto leads_there = [&context, &workspace, &door](const model::CredentialId& credential) {
-            return model::opens(workspace, *workspace.credentials.find(credential), door, context.now()).interval.has_value();
+            return model::opens_by_any_kind(workspace, *workspace.credentials.find(credential), door, context.now()).interval.has_value();
         };
         if (std::any_of(user.credentials.begin(), user.credentials.end(), leads_there)) names.push_back(door_name(workspace, door));
     }

@@ -3,6 +3,7 @@
 #include "access/strikes.hpp"
 #include "base/clock.hpp"
 #include "base/random.hpp"
+#include "base/timekeeper.hpp"
 #include "http/api/endpoint.hpp"
 #include "http/configuration.hpp"
 #include "ledger/ledger.hpp"
@@ -37,6 +38,7 @@ struct Services {
     std::string time_zone;        ///< of the site
     PinRules pins = {};           ///< policy.pin
     Configuration* configuration = nullptr;
+    base::Timekeeper* timekeeper = nullptr; ///< what `clock` is, where it judges the machine's
 };
 
 /// One request: its services, its caller, and the one workspace it may see.
@@ -47,7 +49,7 @@ struct Context {
     std::string request;
 
     const model::Workspace& workspace() const { return *tenant; }
-    base::Now now() const { return {services.clock.wall(), true}; }
+    base::Now now() const { return services.clock.site(); }
 
     /// Applies a change and waits until it is durable. Every answer to a mutation, a refusal included, waits for the head it was checked
     /// against. Errors: those of the directory, by its codes; transient when storage failed.

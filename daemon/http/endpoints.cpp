@@ -11,11 +11,26 @@ namespace gatehouse::http {
 std::vector<Endpoint> endpoints()
 {
     std::vector<Endpoint> all;
-    for (const auto part :
-         {health_endpoints, workspace_endpoints, user_identity_endpoints, user_identity_link_endpoints, acs_user_endpoints,
-          acs_user_access_endpoints, acs_system_endpoints, acs_access_group_endpoints, acs_entrance_endpoints, acs_credential_endpoints,
-          access_grant_endpoints, access_method_endpoints, device_endpoints, lock_endpoints, gatehouse_endpoints,
-          gatehouse_people_endpoints, gatehouse_explain_endpoints, configuration_endpoints, token_endpoints}) {
+    for (const auto part : {health_endpoints,
+                            workspace_endpoints,
+                            user_identity_endpoints,
+                            user_identity_link_endpoints,
+                            acs_user_endpoints,
+                            acs_user_access_endpoints,
+                            acs_system_endpoints,
+                            acs_access_group_endpoints,
+                            acs_entrance_endpoints,
+                            acs_credential_endpoints,
+                            access_grant_endpoints,
+                            access_method_endpoints,
+                            device_endpoints,
+                            lock_endpoints,
+                            gatehouse_endpoints,
+                            gatehouse_people_endpoints,
+                            gatehouse_explain_endpoints,
+                            configuration_endpoints,
+                            clock_endpoints,
+                            token_endpoints}) {
         auto rows = part();
         all.insert(all.end(), std::make_move_iterator(rows.begin()), std::make_move_iterator(rows.end()));
     }

@@ -25,6 +25,7 @@ std::vector<Endpoint> lock_endpoints();
 std::vector<Endpoint> workspace_endpoints();
 std::vector<Endpoint> gatehouse_endpoints();
 std::vector<Endpoint> configuration_endpoints();
+std::vector<Endpoint> clock_endpoints();
 std::vector<Endpoint> gatehouse_people_endpoints();
 std::vector<Endpoint> gatehouse_explain_endpoints();
 api::Schemas explain_schemas();

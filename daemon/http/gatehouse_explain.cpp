@@ -69,7 +69,8 @@ json::object answer_json(const Context& context, const model::CredentialNode& cr
 
 base::Now moment(const Context& context, const Params& params)
 {
-    return {params.find<base::Instant>("at").value_or(context.now().instant), true};
+    const auto at = params.find<base::Instant>("at");
+    return at ? base::Now{*at, true} : context.now();
 }
 
 /// A door the workspace owns or has an entrance on.

@@ -24,14 +24,16 @@ asio::awaitable<Answer> get(Context& context, const Params&)
     co_return ok("workspace", std::move(shown));
 }
 
-/// The gateway serves; how far it can rely on its disk it says beside.
+/// The gateway serves; how far it can rely on its disk and its clock it says beside.
 asio::awaitable<Answer> health(Context& context, const Params&)
 {
     const auto& ledger = context.services.ledger;
-    const bool well = ledger.mode() == ledger::Mode::normal && ledger.damaged_rows() == 0;
+    const auto now = context.now();
+    const bool well = ledger.mode() == ledger::Mode::normal && ledger.damaged_rows() == 0 && now.trusted;
     json::object storage{
         {"mode", to_string(ledger.mode())}, {"since", to_json(ledger.mode_since())}, {"damaged_rows", ledger.damaged_rows()}};
     json::object shown{{"status", well ? "ok" : "degraded"}, {"version", GATEHOUSE_VERSION}, {"storage", std::move(storage)}};
+    shown["clock"] = json::object{{"trusted", now.trusted}, {"effective", to_json(now.instant)}};
     co_return ok(std::move(shown));
 }
 

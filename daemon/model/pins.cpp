@@ -21,7 +21,8 @@ std::vector<const DoorNode*> doors_by_code(const Directory& directory, const Fou
     const auto& row = found.node->row;
     if (row.method != AccessMethod::code || !row.code || !row.user) return {};
     for (const auto* entrance : reachable(*found.workspace, *found.node)) ids.insert(entrance->row.door);
-    for (const auto& listed : found.node->doors) ids.insert(listed.id);
+    for (const auto& listed : found.node->doors)
+        if (directory.door(listed.id)->row.owner == row.workspace) ids.insert(listed.id);
     const auto* user = found.workspace->users.find(*row.user);
     if (row.list == ListState::follows_user && user->row.identity)
         for (const auto& granted : found.workspace->identities.find(*user->row.identity)->doors)

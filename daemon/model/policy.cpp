@@ -28,6 +28,20 @@ struct Path {
         const auto span = hours == nullptr ? Interval{} : hours->around(t);
         return span ? std::optional{intersect(window, *span)} : std::nullopt;
     }
+    /// Whether it is open, however much the clock is to be believed.
+    bool surely_open(base::Now now) const
+    {
+        if (!around(now.instant)) return false;
+        if (now.trusted) return true;
+        return now.surely_past(window.from) && (hours == nullptr || (now.ran_on && hours->around(now.last_trusted)));
+    }
+    /// Whether it may be open by now, and nothing says so.
+    bool in_doubt(base::Now now) const
+    {
+        if (now.trusted || window.empty() || window.until <= now.instant || surely_open(now)) return false;
+        if (!now.surely_past(window.from) || (hours != nullptr && !now.ran_on)) return true;
+        return around(now.instant).has_value(); // hours that opened since
+    }
     /// When it next begins to be open after t.
     std::optional<Instant> next_after(Instant t) const
     {
@@ -85,6 +99,7 @@ struct Paths {
     std::vector<Path> found;
     bool within = false; ///< some path's own window holds now, whatever its hours
     bool ahead = false;  ///< some path's own window lies ahead
+    bool any_kind = false;
     Opening opening;
 
     void use(ChangeNumber number) { opening.number = std::max(opening.number, number); }
@@ -100,14 +115,14 @@ struct Paths {
     void add(Way::Kind kind, const EntranceId& entrance) { add({{}, nullptr, entrance, false, kind, {}, nullptr}); }
 
     /// What is said of the interval: by which entrance, and whether groups without lease alone would keep it open to its end.
-    void describe(const Interval& interval)
+    void describe(const Interval& interval, const std::vector<Path>& paths)
     {
         const auto from = std::max(interval.from, now.instant);
-        for (const auto& path : found) {
+        for (const auto& path : paths) {
             if (path.entrance.nil() || !path.around(from)) continue;
             if (opening.entrance.nil() || path.entrance < opening.entrance) opening.entrance = path.entrance;
         }
-        const auto leaseless = joined_around(found, from, [](const Path& path) { return path.leaseless; });
+        const auto leaseless = joined_around(paths, from, [](const Path& path) { return path.leaseless; });
         opening.leaseless = !leaseless.empty() && leaseless.until == interval.until;
     }
 
@@ -138,7 +153,7 @@ struct Paths {
             add(Way::Kind::list, listed.id);
         }
         for (const auto& listed : credential.doors) {
-            if (listed.id != door.row.id) continue;
+            if (listed.id != door.row.id || door.row.owner != workspace.row.id) continue; // of a door that changed hands
             use(listed.touched);
             add(Way::Kind::list, {});
         }
@@ -182,6 +197,12 @@ struct Paths {
         opening.reason = reason;
         return opening;
     }
+    std::vector<Path> surely_open() const
+    {
+        std::vector<Path> sure;
+        std::copy_if(found.begin(), found.end(), std::back_inserter(sure), [this](const Path& path) { return path.surely_open(now); });
+        return sure;
+    }
     Opening decide(const CredentialNode& credential);
     std::vector<Way> ways() const;
 };
@@ -189,6 +210,7 @@ struct Paths {
 /// Whether the windows of user and credential are open, and if not, why.
 Reason effective(const Interval& interval, base::Now now)
 {
+    if (!now.trusted && now.instant < interval.until && !now.surely_past(interval.from)) return Reason::time_untrusted;
     if (now.instant < interval.from) return Reason::not_yet;
     return interval.contains(now.instant) ? Reason::granted : Reason::expired;
 }
@@ -209,16 +231,22 @@ Opening Paths::decide(const CredentialNode& credential)
     own = intersect(window(user->row.starts_at, user->row.ends_at), window(credential.row.starts_at, credential.row.ends_at));
     if (credential.row.list == ListState::listed) by_list(credential);
     if (credential.row.list == ListState::follows_user) by_user(*user), by_device_grant(*user);
+    const bool kind_fits = any_kind || takes_first(door, credential.row.method);
     if (!found.empty() && credential.row.method == AccessMethod::code && codes_open(door)) {
         const auto claim = door.pins.find(credential.row.code.value_or(""));
         if (claim == door.pins.end() || claim->second.credential != credential.row.id) return refuse(Reason::duplicate_pin);
         use(claim->second.touched);
     }
-    opening.interval = current_or_next(found, now.instant);
-    if (opening.interval) describe(*opening.interval);
+    const auto sure = now.trusted ? std::vector<Path>{} : surely_open();
+    const auto& counted = sure.empty() ? found : sure; // what is in doubt prolongs nothing that is not
+    if (kind_fits) opening.interval = current_or_next(counted, now.instant);
+    if (opening.interval) describe(*opening.interval, counted);
 
     if (const auto reason = effective(own, now); reason != Reason::granted) return refuse(reason);
     if (found.empty()) return refuse(Reason::no_access);
+    if (!kind_fits) return refuse(credential.row.method == AccessMethod::code ? Reason::card_required : Reason::pin_required);
+    if (!now.trusted && sure.empty() && std::any_of(found.begin(), found.end(), [this](const Path& path) { return path.in_doubt(now); }))
+        return refuse(Reason::time_untrusted);
     const bool open = opening.interval && opening.interval->contains(now.instant);
     if (!open && within) return refuse(Reason::outside_hours);
     if (!open) return refuse(ahead ? Reason::not_yet : Reason::expired);
@@ -231,8 +259,7 @@ std::vector<Way> Paths::ways() const
 {
     std::vector<Way> ways;
     for (const auto& path : found)
-        ways.push_back(
-            {path.kind, path.window, path.hours_row, path.entrance, path.group, path.leaseless, path.around(now.instant).has_value()});
+        ways.push_back({path.kind, path.window, path.hours_row, path.entrance, path.group, path.leaseless, path.surely_open(now)});
     return ways;
 }
 
@@ -251,8 +278,14 @@ std::string_view to_string(Reason reason)
         return "not_yet";
     case Reason::expired:
         return "expired";
+    case Reason::time_untrusted:
+        return "time_untrusted";
     case Reason::no_access:
         return "no_access";
+    case Reason::card_required:
+        return "card_required";
+    case Reason::pin_required:
+        return "pin_required";
     case Reason::duplicate_pin:
         return "duplicate_pin";
     case Reason::outside_hours:
@@ -265,6 +298,18 @@ Opening opens(const Workspace& workspace, const CredentialNode& credential, cons
 {
     Paths paths{.workspace = workspace, .door = door, .own = {}, .now = now, .found = {}, .opening = {}};
     return paths.decide(credential);
+}
+
+Opening opens_by_any_kind(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now)
+{
+    Paths paths{.workspace = workspace, .door = door, .own = {}, .now = now, .found = {}, .any_kind = true, .opening = {}};
+    return paths.decide(credential);
+}
+
+bool takes_first(const DoorNode& door, AccessMethod method)
+{
+    if (method == AccessMethod::code) return codes_open(door);
+    return method != AccessMethod::card || door.mode != "pin";
 }
 
 Explanation explain(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now)

@@ -10,11 +10,14 @@ enum class Reason : std::uint8_t {
     granted,
     unassigned, ///< nobody's
     suspended,
-    not_yet,       ///< the user's or the credential's window lies ahead
-    expired,       ///< it has passed
-    no_access,     ///< no path, list entry or device grant
-    duplicate_pin, ///< the code is somebody else's at this door
-    outside_hours  ///< it has a way, whose hours are closed now
+    not_yet,        ///< the user's or the credential's window lies ahead
+    expired,        ///< it has passed
+    time_untrusted, ///< whether it has begun depends on a clock that is not trusted
+    no_access,      ///< no path, list entry or device grant
+    card_required,  ///< a code, and the door asks for a card first
+    pin_required,   ///< a card, and the door asks for a code
+    duplicate_pin,  ///< the code is somebody else's at this door
+    outside_hours   ///< it has a way, whose hours are closed now
 };
 
 std::string_view to_string(Reason reason);
@@ -23,7 +26,7 @@ std::string_view to_string(Reason reason);
 struct Opening {
     bool open = false;
     Reason reason = Reason::no_access;
-    std::optional<Interval> interval; ///< the current one, or the next when it is closed and one lies ahead
+    std::optional<Interval> interval; ///< the current one, or the next when it is closed and one lies ahead; by effective time
     ChangeNumber number = 0;          ///< highest among the rows used
     bool leaseless = false;           ///< paths of groups with `lease: none` alone keep it open to the end of the interval
     EntranceId entrance;              ///< one whose path is open in the interval, the lowest id of several; nil for a device grant
@@ -47,10 +50,21 @@ struct Explanation {
     std::vector<Way> ways; ///< none for one who is nobody's, suspended, or has none
 };
 
+/// Whether it is open, or would be if the effective time were trusted: what stands on a device for it may stay there to its end.
+inline bool open_by_effective_time(const Opening& opening, base::Now now)
+{
+    return opening.open || (opening.reason == Reason::time_untrusted && opening.interval && opening.interval->contains(now.instant));
+}
+
 /// The only place that knows who may open what and when. Pure; what it reads is the directory as it stands.
+///
+/// With an untrusted clock ends pass by effective time; a start has passed when the last trusted instant lies after it; hours are open
+/// when they were open then and are so by effective time, and the gateway has run on since.
 /// Errors: none; a missing credential opens nothing.
 Opening opens(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now);
-/// The same, and how it comes.
+/// The same whatever kind the door asks for first: of a code that is typed after a card, or of a way that no key fits.
+Opening opens_by_any_kind(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now);
+/// The same as `opens`, and how it comes.
 Explanation explain(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now);
 
 /// Whether a code opens the door by itself, and so has to be one person's alone there.
@@ -58,6 +72,9 @@ inline bool codes_open(const DoorNode& door)
 {
     return door.mode == "pin" || door.mode == "card_or_pin";
 }
+
+/// Whether what is presented first at the door may be of the kind; keys of an app are of none.
+bool takes_first(const DoorNode& door, AccessMethod method);
 
 /// Every credential that has a path, a list entry or a device grant to the door, effective or not; each once, in no order.
 struct Candidate {

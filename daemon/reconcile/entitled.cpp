@@ -69,11 +69,13 @@ private:
     /// What begins later may stand on a device that honours a start, when it does not begin outside that; a suspended one may not.
     bool stands(const model::Opening& opening)
     {
-        const bool later = opening.interval && (opening.reason == model::Reason::not_yet || opening.reason == model::Reason::outside_hours);
+        if (!opening.interval) return false;
+        const bool open = model::open_by_effective_time(opening, now_);
+        const bool later = !open && (opening.reason == model::Reason::not_yet || opening.reason == model::Reason::outside_hours ||
+                                     opening.reason == model::Reason::time_untrusted);
         const bool ahead = later && opening.interval->contains(stands_from_);
-        if (opening.interval && (opening.open || later))
-            found_.next_edge = std::min(found_.next_edge, opening.open ? opening.interval->until : opening.interval->from);
-        return opening.open || ahead;
+        if (open || later) found_.next_edge = std::min(found_.next_edge, open ? opening.interval->until : opening.interval->from);
+        return open || ahead;
     }
 
     const model::Directory& directory_;

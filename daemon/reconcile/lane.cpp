@@ -288,6 +288,10 @@ asio::awaitable<Lane::Next> Lane::pass()
     revoking_ = revoking_ && still_revokes(lowered, capabilities);
     if (read_is_due(capabilities)) co_return co_await read_back(capabilities);
     if (revoking_) co_return Next::retry;
+    if (waits_for_the_time(lowered)) {
+        trouble(std::string{to_string(model::Reason::time_untrusted)});
+        co_return Next::rest;
+    }
     if (capabilities.readback == devices::Readback::none) { // never proven, never settled
         sweep_at_ = Monotonic::max();
         status_.trouble.clear();
@@ -295,6 +299,15 @@ asio::awaitable<Lane::Next> Lane::pass()
         co_await settle(number);
     }
     co_return Next::rest;
+}
+
+/// Something the device has lost is not written again before the clock is trusted.
+bool Lane::waits_for_the_time(const Lowered& lowered) const
+{
+    return std::any_of(lowered.entries.begin(), lowered.entries.end(), [this](const auto& entry) {
+        const auto* placement = entry.second.held ? tools_.directory.placements().find(device_, entry.first) : nullptr;
+        return placement != nullptr && placement->truth == Truth::pending;
+    });
 }
 
 /// Where the last failing pass ended.

@@ -114,6 +114,7 @@ private:
     void report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body);
     void load_policy();
     void take_status(const Lowered& lowered);
+    bool waits_for_the_time(const Lowered& lowered) const;
     bool read_is_due(const devices::Capabilities& capabilities) const;
     bool proof_is_overdue() const;
     /// Something was taken away since, by a change or by the time.
@@ -122,7 +123,7 @@ private:
     base::Monotonic retry_at();
     base::Monotonic rest_until() const;
     base::Monotonic at(base::Instant edge) const;
-    base::Now now() const { return {tools_.clock.wall(), true}; }
+    base::Now now() const { return tools_.clock.site(); }
 
     Tools tools_;
     std::set<model::DeviceId>& with_strangers_;

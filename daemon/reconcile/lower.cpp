@@ -87,15 +87,14 @@ Form pin_form(const model::Credential& code, const Capabilities& capabilities)
 }
 
 /// As what, if at all, the device can hold the credential: only a kind that opens the door by itself in its mode is placed.
-Form form_of(const model::Credential& credential, std::string_view mode, const Capabilities& capabilities, const DevicePolicy& policy)
+Form form_of(const model::Credential& credential, const model::DoorNode& door, const Capabilities& capabilities, const DevicePolicy& policy)
 {
+    if (!model::takes_first(door, credential.method)) return not_applicable();
     switch (credential.method) {
     case AccessMethod::card:
-        if (mode == "pin") return not_applicable();
-        if (mode == "card_and_pin") return refused("second_factor");
+        if (door.mode == "card_and_pin") return refused("second_factor");
         return card_form(credential, capabilities, policy);
     case AccessMethod::code:
-        if (mode != "pin" && mode != "card_or_pin") return not_applicable();
         return pin_form(credential, capabilities);
     case AccessMethod::mobile_key:
     case AccessMethod::cloud_key:
@@ -111,6 +110,7 @@ struct Claim {
     Interval interval;
     bool leaseless = false;
     bool owner = false; ///< of the door's owner workspace
+    bool held = false;  ///< in doubt with the clock; it stands already
     const model::Workspace* workspace = nullptr;
     const model::CredentialNode* credential = nullptr;
 };
@@ -158,6 +158,8 @@ public:
             desired.interval = intersect(desired.interval, span);
         }
         desired.holders = holders(claims, desired.doors);
+        desired.held = std::any_of(claims.begin(), claims.end(),
+                                   [&desired](const Claim& claim) { return claim.held && (claim.door & desired.doors) != 0; });
         desired.until = desired.interval.until;
         lease(desired, claims);
         return desired;
@@ -247,6 +249,14 @@ private:
     base::Now now_;
 };
 
+/// While the clock is not trusted nothing timed is put; what the device holds for it stays, to its end by effective time.
+std::optional<Interval> held_for(const model::Placement* placement, devices::Doors door, const Interval& interval)
+{
+    if (placement == nullptr || placement->leaving || placement->truth == model::Truth::refused) return std::nullopt;
+    const auto both = intersect(interval, {placement->from, placement->until});
+    return (static_cast<devices::Doors>(placement->doors) & door) == 0 || both.empty() ? std::nullopt : std::optional{both};
+}
+
 /// A device counts in whole seconds: what holds none of them would be an entry that ends before it begins.
 bool shorter_than_a_second(const Desired& desired)
 {
@@ -294,14 +304,21 @@ Lowered lower(const model::Directory& directory, const model::DeviceNode& device
             lowered.number = std::max(lowered.number, opening.number);
             const bool taken = opening.reason == model::Reason::duplicate_pin;
             if (!taken && (!opening.interval || opening.reason == model::Reason::suspended)) continue;
-            auto form = form_of(credential->row, door.mode, capabilities, policy);
+            auto form = form_of(credential->row, door, capabilities, policy);
             if (taken && form.applicable && form.refusal.empty()) form.refusal = duplicate_pin;
             if (!form.refusal.empty()) lowered.refusals.push_back({credential->row.id, id, form.refusal});
             if (!form.applicable || !form.refusal.empty()) continue;
+            const auto output = devices::Doors{1} << door.row.output;
+            const bool in_doubt = !now.trusted && !opening.open;
+            const auto interval =
+                in_doubt ? held_for(directory.placements().find(device.row.id, form.name), output, *opening.interval) : opening.interval;
+            if (!interval && opening.reason == model::Reason::time_untrusted)
+                lowered.refusals.push_back({credential->row.id, id, std::string{to_string(opening.reason)}});
+            if (!interval) continue;
             auto& keyed = keys[form.name];
             keyed.form = form;
-            keyed.claims.push_back({devices::Doors{1} << door.row.output, id, *opening.interval, opening.leaseless,
-                                    workspace->row.id == door.row.owner, workspace, credential});
+            keyed.claims.push_back(
+                {output, id, *interval, opening.leaseless, workspace->row.id == door.row.owner, in_doubt, workspace, credential});
         }
     }
     const auto all = all_doors(directory, device);
@@ -328,7 +345,7 @@ Standing standing(const model::Workspace& workspace, const model::CredentialNode
 {
     Standing standing;
     standing.opening = model::opens(workspace, credential, door, now);
-    const auto form = form_of(credential.row, door.mode, capabilities, policy);
+    const auto form = form_of(credential.row, door, capabilities, policy);
     standing.applicable = form.applicable;
     standing.refusal = standing.opening.reason == model::Reason::duplicate_pin && form.applicable ? duplicate_pin : form.refusal;
     if (form.applicable && standing.refusal.empty()) standing.key = form.name;

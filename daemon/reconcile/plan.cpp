@@ -239,7 +239,9 @@ Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& pla
         const bool sent = placement.truth == Truth::assumed && placement.fingerprint == fingerprint(wanted);
         const bool stands = sent || (same && (placement.truth == Truth::assumed || placement.truth == Truth::verified));
         if (stands && !renew && !placement.leaving) continue;
-        (narrows(placement, wanted) ? writes.puts : widening).push_back(desired);
+        const bool narrowing = narrows(placement, wanted);
+        if (desired.held && !narrowing) continue;
+        (narrowing ? writes.puts : widening).push_back(desired);
     }
     writes.narrowing = writes.puts.size();
     writes.puts.insert(writes.puts.end(), widening.begin(), widening.end());

@@ -14,6 +14,8 @@ using model::Truth;
 
 namespace {
 
+constexpr base::seconds look_at_time{1};
+constexpr base::milliseconds a_step{500};
 constexpr base::seconds alarm_after{9}; // bound B7 is 10 s, from the answer to the alarm
 
 /// How long a device may owe the proof that it no longer opens what it should not, a whole entry or some of its doors, before the alarm is
@@ -23,7 +25,7 @@ std::optional<base::milliseconds> patience_with(const Tools& tools, const model:
     if (placement.truth == Truth::verified && !placement.leaving) return std::nullopt;
     const auto* device = tools.directory.device(placement.device);
     if (device == nullptr) return std::nullopt;
-    const auto granted = entitled(tools.directory, *device, placement, {tools.clock.wall(), true}).doors;
+    const auto granted = entitled(tools.directory, *device, placement, tools.clock.site()).doors;
     if ((placement.may_open() & ~granted) == 0 && !placement.superseded) return std::nullopt;
     const auto* status = placement.truth == Truth::assumed ? tools.fleet.status(placement.device) : nullptr;
     return alarm_after + (status == nullptr ? base::milliseconds{} : status->capabilities.readback_time * 2);
@@ -146,6 +148,24 @@ std::optional<base::microseconds> Reconciler::waited(const model::DeviceId& devi
     const auto* mark = unproven_.find(device, key);
     if (mark == nullptr) return std::nullopt;
     return tools_.clock.now() - mark->from;
+}
+
+asio::awaitable<void> Reconciler::watch_time()
+{
+    auto& clock = tools_.clock;
+    auto before = clock.site();
+    auto ahead = before.instant.time_since_epoch() - clock.now().time_since_epoch();
+    for (;;) {
+        co_await clock.wait_for(look_at_time);
+        const auto now = clock.site();
+        const auto goes = now.instant.time_since_epoch() - clock.now().time_since_epoch();
+        const bool stepped = std::chrono::abs(goes - ahead) > a_step;
+        ahead = goes;
+        const bool other_trust = std::exchange(before, now).trusted != now.trusted;
+        if (!stepped && !other_trust) continue;
+        for (const auto& [id, lane] : lanes_) lane->touch(true);
+        residual_.notify();
+    }
 }
 
 asio::awaitable<void> Reconciler::watch_residuals()

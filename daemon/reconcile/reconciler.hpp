@@ -39,6 +39,8 @@ public:
 
     /// Raises the alarm for every revoke that is not in effect after ten seconds, by its own clock. Runs for ever; spawned once.
     boost::asio::awaitable<void> watch_residuals();
+    /// Wakes every device when the clock is stepped, or is trusted or no longer: by then other things are due. Runs for ever; spawned once.
+    boost::asio::awaitable<void> watch_time();
 
 private:
     void look_for_owed(base::Monotonic now, base::Monotonic& next);

@@ -68,7 +68,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
                                    const model::DoorNode& door)
 {
     const auto& tools = reconciler.tools();
-    const auto now = base::Now{tools.clock.wall(), true};
+    const auto now = tools.clock.site();
     const auto* status = tools.fleet.status(door.row.device);
     const auto capabilities = status == nullptr ? devices::Capabilities{} : status->capabilities;
     const auto stands = standing(workspace, credential, door, capabilities, reconciler.policy(door.row.device), now);
@@ -76,6 +76,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     if (!taken && (!stands.opening.interval || stands.opening.reason == model::Reason::suspended)) return std::nullopt;
 
     auto row = row_for(workspace, credential, door);
+    const bool doubtful = stands.opening.reason == model::Reason::time_untrusted;
     const bool closed = stands.opening.reason == model::Reason::outside_hours; // every night: that is no start that lies ahead
     if (!taken && !closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
     const bool known = status != nullptr && status->attached;
@@ -89,6 +90,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         row.state = stands.opening.number <= tools.ledger.durable() ? Truth::verified : Truth::pending;
         row.number = stands.opening.number;
         if (stands.opening.interval->until != base::no_end) row.ends_at = stands.opening.interval->until;
+        if (doubtful) row.reason = to_string(stands.opening.reason);
         return row;
     }
     if (known && !stands.applicable) return std::nullopt;
@@ -107,6 +109,11 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     }
     const auto* placement = placement_of(reconciler, credential.row, door.row.device);
     if (closed && (placement == nullptr || placement->leaving)) return std::nullopt; // nothing is to be held there now
+    if (doubtful && (placement == nullptr || placement->leaving)) {
+        row.state = Truth::refused;
+        row.reason = to_string(stands.opening.reason);
+        return row;
+    }
     judge_placement(row, placement, door);
     const auto own_end = stands.opening.interval->until; // another's right to the same entry may keep it there for longer
     if (own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
@@ -149,7 +156,7 @@ public:
     {
         const auto* device = tools_.directory.device(placement.device);
         if (device == nullptr) return;
-        const auto granted = entitled(tools_.directory, *device, placement, {tools_.clock.wall(), true});
+        const auto granted = entitled(tools_.directory, *device, placement, tools_.clock.site());
         const auto beyond = placement.superseded ? placement.may_open() : placement.may_open() & ~granted.doors;
         if (beyond == 0) return; // on its way out, maybe, and granted again meanwhile
         const auto holders = holders_now(placement, granted.holders);

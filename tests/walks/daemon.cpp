@@ -31,7 +31,8 @@ int status_of(int raw)
 }
 
 /// Output goes to a file: a pipe that nobody empties would stop the program.
-pid_t launch(const char* program, std::vector<std::string> arguments, const fs::path& output, const fs::path& complaint)
+pid_t launch(const char* program, std::vector<std::string> arguments, const fs::path& output, const fs::path& complaint,
+             const fs::path& clock = {})
 {
     arguments.insert(arguments.begin(), program);
     std::vector<char*> argv;
@@ -45,6 +46,11 @@ pid_t launch(const char* program, std::vector<std::string> arguments, const fs::
         ::dup2(out, STDOUT_FILENO);
         ::dup2(err, STDERR_FILENO);
         ::close_range(3, ~0U, 0);
+        if (!clock.empty()) {
+            ::setenv("SET_CLOCK", clock.c_str(), 1);
+            ::setenv("LD_PRELOAD", SET_CLOCK_LIBRARY, 1);
+            ::setenv("ASAN_OPTIONS", "verify_asan_link_order=0", 1); // its library comes second then
+        }
         ::execv(argv[0], argv.data());
         ::_exit(127);
     }
@@ -128,16 +134,17 @@ Daemon::~Daemon()
 
 std::vector<std::string> Daemon::places() const
 {
-    return {"--config",   config_.string(),           "--state",   state().string(),
-            "--runtime",  (folder_ / "run").string(), "--drivers", (folder_ / "drivers").string(),
-            "--profiles", profiles_.string()};
+    return {"--config",   config_.string(),           "--state",       state().string(),
+            "--runtime",  (folder_ / "run").string(), "--drivers",     (folder_ / "drivers").string(),
+            "--profiles", profiles_.string(),         "--sync-marker", (folder_ / "synchronized").string()};
 }
 
 milliseconds Daemon::start()
 {
     const auto listening = folder_ / "run" / "listening.json";
     fs::remove(listening);
-    process_ = launch(GATEHOUSED, places(), folder_ / "out", folder_ / "log");
+    const auto clock = folder_ / "clock";
+    process_ = launch(GATEHOUSED, places(), folder_ / "out", folder_ / "log", fs::exists(clock) ? clock : fs::path{});
     const auto ready = eventually(patience, [this, &listening] { return fs::exists(listening) || reap(WNOHANG); });
     if (!ready || process_ == 0) throw std::runtime_error{"gatehoused is not ready: " + log()};
     const auto said = content(listening);
@@ -181,6 +188,22 @@ Ended Daemon::command(std::vector<std::string> arguments) const
 void Daemon::hang_up() const
 {
     ::kill(process_, SIGHUP);
+}
+
+void Daemon::set_clock(std::chrono::seconds off) const
+{
+    const int file = ::open((folder_ / "clock").c_str(), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    const std::int64_t seconds = off.count();
+    const bool written = ::pwrite(file, &seconds, sizeof seconds, 0) == sizeof seconds; // in place: it is mapped
+    ::close(file);
+    if (!written) throw std::runtime_error{"the clock cannot be set"};
+}
+
+void Daemon::touch_sync_marker(std::chrono::seconds off) const
+{
+    const auto file = folder_ / "synchronized";
+    std::ofstream{file}.flush();
+    fs::last_write_time(file, fs::file_time_type::clock::now() + off);
 }
 
 pid_t Daemon::driver() const

@@ -56,6 +56,10 @@ public:
     /// `gatehouse ARGUMENTS` at its socket.
     Ended command(std::vector<std::string> arguments) const;
     void hang_up() const; ///< SIGHUP
+    /// How far its wall clock is off from the machine's, from its first look on; to be called first before it starts.
+    void set_clock(std::chrono::seconds off) const;
+    /// A time service has set that clock and says so.
+    void touch_sync_marker(std::chrono::seconds off) const;
     std::string create_token(const std::string& workspace) const;
     std::string log() const;
 

@@ -117,12 +117,14 @@ std::string Harbour::Told::type() const
 
 Harbour::Harbour(base::milliseconds later)
     : drivers_{std::make_unique<Drivers>()}, desk_{directory_.path()},
-      fleet_{desk_.directory, desk_.clock, desk_.core.get_executor(), *drivers_},
-      reconciler_{{desk_.directory, desk_.ledger, fleet_, desk_.clock, desk_.random}},
-      strikes_{desk_.directory, desk_.ledger, fleet_, desk_.clock, desk_.random},
-      services_{desk_.directory, desk_.ledger, reconciler_, fleet_, strikes_, desk_.clock, desk_.random, false, "Europe/Copenhagen"}
+      keeper_{desk_.clock, base::Instant{std::chrono::sys_days{std::chrono::year{2027} / 1 / 1}}, {}},
+      fleet_{desk_.directory, keeper_, desk_.core.get_executor(), *drivers_},
+      reconciler_{{desk_.directory, desk_.ledger, fleet_, keeper_, desk_.random}},
+      strikes_{desk_.directory, desk_.ledger, fleet_, keeper_, desk_.random},
+      services_{desk_.directory, desk_.ledger, reconciler_, fleet_, strikes_, keeper_, desk_.random, false, "Europe/Copenhagen"}
 {
     desk_.clock.step_wall(later - 4h); // Sunday, 21:00 in Copenhagen
+    keeper_.begin(std::nullopt);
     drivers_->use(desk_.clock);
     drivers_->of("mqtt").device("yard-ctl").capabilities = capabilities().at("yard-ctl");
     drivers_->of("mqtt").device("suite-lock").capabilities = capabilities().at("suite-lock");

@@ -46,7 +46,7 @@ protected:
     model::DeviceId controller(std::string_view key) const;
     const model::Workspace& workspace(std::string_view key) const;
 
-    base::Now moment() const { return {asked_at_.value_or(desk_.clock.wall()), true}; }
+    base::Now moment() const { return asked_at_ ? base::Now{*asked_at_, true} : keeper_.site(); }
     std::optional<base::Instant> asked_at_; ///< what readers are asked at another moment than now
 
     // People, as the table has them.
@@ -86,6 +86,7 @@ protected:
     TempDirectory directory_;
     std::unique_ptr<Drivers> drivers_;
     Desk desk_;
+    base::Timekeeper keeper_; ///< over the clock of the desk, which is the machine's
     devices::Fleet fleet_;
     reconcile::Reconciler reconciler_;
     access::Strikes strikes_;

@@ -201,8 +201,9 @@ TEST_F(Access, NamesTheEntranceOfAPathThatIsOpen)
 TEST(Reasons, HaveTheNamesOfTheDocumentation)
 {
     std::vector<std::string_view> names;
-    for (int at = 0; at <= static_cast<int>(Reason::no_access); ++at) names.push_back(to_string(static_cast<Reason>(at)));
-    EXPECT_THAT(names, testing::ElementsAre("granted", "unassigned", "suspended", "not_yet", "expired", "no_access"));
+    for (int at = 0; at <= static_cast<int>(Reason::outside_hours); ++at) names.push_back(to_string(static_cast<Reason>(at)));
+    EXPECT_THAT(names, testing::ElementsAre("granted", "unassigned", "suspended", "not_yet", "expired", "time_untrusted", "no_access",
+                                            "card_required", "pin_required", "duplicate_pin", "outside_hours"));
 }
 
 } // namespace gatehouse::model

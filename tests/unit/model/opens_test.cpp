@@ -80,6 +80,29 @@ TEST_P(OpensInAnyTown, ReachesWhatItOpensAtSomeHour)
     });
 }
 
+TEST_P(OpensInAnyTown, OpensNothingByAnUntrustedClockThatWasClosedWhenItWasTrustedLastOrIsByTheTimeThatPassed)
+{
+    int open = 0, in_doubt = 0;
+    for (int again = 0; again < 4; ++again, wander())
+        town_.each_pair([this, &open, &in_doubt](const Credential& card, const Door& door) {
+            const auto& workspace = *town_.directory.workspace(card.workspace);
+            const auto& node = *workspace.credentials.find(card.id);
+            for (const auto last : moments())
+                for (const auto at : moments()) {
+                    if (at < last) continue;
+                    const auto told = model::opens(workspace, node, *town_.directory.door(door.id), {at, false, last, false});
+                    const auto then = town_.opens(card, door, last), now = town_.opens(card, door, at);
+                    const auto where = to_string(card.id) + " at " + to_string(door.id) + " " + base::to_iso(at);
+                    EXPECT_TRUE(!told.open || (then.open && now.open)) << where;
+                    EXPECT_TRUE(!told.open || told.interval->until <= now.interval->until) << where;
+                    EXPECT_TRUE(told.open || told.reason != Reason::granted) << where;
+                    open += told.open ? 1 : 0;
+                    in_doubt += told.reason == Reason::time_untrusted ? 1 : 0;
+                }
+        });
+    EXPECT_GT(open + in_doubt, 0);
+}
+
 TEST_P(OpensInAnyTown, DoesNotDependOnTheOrderOfRows)
 {
     Directory other;

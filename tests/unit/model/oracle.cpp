@@ -51,7 +51,8 @@ std::vector<Lead> ways_of(const Books& books, const Credential& credential, cons
             ways.push_back({{}, entrance->id, std::max(listed.touched, entrance->touched)});
     }
     for (const auto& [key, listed] : books.all<CredentialDoor>())
-        if (listed.credential == credential.id && listed.door == door.id) ways.push_back({{}, {}, listed.touched});
+        if (listed.credential == credential.id && listed.door == door.id && door.owner == credential.workspace)
+            ways.push_back({{}, {}, listed.touched});
     return ways;
 }
 
@@ -68,6 +69,7 @@ std::vector<Interval> spans()
 struct Story {
     Interval own;
     std::vector<Lead> ways;
+    bool code = false;
 
     template <class Fits>
     bool open(const Interval& span, Fits fits) const
@@ -105,6 +107,7 @@ Reason reason_of(const Story& story, const std::optional<Interval>& run, Instant
     if (at < story.own.from) return Reason::not_yet;
     if (at >= story.own.until) return Reason::expired;
     if (story.ways.empty()) return Reason::no_access;
+    if (story.code) return Reason::card_required; // every door of a town asks for a card
     if (run && run->contains(at)) return Reason::granted;
     const bool ahead = std::any_of(story.ways.begin(), story.ways.end(), [at](const Lead& way) { return at < way.window.from; });
     return run || ahead ? Reason::not_yet : Reason::expired;
@@ -132,9 +135,9 @@ Opening opens(const Books& books, const Credential& credential, const Door& door
 
     const auto latest = std::max(user->starts_at.value_or(base::no_start), credential.starts_at.value_or(base::no_start));
     const auto earliest = std::min(user->ends_at.value_or(base::no_end), credential.ends_at.value_or(base::no_end));
-    const Story story{{latest, earliest}, ways_of(books, credential, door)};
+    const Story story{{latest, earliest}, ways_of(books, credential, door), credential.method == AccessMethod::code};
     for (const auto& way : story.ways) opening.number = std::max(opening.number, way.number);
-    opening.interval = story.run(at);
+    if (!story.code) opening.interval = story.run(at);
     opening.reason = reason_of(story, opening.interval, at);
     opening.open = opening.reason == Reason::granted;
     if (!opening.interval) return opening;

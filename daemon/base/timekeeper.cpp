@@ -1,0 +1,127 @@
+#include "base/timekeeper.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::base {
+
+namespace {
+
+constexpr seconds behind_at_most{2};
+constexpr std::chrono::minutes ahead_at_most{5};
+constexpr std::chrono::days away_at_most{30}; // of a gateway that was switched off
+
+} // namespace
+
+std::string_view to_string(Timekeeper::Doubt doubt)
+{
+    switch (doubt) {
+    case Timekeeper::Doubt::none:
+        return "none";
+    case Timekeeper::Doubt::not_begun:
+        return "not_begun";
+    case Timekeeper::Doubt::before_build:
+        return "before_build_date";
+    case Timekeeper::Doubt::behind:
+        return "behind";
+    case Timekeeper::Doubt::ahead:
+        return "ahead";
+    }
+    return "behind";
+}
+
+/// What the wall clock should say by the boot clock.
+Instant Timekeeper::expected() const
+{
+    return last_trusted_ + std::chrono::floor<milliseconds>(machine_.boot() - at_boot_);
+}
+
+Timekeeper::Doubt Timekeeper::judge(Instant wall) const
+{
+    if (wall < built_) return Doubt::before_build;
+    if (!ran_on_ && !has_mark_) return Doubt::none;
+    const auto due = expected();
+    const bool doubted = doubt_ != Doubt::none;
+    // Once in doubt it is not enough to go on: a clock that was set back catches up with the mark, and is an hour late for ever.
+    const Instant earliest = ran_on_ && doubted ? std::max(last_trusted_ - behind_at_most, due - ahead_at_most) : due - behind_at_most;
+    const Instant latest = ran_on_ ? due + ahead_at_most : due + away_at_most;
+    return wall < earliest ? Doubt::behind : wall > latest ? Doubt::ahead : Doubt::none;
+}
+
+void Timekeeper::trust(Instant wall) const
+{
+    last_trusted_ = wall;
+    at_boot_ = machine_.boot();
+    ran_on_ = true;
+    doubt_ = Doubt::none;
+}
+
+/// The marker, when it speaks for this wall clock: it was touched within this boot, as far as wall and boot clock agree on that.
+std::optional<Instant> Timekeeper::voucher(Instant wall) const
+{
+    const auto touched = marker_ ? marker_() : std::nullopt;
+    if (!touched || *touched > wall + behind_at_most || wall < built_) return std::nullopt;
+    return wall - *touched <= machine_.boot() + ahead_at_most ? touched : std::nullopt;
+}
+
+void Timekeeper::begin(std::optional<Instant> mark)
+{
+    const std::scoped_lock lock{mutex_};
+    const auto wall = machine_.wall();
+    has_mark_ = mark.has_value();
+    last_trusted_ = mark.value_or(built_);
+    at_boot_ = machine_.boot();
+    doubt_ = Doubt::none;
+    ran_on_ = false;
+    marker_seen_ = voucher(wall);
+    if (const auto found = judge(wall); found != Doubt::none && !marker_seen_)
+        doubt_ = found;
+    else
+        trust(wall);
+}
+
+void Timekeeper::look()
+{
+    const std::scoped_lock lock{mutex_};
+    if (doubt_ == Doubt::not_begun) return;
+    const auto wall = machine_.wall();
+    const auto touched = voucher(wall);
+    const bool again = touched && touched != marker_seen_;
+    if (doubt_ != Doubt::none && again) trust(wall);
+    if (doubt_ == Doubt::none && touched) marker_seen_ = touched;
+}
+
+Result<void> Timekeeper::accept()
+{
+    const std::scoped_lock lock{mutex_};
+    const auto wall = machine_.wall();
+    if (wall < built_) return fail(Fault::invalid, "the clock is before the day this gateway was built: " + to_iso(wall));
+    trust(wall);
+    return {};
+}
+
+Now Timekeeper::site() const
+{
+    const std::scoped_lock lock{mutex_};
+    const auto wall = machine_.wall();
+    if (doubt_ == Doubt::not_begun) return {std::max(wall, built_), false, no_start, false};
+    auto found = judge(wall);
+    if (found != Doubt::none && doubt_ == Doubt::none) { // a time service that has just set it says so
+        const auto touched = voucher(wall);
+        if (touched && touched != marker_seen_) marker_seen_ = touched, found = Doubt::none;
+    }
+    if (found == Doubt::none) {
+        trust(wall);
+        return {wall, true};
+    }
+    doubt_ = found;
+    return {expected(), false, last_trusted_, ran_on_};
+}
+
+Timekeeper::Doubt Timekeeper::doubt() const
+{
+    (void)site();
+    const std::scoped_lock lock{mutex_};
+    return doubt_;
+}
+
+} // namespace gatehouse::base
