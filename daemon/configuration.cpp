@@ -72,14 +72,13 @@ base::Result<void> Configuration::begin(const settings::Settings& settings)
     serving_ = settings.http;
     access_changed_ = rooms_.ledger.head();
     Rehearsal rehearsal;
+    rehearsal.problems = site::clashes(rooms_.directory, settings);
+    if (rehearsal.problems.empty()) rehearsal.plan = site::Plan{site::difference(rooms_.directory, settings, rooms_.clock.wall()), {}, {}};
+    if (rehearsal.plan && rehearsal.plan->rows.empty()) return {}; // as in most starts: nothing to try out on a copy of the whole model
     const bool damaged = rooms_.ledger.damaged_rows() != 0; // the file restates what a disk altered, and memory knows more than the copy
     if (anybody_lives_here(rooms_.directory) && !damaged) {
         rehearsal = gatehouse::rehearse(settings, rooms_.store, rooms_.clock.wall());
         if (rehearsal.failure) return *rehearsal.failure;
-    } else {
-        rehearsal.problems = site::clashes(rooms_.directory, settings);
-        if (rehearsal.problems.empty())
-            rehearsal.plan = site::Plan{site::difference(rooms_.directory, settings, rooms_.clock.wall()), {}, {}};
     }
     if (!rehearsal.plan) {
         std::string clashes;

@@ -4,17 +4,27 @@
 #include "plan_json.hpp"
 #include "read_settings.hpp"
 
+#include <malloc.h>
+
 namespace gatehouse {
 
 namespace json = boost::json;
 
 namespace {
 
+/// Declared before a copy of the model: what that took goes back to the system, and does not stay with the thread for the next one.
+struct GiveBack {
+    GiveBack() = default;
+    GiveBack(const GiveBack&) = delete;
+    GiveBack& operator=(const GiveBack&) = delete;
+    ~GiveBack() { ::malloc_trim(0); }
+};
+
 /// The model as it is on the disk; rows that contradict the rest are left out, as in a start.
 std::optional<base::Error> copy_into(model::Directory& directory, store::Store& store, model::ChangeNumber& number)
 {
     const auto copied = store.snapshot([&directory](model::Row&& row) {
-        [[maybe_unused]] const auto restored = directory.restore(row); // told when it was loaded
+        [[maybe_unused]] const auto restored = directory.restore(std::move(row)); // told when it was loaded
     });
     if (!copied) return copied.error();
     directory.finish_restore();
@@ -35,6 +45,7 @@ void show(Rehearsal& rehearsal)
 Rehearsal rehearse(const settings::Settings& settings, store::Store& store, base::Instant now)
 {
     Rehearsal rehearsal;
+    const GiveBack after;
     model::Directory directory;
     if (auto failed = copy_into(directory, store, rehearsal.number)) {
         rehearsal.failure = std::move(failed);
@@ -68,6 +79,7 @@ Rehearsal rehearse_end(const site::Thing& thing, const std::function<bool(const 
                        base::Instant now)
 {
     Rehearsal rehearsal;
+    const GiveBack after;
     model::Directory directory;
     if (auto failed = copy_into(directory, store, rehearsal.number)) {
         rehearsal.failure = std::move(failed);

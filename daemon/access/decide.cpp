@@ -31,13 +31,10 @@ std::vector<Candidate> by_card(const model::Directory& directory, const model::D
     std::set<model::CredentialId> seen;
     for (const auto& id : workspaces_at(door)) {
         const auto& workspace = *directory.workspace(id);
-        for (const auto& form : forms) {
-            const auto same = workspace.credentials_by_presentation.find(form);
-            if (same == workspace.credentials_by_presentation.end()) continue;
-            for (const auto& credential : same->second)
-                if (seen.insert(credential).second)
-                    found.push_back({.workspace = &workspace, .node = workspace.credentials.find(credential)});
-        }
+        for (const auto& form : forms)
+            model::each_presented(workspace, form, [&found, &seen, &workspace](const model::CredentialNode& node) {
+                if (seen.insert(node.row.id).second) found.push_back({.workspace = &workspace, .node = &node});
+            });
     }
     return found;
 }

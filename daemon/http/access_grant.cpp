@@ -61,7 +61,7 @@ struct Wanted {
     const Params& params;
 
     template <class Id>
-    static bool linked(const std::vector<model::Link<Id>>& links, const Id& id)
+    static bool linked(const model::List<model::Link<Id>>& links, const Id& id)
     {
         return std::any_of(links.begin(), links.end(), [&id](const auto& link) { return link.id == id; });
     }

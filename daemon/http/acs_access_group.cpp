@@ -63,7 +63,7 @@ asio::awaitable<Answer> list_users(Context& context, const Params& params)
 {
     const auto group = find_group(context, params);
     if (!group) co_return group.error();
-    auto members = (*group)->members;
+    std::vector<model::UserId> members{(*group)->members.begin(), (*group)->members.end()};
     const auto render = [&context](const model::UserNode& user) { return acs_user_json(context, user); };
     auto rows = co_await render_all(context.workspace().users, std::move(members), render);
     co_return ok("acs_users", json::value(std::move(rows)));
@@ -134,7 +134,7 @@ base::Result<Edit> plan_remove(const Context& context, const Params& params)
     } else {
         const auto identity = find_identity(workspace, params.get<model::IdentityId>("user_identity_id"));
         if (!identity) return identity.error();
-        users = (*identity)->users;
+        users.assign((*identity)->users.begin(), (*identity)->users.end());
     }
     Edit edit;
     for (const auto& user : users) {

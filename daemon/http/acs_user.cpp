@@ -185,14 +185,15 @@ ByIdentity identity_filter(const model::Workspace& workspace, const Params& para
         filter.id = !filter.given || filter.id == found ? found : std::nullopt;
         filter.given = true;
     };
-    const auto look_up = [](const base::TextMap<model::IdentityId>& index, std::string_view text) {
-        const auto found = index.find(text);
-        return found == index.end() ? std::nullopt : std::optional{found->second};
-    };
     if (const auto id = params.find<model::IdentityId>("user_identity_id")) narrow(*id);
-    if (const auto address = params.find<std::string>("user_identity_email_address"))
-        narrow(look_up(workspace.identity_by_email, model::folded(*address)));
-    if (const auto phone = params.find<std::string>("user_identity_phone_number")) narrow(look_up(workspace.identity_by_phone, *phone));
+    if (const auto address = params.find<std::string>("user_identity_email_address")) {
+        const auto* node = model::identity_by_email(workspace, model::folded(*address));
+        narrow(node == nullptr ? std::nullopt : std::optional{node->row.id});
+    }
+    if (const auto phone = params.find<std::string>("user_identity_phone_number")) {
+        const auto found = workspace.identity_by_phone.find(*phone);
+        narrow(found == workspace.identity_by_phone.end() ? std::nullopt : std::optional{found->second});
+    }
     return filter;
 }
 
@@ -206,7 +207,8 @@ asio::awaitable<Answer> list_users(Context& context, const Params& params)
     const auto filter = identity_filter(workspace, params);
     if (filter.given) {
         const auto* identity = filter.id ? workspace.identities.find(*filter.id) : nullptr;
-        auto ids = identity == nullptr ? std::vector<model::UserId>{} : identity->users;
+        std::vector<model::UserId> ids;
+        if (identity != nullptr) ids.assign(identity->users.begin(), identity->users.end());
         co_await walk(workspace.users, std::move(ids), rows.after(), rows);
     } else {
         co_await walk(workspace.users, rows.after(), rows);

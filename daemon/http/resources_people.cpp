@@ -10,7 +10,7 @@ namespace {
 std::string first_of(std::initializer_list<const model::Text*> names, std::string otherwise)
 {
     for (const auto* name : names)
-        if (*name && !(*name)->empty()) return **name;
+        if (*name && !(*name)->empty()) return std::string{**name};
     return otherwise;
 }
 

@@ -125,7 +125,7 @@ asio::awaitable<Answer> list_users(Context& context, const Params& params)
 {
     const auto identity = named_identity(context, params);
     if (!identity) co_return identity.error();
-    auto ids = (*identity)->users;
+    std::vector<model::UserId> ids{(*identity)->users.begin(), (*identity)->users.end()};
     auto render = [&context](const model::UserNode& node) { return acs_user_json(context, node); };
     auto rows = co_await render_all(context.workspace().users, std::move(ids), std::move(render));
     co_return ok("acs_users", std::move(rows));

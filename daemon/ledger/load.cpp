@@ -21,7 +21,7 @@ std::string_view table_of(const model::Row& row)
 /// look.
 void Ledger::restore(model::Row&& row)
 {
-    const auto restored = directory_.restore(row);
+    const auto restored = directory_.restore(std::move(row)); // one that is refused stays as it is
     if (restored) return;
     if (restored.error().fault == Fault::not_found)
         held_.push_back(std::move(row));
@@ -81,15 +81,16 @@ bool Ledger::restore_rest()
 {
     std::vector<model::Mutation> orphans;
     bool came_back = false;
+    const bool tried = !held_.empty();
     for (auto& row : std::exchange(held_, {})) {
         const auto restored =
-            lost_its_group(row) ? Result<void>{fail(Fault::not_found, "its access group was damaged")} : directory_.restore(row);
+            lost_its_group(row) ? Result<void>{fail(Fault::not_found, "its access group was damaged")} : directory_.restore(std::move(row));
         came_back = came_back || restored;
         if (restored) continue;
         spdlog::error("row_not_restored table={} error=\"{}\"", table_of(row), restored.error().detail);
         if (restored.error().fault == Fault::not_found) orphans.push_back(model::erase(std::move(row)));
     }
-    if (came_back) directory_.finish_restore();
+    if (tried) directory_.finish_restore(); // or every later change would pass for one that was there before
     bury(std::move(orphans));
     settling_ = false;
     submit();

@@ -23,12 +23,12 @@ struct Applier {
     Previous<Entrance> put(const Entrance& row);
     Previous<Group> put(const Group& row);
     Previous<GroupEntrance> put(const GroupEntrance& row);
-    Previous<Identity> put(const Identity& row);
-    Previous<User> put(const User& row);
+    Previous<Identity> put(Identity&& row); ///< it is taken when the row is
+    Previous<User> put(User&& row);
     Previous<Membership> put(const Membership& row);
     Previous<DirectGrant> put(const DirectGrant& row);
     Previous<DeviceGrant> put(const DeviceGrant& row);
-    Previous<Credential> put(const Credential& row);
+    Previous<Credential> put(Credential&& row);
     Previous<CredentialEntrance> put(const CredentialEntrance& row);
     Previous<CredentialDoor> put(const CredentialDoor& row);
     Previous<AccessGrant> put(const AccessGrant& row);
@@ -38,6 +38,10 @@ struct Applier {
     Previous<MethodCredential> put(const MethodCredential& row);
     Previous<PinClaim> put(const PinClaim& row);
     Previous<ActionAttempt> put(const ActionAttempt& row);
+
+    Previous<Identity> put(const Identity& row) { return put(Identity{row}); }
+    Previous<User> put(const User& row) { return put(User{row}); }
+    Previous<Credential> put(const Credential& row) { return put(Credential{row}); }
 
     Previous<WorkspaceRow> erase(const WorkspaceRow& row);
     Previous<Hours> erase(const Hours& row);
@@ -102,15 +106,15 @@ inline base::Error left_out(std::string_view kind)
                       std::string{kind} + "_absent");
 }
 
-template <class IdType>
-bool linked(const std::vector<Link<IdType>>& links, const IdType& id)
+template <class Links, class IdType>
+bool linked(const Links& links, const IdType& id)
 {
     return std::any_of(links.begin(), links.end(), [&id](const Link<IdType>& link) { return link.id == id; });
 }
 
 /// Adds or refreshes a link; answers the change that had made it, if it was there.
 template <class IdType>
-std::optional<ChangeNumber> put_link(std::vector<Link<IdType>>& links, const IdType& id, ChangeNumber touched)
+std::optional<ChangeNumber> put_link(List<Link<IdType>>& links, const IdType& id, ChangeNumber touched)
 {
     for (auto& link : links)
         if (link.id == id) return std::exchange(link.touched, touched);
@@ -127,7 +131,7 @@ std::optional<Row> as_it_stood(Row row, ChangeNumber touched)
 }
 
 template <class IdType>
-std::optional<ChangeNumber> erase_link(std::vector<Link<IdType>>& links, const IdType& id)
+std::optional<ChangeNumber> erase_link(List<Link<IdType>>& links, const IdType& id)
 {
     for (auto at = links.begin(); at != links.end(); ++at)
         if (at->id == id) {
@@ -138,8 +142,8 @@ std::optional<ChangeNumber> erase_link(std::vector<Link<IdType>>& links, const I
     return std::nullopt;
 }
 
-template <class T>
-void take_out(std::vector<T>& values, const T& value)
+template <class Values>
+void take_out(Values& values, const typename Values::value_type& value)
 {
     const auto found = std::find(values.begin(), values.end(), value);
     if (found == values.end()) return;

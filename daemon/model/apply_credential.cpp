@@ -11,10 +11,18 @@ std::vector<std::string> presentations(const Credential& credential)
     if (credential.method != AccessMethod::card) return forms;
     if (credential.card_number) {
         const auto facility = credential.facility_code ? std::to_string(*credential.facility_code) : std::string{};
-        forms.push_back("number:" + credential.card_format.value_or("") + ":" + facility + ":" + *credential.card_number);
+        forms.push_back("number:" + credential.card_format.value_or("") + ":" + facility + ":" + credential.card_number.value_or(""));
     }
-    if (credential.card_uid) forms.push_back("uid:" + *credential.card_uid);
+    if (credential.card_uid) forms.push_back("uid:" + credential.card_uid.value_or(""));
     return forms;
+}
+
+bool presents(const Credential& credential, std::string_view form)
+{
+    if (credential.method != AccessMethod::card) return false;
+    if (form.starts_with("uid:")) return credential.card_uid == form.substr(4);
+    const auto forms = presentations(credential);
+    return std::find(forms.begin(), forms.end(), form) != forms.end();
 }
 
 std::optional<Uuid> holder(const Workspace& workspace, const Credential& credential)
@@ -27,15 +35,21 @@ std::optional<Uuid> holder(const Workspace& workspace, const Credential& credent
 
 namespace {
 
-void enter(base::TextMap<std::vector<CredentialId>>& index, const std::string& text, const CredentialId& id)
+void enter(Workspace& workspace, const CredentialNode& node)
 {
-    index[text].push_back(id);
+    const auto& row = node.row;
+    for (const auto& form : presentations(row)) workspace.credentials_by_presentation.add(form, node);
+    if (row.code) workspace.credentials_by_code[std::string{*row.code}].push_back(row.id);
 }
 
-void leave(base::TextMap<std::vector<CredentialId>>& index, const std::string& text, const CredentialId& id)
+void leave(Workspace& workspace, const CredentialNode& node)
 {
-    take_out(index[text], id);
-    if (index[text].empty()) index.erase(text);
+    const auto& row = node.row;
+    for (const auto& form : presentations(row)) workspace.credentials_by_presentation.take_out(form, node);
+    if (!row.code) return;
+    const auto same = workspace.credentials_by_code.find(*row.code);
+    take_out(same->second, row.id);
+    if (same->second.empty()) workspace.credentials_by_code.erase(same);
 }
 
 } // namespace
@@ -43,21 +57,19 @@ void leave(base::TextMap<std::vector<CredentialId>>& index, const std::string& t
 /// A system holds a presentation once; two holders of one workspace may not share one.
 base::Result<void> check_presentations(const Workspace& workspace, const Credential& credential, const std::optional<Uuid>& mine)
 {
-    for (const auto& form : presentations(credential)) {
-        const auto same = workspace.credentials_by_presentation.find(form);
-        if (same == workspace.credentials_by_presentation.end()) continue;
-        for (const auto& id : same->second) {
-            if (id == credential.id) continue;
-            const auto& other = workspace.credentials.find(id)->row;
+    bool taken = false;
+    for (const auto& form : presentations(credential))
+        each_presented(workspace, form, [&](const CredentialNode& node) {
+            const auto& other = node.row;
+            if (other.id == credential.id) return;
             const auto theirs = holder(workspace, other);
-            if (other.system == credential.system || (mine && theirs && *mine != *theirs))
-                return fail(Fault::conflict, "this card is already in use", "card_number_in_use");
-        }
-    }
+            taken = taken || other.system == credential.system || (mine && theirs && *mine != *theirs);
+        });
+    if (taken) return fail(Fault::conflict, "this card is already in use", "card_number_in_use");
     return {};
 }
 
-Applier::Previous<Credential> Applier::put(const Credential& row)
+Applier::Previous<Credential> Applier::put(Credential&& row)
 {
     auto* workspace = tenant(row.workspace);
     auto* system = workspace == nullptr ? nullptr : workspace->systems.find(row.system);
@@ -73,20 +85,18 @@ Applier::Previous<Credential> Applier::put(const Credential& row)
     if (!known())
         if (auto checked = check_presentations(*workspace, row, holder(*workspace, row)); !checked) return checked.error();
 
-    auto& index = workspace->credentials_by_presentation;
     std::optional<Credential> previous;
-    if (auto* node = workspace->credentials.find(row.id)) {
-        previous = workspace->credentials.replace(*node, row);
-        for (const auto& form : presentations(*previous)) leave(index, form, row.id);
-        if (previous->code) leave(workspace->credentials_by_code, *previous->code, row.id);
-        if (previous->user) take_out(workspace->users.find(*previous->user)->credentials, row.id);
+    auto* node = workspace->credentials.find(row.id);
+    if (node != nullptr) {
+        leave(*workspace, *node);
+        previous = workspace->credentials.replace(*node, std::move(row));
+        if (previous->user) take_out(workspace->users.find(*previous->user)->credentials, node->row.id);
     } else {
-        workspace->credentials.add({row, {}, {}});
+        node = &workspace->credentials.add({std::move(row), {}, {}});
         ++system->credentials;
     }
-    for (const auto& form : presentations(row)) enter(index, form, row.id);
-    if (row.code) enter(workspace->credentials_by_code, *row.code, row.id);
-    if (user != nullptr) user->credentials.push_back(row.id);
+    enter(*workspace, *node);
+    if (user != nullptr) user->credentials.push_back(node->row.id);
     return previous;
 }
 
@@ -97,9 +107,7 @@ Applier::Previous<Credential> Applier::erase(const Credential& row)
     if (node == nullptr) return missing("acs_credential");
     if (!node->list.empty() || !node->doors.empty()) return in_use("acs_credential");
     auto previous = node->row;
-    auto& index = workspace->credentials_by_presentation;
-    for (const auto& form : presentations(previous)) leave(index, form, row.id);
-    if (previous.code) leave(workspace->credentials_by_code, *previous.code, row.id);
+    leave(*workspace, *node);
     if (previous.user) take_out(workspace->users.find(*previous.user)->credentials, row.id);
     --workspace->systems.find(previous.system)->credentials;
     workspace->credentials.erase(row.id);

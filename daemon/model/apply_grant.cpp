@@ -23,7 +23,7 @@ Applier::Previous<AccessGrant> Applier::put(const AccessGrant& row)
         workspace->grants.add({row, {}, {}, {}});
         identity->grants.push_back(row.id);
     }
-    if (row.key) keys[*row.key] = row.id;
+    if (row.key) keys[std::string{*row.key}] = row.id;
     return previous;
 }
 
@@ -109,7 +109,8 @@ Applier::Previous<GrantMethod> Applier::erase(const GrantMethod& row)
     if (node == nullptr) return missing("access_method");
     if (!node->credentials.empty()) return in_use("access_method");
     auto previous = node->row;
-    std::erase(workspace->grants.find(previous.grant)->methods, row.id);
+    auto& methods = workspace->grants.find(previous.grant)->methods;
+    methods.erase(std::find(methods.begin(), methods.end(), row.id));
     workspace->methods.erase(row.id);
     return std::optional{std::move(previous)};
 }

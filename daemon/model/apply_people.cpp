@@ -10,11 +10,6 @@ base::Result<void> check_presentations(const Workspace& workspace, const Credent
 
 namespace {
 
-std::optional<std::string> folded(const Text& email)
-{
-    return email ? std::optional{model::folded(*email)} : std::nullopt;
-}
-
 bool taken(const base::TextMap<IdentityId>& index, const Text& value, const IdentityId& by)
 {
     if (!value) return false;
@@ -22,10 +17,20 @@ bool taken(const base::TextMap<IdentityId>& index, const Text& value, const Iden
     return found != index.end() && found->second != by;
 }
 
-void reindex(base::TextMap<IdentityId>& index, const Text& before, const Text& after, const IdentityId& id)
+void enter(Workspace& workspace, const IdentityNode& node)
 {
-    if (before && (!after || *before != *after)) index.erase(*before);
-    if (after) index[*after] = id;
+    const auto& row = node.row;
+    if (row.email_address) workspace.identities_by_email.add(model::folded(*row.email_address), node);
+    if (row.phone_number) workspace.identity_by_phone[std::string{*row.phone_number}] = row.id;
+    if (row.key) workspace.identity_by_key[std::string{*row.key}] = row.id;
+}
+
+void leave(Workspace& workspace, const IdentityNode& node)
+{
+    const auto& row = node.row;
+    if (row.email_address) workspace.identities_by_email.take_out(model::folded(*row.email_address), node);
+    if (row.phone_number) workspace.identity_by_phone.erase(workspace.identity_by_phone.find(*row.phone_number));
+    if (row.key) workspace.identity_by_key.erase(workspace.identity_by_key.find(*row.key));
 }
 
 /// With the user's identity as it will be, does each of its cards still have one holder?
@@ -47,12 +52,21 @@ std::string folded(std::string_view email)
     return text;
 }
 
-Applier::Previous<Identity> Applier::put(const Identity& row)
+const IdentityNode* identity_by_email(const Workspace& workspace, std::string_view folded)
+{
+    const IdentityNode* found = nullptr;
+    workspace.identities_by_email.each(folded, [&found, folded](const IdentityNode& node) {
+        if (node.row.email_address && model::folded(*node.row.email_address) == folded) found = &node;
+    });
+    return found;
+}
+
+Applier::Previous<Identity> Applier::put(Identity&& row)
 {
     auto* workspace = tenant(row.workspace);
     if (workspace == nullptr) return missing("workspace");
-    const auto email = folded(row.email_address);
-    if (taken(workspace->identity_by_email, email, row.id))
+    const auto* namesake = row.email_address ? identity_by_email(*workspace, folded(*row.email_address)) : nullptr;
+    if (namesake != nullptr && namesake->row.id != row.id)
         return fail(Fault::conflict, "email_address is used by another user identity", "user_identity_email_or_phone_conflict");
     if (taken(workspace->identity_by_phone, row.phone_number, row.id))
         return fail(Fault::conflict, "phone_number is used by another user identity", "user_identity_email_or_phone_conflict");
@@ -60,14 +74,13 @@ Applier::Previous<Identity> Applier::put(const Identity& row)
         return fail(Fault::conflict, "user_identity_key is used by another user identity", "user_identity_key_conflict");
 
     std::optional<Identity> previous;
-    if (auto* node = workspace->identities.find(row.id))
-        previous = workspace->identities.replace(*node, row);
-    else
-        workspace->identities.add({row, {}, {}, {}});
-    const auto before = previous.value_or(Identity{});
-    reindex(workspace->identity_by_email, folded(before.email_address), email, row.id);
-    reindex(workspace->identity_by_phone, before.phone_number, row.phone_number, row.id);
-    reindex(workspace->identity_by_key, before.key, row.key, row.id);
+    auto* node = workspace->identities.find(row.id);
+    if (node != nullptr) {
+        leave(*workspace, *node);
+        previous = workspace->identities.replace(*node, std::move(row));
+    } else
+        node = &workspace->identities.add({std::move(row), {}, {}, {}});
+    enter(*workspace, *node);
     return previous;
 }
 
@@ -78,14 +91,12 @@ Applier::Previous<Identity> Applier::erase(const Identity& row)
     if (node == nullptr) return missing("user_identity");
     if (!node->users.empty() || !node->doors.empty() || !node->grants.empty()) return in_use("user_identity");
     auto previous = node->row;
-    reindex(workspace->identity_by_email, folded(previous.email_address), std::nullopt, row.id);
-    reindex(workspace->identity_by_phone, previous.phone_number, std::nullopt, row.id);
-    reindex(workspace->identity_by_key, previous.key, std::nullopt, row.id);
+    leave(*workspace, *node);
     workspace->identities.erase(row.id);
     return std::optional{std::move(previous)};
 }
 
-Applier::Previous<User> Applier::put(const User& row)
+Applier::Previous<User> Applier::put(User&& row)
 {
     auto* workspace = tenant(row.workspace);
     auto* system = workspace == nullptr ? nullptr : workspace->systems.find(row.system);
@@ -96,8 +107,8 @@ Applier::Previous<User> Applier::put(const User& row)
     const bool left = workspace->row.absent || system->row.absent;
     auto* node = workspace->users.find(row.id);
     if (node == nullptr) {
-        workspace->users.add({row, {}, {}, {}});
         if (identity != nullptr) identity->users.push_back(row.id);
+        workspace->users.add({std::move(row), {}, {}, {}});
         ++system->users;
         return std::optional<User>{};
     }
@@ -109,7 +120,7 @@ Applier::Previous<User> Applier::put(const User& row)
         if (node->row.identity) take_out(workspace->identities.find(*node->row.identity)->users, row.id);
         if (identity != nullptr) identity->users.push_back(row.id);
     }
-    return std::optional{workspace->users.replace(*node, row)};
+    return std::optional{workspace->users.replace(*node, std::move(row))};
 }
 
 Applier::Previous<User> Applier::erase(const User& row)
@@ -128,14 +139,15 @@ Applier::Previous<User> Applier::erase(const User& row)
 Applier::Previous<Membership> Applier::put(const Membership& row)
 {
     auto* workspace = tenant(row.workspace);
-    auto* user = workspace == nullptr ? nullptr : workspace->users.find(row.user);
+    auto* user = workspace == nullptr ? nullptr : workspace->users.find_next(row.user);
     if (user == nullptr) return missing("acs_user");
     auto* group = workspace->groups.find(row.group);
     if (group == nullptr) return missing("acs_access_group");
     if (group->row.system != user->row.system) return fail(Fault::invalid, "the access group belongs to another system");
     if (group->row.absent && !known() && !linked(user->groups, row.group)) return left_out("acs_access_group");
-    if (const auto before = put_link(user->groups, row.group, row.touched)) return as_it_stood(row, *before);
-    group->members.push_back(row.user);
+    if (restoring()) workspace->fill_groups_of(user);
+    if (const auto before = user->groups.put(*group, row.touched)) return as_it_stood(row, *before);
+    group->members.nodes().push_back(user);
     return std::optional<Membership>{};
 }
 
@@ -144,9 +156,10 @@ Applier::Previous<Membership> Applier::erase(const Membership& row)
     auto* workspace = tenant(row.workspace);
     auto* user = workspace == nullptr ? nullptr : workspace->users.find(row.user);
     if (user == nullptr) return missing("acs_user");
-    const auto touched = erase_link(user->groups, row.group);
+    auto* group = workspace->groups.find(row.group);
+    const auto touched = group == nullptr ? std::nullopt : user->groups.erase(*group);
     if (!touched) return missing("acs_access_group");
-    take_out(workspace->groups.find(row.group)->members, row.user);
+    take_out(group->members.nodes(), user);
     return as_it_stood(row, *touched);
 }
 

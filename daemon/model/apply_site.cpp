@@ -33,10 +33,7 @@ Applier::Previous<WorkspaceRow> Applier::put(const WorkspaceRow& row)
     slot = std::make_unique<Workspace>();
     slot->row = row;
     slot->hours = &hours();
-    if (restoring()) {
-        slot->systems.restoring(), slot->groups.restoring(), slot->entrances.restoring(), slot->identities.restoring();
-        slot->users.restoring(), slot->credentials.restoring(), slot->attempts.restoring();
-    }
+    if (restoring()) slot->restoring();
     return std::optional<WorkspaceRow>{};
 }
 

@@ -83,13 +83,13 @@ void Directory::revert(const Mutation& inverse)
     reverting_ = false;
 }
 
-base::Result<void> Directory::restore(const Row& row)
+base::Result<void> Directory::restore(Row&& row)
 {
     restoring_ = true;
     Applier applier{*this};
     return std::visit(
-        [&applier](const auto& value) -> base::Result<void> {
-            const auto stored = applier.put(value);
+        [&applier](auto& value) -> base::Result<void> {
+            const auto stored = applier.put(std::move(value));
             if (!stored) return stored.error();
             return {};
         },
@@ -99,17 +99,7 @@ base::Result<void> Directory::restore(const Row& row)
 void Directory::finish_restore()
 {
     restoring_ = false;
-    for (auto& [id, workspace] : workspaces_) {
-        workspace->systems.settle();
-        workspace->groups.settle();
-        workspace->entrances.settle();
-        workspace->identities.settle();
-        workspace->users.settle();
-        workspace->credentials.settle();
-        workspace->grants.settle();
-        workspace->methods.settle();
-        workspace->attempts.settle();
-    }
+    for (auto& [id, workspace] : workspaces_) workspace->settle();
 }
 
 } // namespace gatehouse::model

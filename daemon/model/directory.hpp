@@ -69,8 +69,9 @@ public:
     void revert(const Mutation& inverse);
 
     /// Loading: rows in the order of `Row`, parents first; `finish_restore` orders the lists.
-    /// Errors: those of apply, for a row that contradicts the rest; it is left out and opens nothing.
-    base::Result<void> restore(const Row& row);
+    /// Errors: those of apply, for a row that contradicts the rest; it is left out, is as it was, and opens nothing.
+    base::Result<void> restore(Row&& row);
+    base::Result<void> restore(const Row& row) { return restore(Row{row}); }
     void finish_restore();
 
     Placements& placements() { return placements_; }

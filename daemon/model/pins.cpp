@@ -74,7 +74,7 @@ public:
         if (found.node == nullptr || over(found, now_)) return true;
         bool all = true;
         for (const auto* door : doors_by_code(directory_, found)) {
-            const auto& code = *found.node->row.code;
+            const std::string code{*found.node->row.code};
             const auto owner = owner_of(*door, code);
             if (owner == id) continue;
             if (owner && !gives_way(*door, code, *owner))

@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "model/ids.hpp"
+#include "model/text.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -24,11 +25,11 @@ struct Credential {
     SystemId system;
     std::optional<UserId> user;
     AccessMethod method = AccessMethod::card;
-    std::optional<std::string> code;        ///< PIN digits; a secret
-    std::optional<std::string> card_number; ///< decimal text
+    Text code;        ///< PIN digits; a secret
+    Text card_number; ///< decimal text
     std::optional<std::int64_t> facility_code;
-    std::optional<std::string> card_format; ///< h10301
-    std::optional<std::string> card_uid;    ///< lower-case hex, even length, 8 to 20 characters
+    Text card_format; ///< h10301
+    Text card_uid;    ///< lower-case hex, even length, 8 to 20 characters
     std::optional<Instant> starts_at, ends_at;
     ListState list = ListState::follows_user;
     bool multi_phone_sync = false;
@@ -114,7 +115,7 @@ struct ActionAttempt {
     AttemptStatus status = AttemptStatus::pending;
     DoorId door;                    ///< nil where it is about none
     std::optional<MethodId> method; ///< of ASSIGN_CREDENTIAL
-    std::optional<std::string> error_type, error_message;
+    Text error_type, error_message;
     Instant created_at{};
     ChangeNumber touched = 0;
 

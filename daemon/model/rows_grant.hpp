@@ -9,7 +9,7 @@ struct AccessGrant {
     AccessGrantId id;
     WorkspaceId workspace;
     IdentityId identity;
-    std::optional<std::string> key, name, reservation_key;
+    Text key, name, reservation_key;
     Instant starts_at{};
     std::optional<Instant> ends_at;
     bool deleting = false; ///< taken away; kept until its codes and cards are proven gone
@@ -71,8 +71,8 @@ struct GrantMethod {
     WorkspaceId workspace;
     AccessGrantId grant;
     AccessMethod mode = AccessMethod::code;
-    std::optional<std::string> code; ///< a secret
-    bool deleting = false;           ///< taken away; kept until it is proven gone
+    Text code;             ///< a secret
+    bool deleting = false; ///< taken away; kept until it is proven gone
     Instant created_at{};
     ChangeNumber touched = 0;
 

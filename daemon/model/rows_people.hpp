@@ -2,6 +2,7 @@
 
 #include "base/time.hpp"
 #include "model/ids.hpp"
+#include "model/text.hpp"
 
 #include <cstdint>
 #include <optional>
@@ -11,7 +12,6 @@
 namespace gatehouse::model {
 
 using base::Instant;
-using Text = std::optional<std::string>;
 
 /// A person.
 struct Identity {

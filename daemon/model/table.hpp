@@ -5,7 +5,7 @@
 #include "model/ids.hpp"
 
 #include <algorithm>
-#include <deque>
+#include <memory>
 #include <utility>
 #include <vector>
 
@@ -30,37 +30,52 @@ class Table {
 public:
     using Id = decltype(Node{}.row.id);
 
+    Table() : by_id_{0, HashOf{this}, SameId{this}} {}
+    Table(const Table&) = delete; // the index looks at the nodes
+    Table& operator=(const Table&) = delete;
+
     std::size_t size() const { return by_id_.size(); }
 
     const Node* find(const Id& id) const
     {
         const auto found = by_id_.find(id);
-        return found == by_id_.end() ? nullptr : &slots_[found->second];
+        return found == by_id_.end() ? nullptr : &at(*found);
     }
     Node* find(const Id& id) { return const_cast<Node*>(std::as_const(*this).find(id)); }
+
+    /// The same for one that looks for many in the order in which they were added, as a restore does for what belongs to them.
+    Node* find_next(const Id& id)
+    {
+        for (auto slot = last_; slot < slots_ && slot < last_ + 2; ++slot)
+            if (at(slot).row.id == id) return last_ = slot, &at(slot);
+        const auto found = by_id_.find(id);
+        if (found == by_id_.end()) return nullptr;
+        last_ = *found;
+        return &at(last_);
+    }
 
     /// The row must be new. While a directory is being restored rows come unordered; `settle` ends that.
     Node& add(Node node)
     {
         const auto slot = take_slot();
-        slots_[slot] = std::move(node);
-        by_id_.emplace(slots_[slot].row.id, slot);
+        at(slot) = std::move(node);
+        by_id_.insert(slot);
         if (settled_)
             order_.insert(std::lower_bound(order_.begin(), order_.end(), position(slot), before()), slot);
         else
             order_.push_back(slot);
-        return slots_[slot];
+        return at(slot);
     }
 
     /// Exchanges the row of a node that is there, links untouched; answers the row that stood there. A row with another time of creation
     /// takes another place in the order.
     template <class Row>
-    Row replace(Node& node, const Row& row)
+    Row replace(Node& node, Row row)
     {
-        if (node.row.created_at == row.created_at || !settled_) return std::exchange(node.row, row);
-        const auto slot = by_id_.find(row.id)->second;
+        if (node.row.created_at == row.created_at || !settled_) return std::exchange(node.row, std::move(row));
+        const auto slot = *by_id_.find(row.id);
         order_.erase(std::lower_bound(order_.begin(), order_.end(), position(slot), before()));
-        auto previous = std::exchange(node.row, row);
+        auto previous = std::exchange(node.row, std::move(row));
         order_.insert(std::lower_bound(order_.begin(), order_.end(), position(slot), before()), slot);
         return previous;
     }
@@ -69,17 +84,23 @@ public:
     {
         const auto found = by_id_.find(id);
         if (found == by_id_.end()) return;
-        const auto slot = found->second;
+        const auto slot = *found;
         order_.erase(std::lower_bound(order_.begin(), order_.end(), position(slot), before()));
-        slots_[slot] = Node{};
-        free_.push_back(slot);
         by_id_.erase(found);
+        at(slot) = Node{};
+        free_.push_back(slot);
     }
 
     void restoring() { settled_ = false; }
     void settle()
     {
-        std::sort(order_.begin(), order_.end(), [this](auto left, auto right) { return position(left) < position(right); });
+        std::vector<std::pair<Position, std::uint32_t>>
+            ordered; // side by side: comparing them where they stand would go all over the nodes
+        ordered.reserve(order_.size());
+        for (const auto slot : order_) ordered.emplace_back(position(slot), slot);
+        std::sort(ordered.begin(), ordered.end());
+        std::transform(ordered.begin(), ordered.end(), order_.begin(), [](const auto& pair) { return pair.second; });
+        order_.shrink_to_fit();
         settled_ = true;
     }
 
@@ -91,11 +112,37 @@ public:
         if (after != nullptr)
             at =
                 std::upper_bound(order_.begin(), order_.end(), *after, [this](const Position& p, auto slot) { return p < position(slot); });
-        while (at != order_.end() && visit(slots_[*at])) ++at;
+        while (at != order_.end() && visit(this->at(*at))) ++at;
+    }
+
+    /// Every node, in order.
+    template <class Visit>
+    void each(Visit visit)
+    {
+        for (const auto slot : order_) visit(at(slot));
     }
 
 private:
-    Position position(std::uint32_t slot) const { return {slots_[slot].row.created_at, slots_[slot].row.id.value}; }
+    static constexpr std::uint32_t chunk = 64; ///< nodes allocated together
+
+    struct HashOf {
+        using is_transparent = void;
+        using is_avalanching = void;
+        const Table* table;
+        std::size_t operator()(std::uint32_t slot) const { return IdHash{}(table->at(slot).row.id); }
+        std::size_t operator()(const Id& id) const { return IdHash{}(id); }
+    };
+    struct SameId {
+        using is_transparent = void;
+        const Table* table;
+        bool operator()(std::uint32_t left, std::uint32_t right) const { return left == right; }
+        bool operator()(const Id& id, std::uint32_t slot) const { return table->at(slot).row.id == id; }
+        bool operator()(std::uint32_t slot, const Id& id) const { return table->at(slot).row.id == id; }
+    };
+
+    Node& at(std::uint32_t slot) { return chunks_[slot / chunk][slot % chunk]; }
+    const Node& at(std::uint32_t slot) const { return chunks_[slot / chunk][slot % chunk]; }
+    Position position(std::uint32_t slot) const { return {at(slot).row.created_at, at(slot).row.id.value}; }
     auto before() const
     {
         return [this](std::uint32_t slot, const Position& p) { return position(slot) < p; };
@@ -103,18 +150,19 @@ private:
     std::uint32_t take_slot()
     {
         if (free_.empty()) {
-            slots_.emplace_back();
-            return static_cast<std::uint32_t>(slots_.size() - 1);
+            if (slots_ % chunk == 0) chunks_.push_back(std::make_unique<Node[]>(chunk));
+            return slots_++;
         }
         const auto slot = free_.back();
         free_.pop_back();
         return slot;
     }
 
-    std::deque<Node> slots_;
+    std::vector<std::unique_ptr<Node[]>> chunks_;
+    std::uint32_t slots_ = 0, last_ = 0;
     std::vector<std::uint32_t> free_;
     std::vector<std::uint32_t> order_;
-    base::FlatMap<Id, std::uint32_t, IdHash> by_id_;
+    base::FlatSet<std::uint32_t, HashOf, SameId> by_id_; ///< slots: the ids stand in the nodes
     bool settled_ = true;
 };
 

@@ -2,16 +2,11 @@
 
 #include "model/change.hpp"
 #include "model/hours.hpp"
+#include "model/links.hpp"
 #include "model/table.hpp"
+#include "model/text_index.hpp"
 
 namespace gatehouse::model {
-
-/// One end of a relation, with the change that made it.
-template <class IdType>
-struct Link {
-    IdType id;
-    ChangeNumber touched = 0;
-};
 
 struct HoursNode {
     Hours row;
@@ -21,22 +16,24 @@ using HoursMap = std::map<std::string, HoursNode, std::less<>>;
 
 struct IdentityNode {
     Identity row;
-    std::vector<UserId> users;
-    std::vector<Link<DoorId>> doors; ///< device grants
-    std::vector<AccessGrantId> grants;
+    List<UserId> users;
+    List<Link<DoorId>> doors; ///< device grants
+    List<AccessGrantId> grants;
 };
+
+struct GroupNode;
 
 struct UserNode {
     User row;
-    std::vector<Link<GroupId>> groups;
-    std::vector<Link<EntranceId>> direct;
-    std::vector<CredentialId> credentials;
+    LinkedEnds<GroupNode, GroupId> groups;
+    List<Link<EntranceId>> direct;
+    List<CredentialId> credentials;
 };
 
 struct CredentialNode {
     Credential row;
-    std::vector<Link<EntranceId>> list;
-    std::vector<Link<DoorId>> doors; ///< of its list as well
+    List<Link<EntranceId>> list;
+    List<Link<DoorId>> doors; ///< of its list as well
 };
 
 struct SystemNode {
@@ -47,7 +44,7 @@ struct SystemNode {
 struct GroupNode {
     Group row;
     std::vector<GroupEntrance> entrances;
-    std::vector<UserId> members;
+    Ends<UserNode, UserId> members;
 };
 
 struct EntranceNode {
@@ -60,14 +57,14 @@ struct EntranceNode {
 
 struct GrantNode {
     AccessGrant row;
-    std::vector<Link<EntranceId>> entrances;
-    std::vector<Link<DoorId>> doors;
-    std::vector<MethodId> methods;
+    List<Link<EntranceId>> entrances;
+    List<Link<DoorId>> doors;
+    List<MethodId> methods;
 };
 
 struct MethodNode {
     GrantMethod row;
-    std::vector<Link<CredentialId>> credentials; ///< some may be gone from the directory, and not yet from devices
+    List<Link<CredentialId>> credentials; ///< some may be gone from the directory, and not yet from devices
 };
 
 struct AttemptNode {
@@ -88,13 +85,20 @@ struct Workspace {
     Table<MethodNode> methods;
     Table<AttemptNode> attempts;
 
-    base::TextMap<IdentityId> identity_by_email; ///< lower-case
+    TextIndex<IdentityNode> identities_by_email; ///< lower-case; see identity_by_email
     base::TextMap<IdentityId> identity_by_phone;
     base::TextMap<IdentityId> identity_by_key;
-    base::TextMap<std::vector<CredentialId>> credentials_by_presentation;
+    TextIndex<CredentialNode> credentials_by_presentation; ///< see each_presented
     base::TextMap<std::vector<CredentialId>> credentials_by_code;
     base::TextMap<AccessGrantId> grant_by_key;
     base::FlatMap<CredentialId, MethodId, IdHash> method_by_credential; ///< those that are gone and not yet proven gone too
+
+    /// Restoring: memberships come user by user, so the list of one is cut to its size when the next begins.
+    void fill_groups_of(UserNode* user);
+    UserNode* filling = nullptr;
+
+    void restoring();
+    void settle();
 };
 
 /// E-mail addresses are compared without case.
@@ -102,6 +106,21 @@ std::string folded(std::string_view email);
 
 /// What a reader may present for this card, one text a form: "number:h10301:110:12345", "uid:04a1b2c3".
 std::vector<std::string> presentations(const Credential& credential);
+
+/// Whether one of them is `form`.
+bool presents(const Credential& credential, std::string_view form);
+
+/// Visits every card of the workspace that may be presented so.
+template <class Visit>
+void each_presented(const Workspace& workspace, std::string_view form, Visit visit)
+{
+    workspace.credentials_by_presentation.each(form, [&form, &visit](const CredentialNode& node) {
+        if (presents(node.row, form)) visit(node);
+    });
+}
+
+/// Who has the address, given as `folded` has it.
+const IdentityNode* identity_by_email(const Workspace& workspace, std::string_view folded);
 
 /// Whose credential it is for the rule of one holder: the identity, else the user, else nobody (stock).
 std::optional<Uuid> holder(const Workspace& workspace, const Credential& credential);

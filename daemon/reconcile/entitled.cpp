@@ -97,7 +97,7 @@ std::string person_of(const model::Workspace& workspace, const model::Credential
 std::string person_of(const model::User& user)
 {
     for (const auto* name : {&user.full_name, &user.email_address, &user.phone_number})
-        if (*name) return **name;
+        if (*name) return std::string{**name};
     return to_string(user.id);
 }
 
@@ -128,9 +128,9 @@ Entitlement entitled(const model::Directory& directory, const model::DeviceNode&
                 if (holder.workspace == id) claimants.add(*workspace, holder.credential, placement.key);
             continue;
         }
-        const auto same = workspace->credentials_by_presentation.find(*form);
-        if (same == workspace->credentials_by_presentation.end()) continue;
-        for (const auto& credential : same->second) claimants.add(*workspace, credential);
+        model::each_presented(*workspace, *form, [&claimants, &tenant = *workspace](const model::CredentialNode& node) {
+            claimants.add(tenant, node.row.id);
+        });
     }
     return claimants.take();
 }
@@ -146,12 +146,9 @@ std::optional<model::Placement> as_placement(const model::Directory& directory, 
     for (const auto& id : device.doors)
         if (entry.doors == 0) doors |= devices::Doors{1} << directory.door(id)->row.output; // the device does not say which
     for (const auto& [id, workspace] : directory.workspaces()) {
-        const auto same = workspace->credentials_by_presentation.find(*form);
-        if (same == workspace->credentials_by_presentation.end()) continue;
-        for (const auto& credential : same->second) {
-            const auto& row = workspace->credentials.find(credential)->row;
-            found.holders.push_back({id, credential, row.user, person_of(*workspace, row), doors});
-        }
+        model::each_presented(*workspace, *form, [&found, &doors, &of = id, &tenant = *workspace](const model::CredentialNode& node) {
+            found.holders.push_back({of, node.row.id, node.row.user, person_of(tenant, node.row), doors});
+        });
     }
     if (found.holders.empty()) return std::nullopt;
     const bool active = entry.state == devices::EntryState::active;

@@ -70,7 +70,7 @@ Form card_form(const model::Credential& card, const Capabilities& capabilities, 
     if (!capabilities.takes_uid || !card.card_uid) return refused("no_presentation");
     if (capabilities.key_limit > 0 && static_cast<std::int64_t>(card.card_uid->size()) > capabilities.key_limit)
         return refused("key_too_long");
-    return as_key(KeyKind::card_uid_hex, *card.card_uid);
+    return as_key(KeyKind::card_uid_hex, std::string{*card.card_uid});
 }
 
 Form pin_form(const model::Credential& code, const Capabilities& capabilities)
@@ -81,7 +81,7 @@ Form pin_form(const model::Credential& code, const Capabilities& capabilities)
     if (length < capabilities.pin_min || (capabilities.pin_max > 0 && length > capabilities.pin_max)) return refused("pin_length");
     const bool digits = std::all_of(code.code->begin(), code.code->end(), [](char c) { return c >= '0' && c <= '9'; });
     if (!digits) return refused("pin_not_digits");
-    auto form = as_key(KeyKind::pin, *code.code);
+    auto form = as_key(KeyKind::pin, std::string{*code.code});
     if (capabilities.slot_based) form.name = placement_key(code.id);
     return form;
 }

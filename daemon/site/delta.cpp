@@ -32,9 +32,9 @@ struct Times {
 std::string person_of(const model::Workspace& workspace, const model::User& user)
 {
     const auto* identity = user.identity ? workspace.identities.find(*user.identity) : nullptr;
-    if (identity != nullptr && identity->row.full_name) return *identity->row.full_name;
+    if (identity != nullptr && identity->row.full_name) return std::string{*identity->row.full_name};
     for (const auto* name : {&user.full_name, &user.email_address, &user.phone_number})
-        if (*name) return **name;
+        if (*name) return std::string{**name};
     return to_string(user.id);
 }
 

@@ -38,10 +38,10 @@ void add_row(std::string& text, const Row& row)
     });
 }
 
-template <class IdType>
-void add_links(std::string& text, const std::vector<model::Link<IdType>>& links)
+template <class Links>
+void add_links(std::string& text, const Links& links)
 {
-    std::vector<IdType> ids;
+    std::vector<decltype(Links::value_type::id)> ids;
     for (const auto& link : links) ids.push_back(link.id);
     std::sort(ids.begin(), ids.end());
     for (const auto& id : ids) add(text, id);

@@ -2,11 +2,13 @@
 
 #include "base/hash.hpp"
 
-#include <array>
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace gatehouse::store {
@@ -14,28 +16,40 @@ namespace gatehouse::store {
 /// Writes values one after the other, each with its kind, numbers most significant byte first: the same values always give the same bytes.
 class ByteWriter {
 public:
-    void null() { byte(0); }
-    void integer(std::int64_t value) { byte(1), word(static_cast<std::uint64_t>(value), 8); }
-    void text(std::string_view value) { byte(2), sized(base::bytes_of(value)); }
-    void blob(std::span<const std::byte> value) { byte(3), sized(value); }
-    void clear() { bytes_.clear(); }
-    std::span<const std::byte> bytes() const { return bytes_; }
+    void null() { *more(1) = std::byte{0}; }
+    void integer(std::int64_t value)
+    {
+        auto* at = more(9);
+        *at = std::byte{1};
+        word(at + 1, static_cast<std::uint64_t>(value));
+    }
+    void text(std::string_view value) { sized(2, base::bytes_of(value)); }
+    void blob(std::span<const std::byte> value) { sized(3, value); }
+    void clear() { size_ = 0; }
+    std::span<const std::byte> bytes() const { return {bytes_.data(), size_}; }
 
 private:
-    void byte(std::uint8_t value) { bytes_.push_back(std::byte{value}); }
-    void word(std::uint64_t value, std::size_t size)
+    /// Room for so many bytes more. The buffer keeps its size: a writer is used for row after row.
+    std::byte* more(std::size_t count)
     {
-        std::array<std::byte, 8> word{};
-        for (std::size_t at = 0; at < size; ++at) word[at] = std::byte(value >> (8 * (size - 1 - at)) & 0xFF);
-        bytes_.insert(bytes_.end(), word.begin(), word.begin() + static_cast<std::ptrdiff_t>(size));
+        if (bytes_.size() - size_ < count) bytes_.resize(std::max<std::size_t>(2 * bytes_.size(), size_ + count));
+        return bytes_.data() + std::exchange(size_, size_ + count);
     }
-    void sized(std::span<const std::byte> value)
+    template <class Word>
+    static void word(std::byte* at, Word value)
     {
-        word(value.size(), 4);
-        bytes_.insert(bytes_.end(), value.begin(), value.end());
+        for (std::size_t i = 0; i < sizeof value; ++i) at[i] = std::byte(value >> (8 * (sizeof value - 1 - i)) & 0xFF);
+    }
+    void sized(std::uint8_t kind, std::span<const std::byte> value)
+    {
+        auto* at = more(5 + value.size());
+        *at = std::byte{kind};
+        word(at + 1, static_cast<std::uint32_t>(value.size()));
+        if (!value.empty()) std::memcpy(at + 5, value.data(), value.size());
     }
 
     std::vector<std::byte> bytes_;
+    std::size_t size_ = 0;
 };
 
 /// Reads what ByteWriter wrote. Every reader answers false, and takes nothing, when the next value is of another kind or cut off.

@@ -23,6 +23,9 @@ inline constexpr bool is_optional = false;
 template <class T>
 inline constexpr bool is_optional<std::optional<T>> = true;
 
+template <class T>
+inline constexpr bool is_nullable = is_optional<T> || std::is_same_v<T, model::Text>;
+
 inline std::span<const std::byte> raw(const base::Uuid& value)
 {
     return std::as_bytes(std::span{value.data});
@@ -77,6 +80,11 @@ void write_value(Out& out, const T& value)
             write_value(out, *value);
         else
             out.null();
+    } else if constexpr (std::is_same_v<T, model::Text>) {
+        if (value)
+            out.text(*value);
+        else
+            out.null();
     } else if constexpr (std::is_same_v<T, std::string>)
         out.text(value);
     else if constexpr (std::is_same_v<T, std::vector<model::Holder>>)
@@ -120,6 +128,12 @@ bool read_value(In& in, T& value)
     if constexpr (is_optional<T>) {
         if (in.null()) return value.reset(), true;
         return read_value(in, value.emplace());
+    } else if constexpr (std::is_same_v<T, model::Text>) {
+        if (in.null()) return value.reset(), true;
+        std::string_view text;
+        if (!in.text(text)) return false;
+        value = text;
+        return true;
     } else if constexpr (std::is_same_v<T, std::string>) {
         std::string_view text;
         if (!in.text(text)) return false;
@@ -151,7 +165,7 @@ constexpr std::string_view column_type()
 {
     if constexpr (is_optional<T>)
         return column_type<typename T::value_type>();
-    else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, std::vector<model::Holder>>)
+    else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, model::Text> || std::is_same_v<T, std::vector<model::Holder>>)
         return "TEXT";
     else if constexpr (std::is_enum_v<T> || std::is_integral_v<T> || std::is_same_v<T, base::Instant>)
         return "INTEGER";
@@ -167,7 +181,7 @@ std::vector<Column> columns_of()
     const Row row{};
     Row::fields(row, [&columns](std::string_view name, const auto& value) {
         using T = std::remove_cvref_t<decltype(value)>;
-        columns.push_back({std::string{name}, column_type<T>(), is_optional<T>});
+        columns.push_back({std::string{name}, column_type<T>(), is_nullable<T>});
     });
     return columns;
 }

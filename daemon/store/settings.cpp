@@ -27,7 +27,8 @@ std::vector<Setting> settings_for(Role role, bool in_memory)
     };
     if (writer) {
         settings.insert(settings.begin() + 1, {"journal_mode", "WAL", in_memory ? "memory" : "wal"});
-        settings.push_back({"cache_size", "-16384", "-16384"}); // KiB at most: ids are random, so writes land all over the trees
+        const auto cache = "-" + std::to_string(writer_cache_kib);
+        settings.push_back({"cache_size", cache, cache});
     }
     if (!writer) settings.push_back({"query_only", "ON", "1"});
     if (in_memory) std::erase_if(settings, [](const Setting& setting) { return setting.name == "mmap_size"; });

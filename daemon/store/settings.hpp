@@ -4,6 +4,9 @@
 
 namespace gatehouse::store {
 
+/// How much of the file the writer keeps in memory at most: ids are random, so writes land all over the trees. A scan needs little.
+inline constexpr int writer_cache_kib = 16384, scan_cache_kib = 512;
+
 enum class Role { writer, reader };
 
 /// Sets what every connection of ours needs, and reads each setting back.

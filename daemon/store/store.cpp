@@ -1,6 +1,7 @@
 #include "store/store.hpp"
 
 #include "store/reader.hpp"
+#include "store/settings.hpp"
 #include "store/writer.hpp"
 
 namespace gatehouse::store {
@@ -26,6 +27,19 @@ Result<void> scan_rows(Connection& connection, const std::function<void(model::R
         return scan_rows<at + 1>(connection, take);
     }
 }
+
+/// While it lives the connection keeps few pages: those of a scan are not read again, and what the model takes would lie between them.
+class SmallCache {
+public:
+    explicit SmallCache(Connection& connection) : connection_{connection} { set(scan_cache_kib); }
+    ~SmallCache() { set(writer_cache_kib); }
+    SmallCache(const SmallCache&) = delete;
+    SmallCache& operator=(const SmallCache&) = delete;
+
+private:
+    void set(int kib) { [[maybe_unused]] const auto set = connection_.execute("PRAGMA cache_size=-" + std::to_string(kib)); }
+    Connection& connection_;
+};
 
 /// Reads every table and holds it against its tally.
 class Reading {
@@ -80,6 +94,7 @@ Store::~Store() = default;
 Result<Loaded> Store::load(const Sink& sink)
 {
     Loaded loaded;
+    const SmallCache small{writer_->connection()};
     Reading reading{*writer_, sink};
     if (auto rows = reading.rows(); !rows) return rows.error();
     if (auto placements = reading.table<model::Placement>(sink.placement); !placements) return placements.error();

@@ -79,7 +79,7 @@ void Rights::add(const model::Books& books, const Owner& owner, const model::Doo
                   std::min(until, owner.until),
                   hours,
                   leaseless};
-    const auto key = "card_uid_hex:" + *owner.credential.card_uid;
+    const auto key = "card_uid_hex:" + owner.credential.card_uid.value_or("");
     ways_[door.device][key].push_back(way);
     keys_[door.device].insert(key);
     of_credential_[owner.credential.id].push_back(way);

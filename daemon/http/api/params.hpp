@@ -29,7 +29,8 @@ struct Patch {
     std::optional<T> value = std::nullopt; ///< empty and given: cleared
 
     /// Brings `field` up to date; true when that changed it.
-    bool apply(std::optional<T>& field) const
+    template <class Field>
+    bool apply(Field& field) const
     {
         if (!given || field == value) return false;
         field = value;

@@ -22,7 +22,7 @@ std::set<std::string> uids(const Town& town)
 {
     std::set<std::string> found;
     for (const auto& [key, card] : town.books.all<model::Credential>())
-        if (card.card_uid && card.method == model::AccessMethod::card) found.insert(*card.card_uid);
+        if (card.card_uid && card.method == model::AccessMethod::card) found.insert(std::string{*card.card_uid});
     return found;
 }
 

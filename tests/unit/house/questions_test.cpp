@@ -225,7 +225,7 @@ TEST_F(Midweek, Q15AChangedCodeIsOneWriteIntoTheSameSlot)
     std::vector<std::map<int, std::string>> seen;
     const auto& method = people_.at("Eve Holm").credentials.at("method");
     const auto& tenant = workspace("harbour");
-    const auto credential = tenant.methods.find(model::MethodId{*base::parse_uuid(method)})->credentials.at(0).id;
+    const auto credential = tenant.methods.find(model::MethodId{*base::parse_uuid(method)})->credentials[0].id;
     made("harbour", "/acs/credentials/update", {{"acs_credential_id", to_string(credential)}, {"code", "555123"}}, "");
     EXPECT_EQ(residuals("harbour").size(), 1U) << "the old code, until proven";
     ASSERT_TRUE(settles());

@@ -80,6 +80,21 @@ TEST(ADamagedUser, LosesEveryAccessForGoodAndTheGatewayGoesOn)
     EXPECT_THAT(events(desk), testing::SizeIs(2)) << "told once";
 }
 
+TEST(ADamagedUser, DoesNotEndTheRulesForThoseWhoComeAfter)
+{
+    const House house;
+    house.damage("UPDATE user SET suspended = 1 - suspended");
+    Desk desk{house.directory.path()};
+    EXPECT_FALSE(desk.ledger.restore_rest()) << "its card and membership are orphans";
+    model::Credential card{.id = id<model::CredentialId>(90), .workspace = id<model::WorkspaceId>(1), .system = id<model::SystemId>(2)};
+    card.card_uid = "04a1b2c9";
+    ASSERT_TRUE(desk.ledger.apply({.rows = {model::put(card)}}));
+    card.id = id<model::CredentialId>(91);
+    const auto twice = desk.ledger.apply({.rows = {model::put(card)}});
+    ASSERT_FALSE(twice) << "one card for two";
+    EXPECT_EQ(twice.error().code, "card_number_in_use");
+}
+
 TEST(ADamagedRow, IsFoundAgainWhenTheStartEndsBeforeItIsSettled)
 {
     const House house;

@@ -8,8 +8,8 @@ namespace {
 
 using Said = std::vector<std::string>;
 
-template <class T>
-std::multiset<T> set_of(const std::vector<T>& values)
+template <class Values>
+std::multiset<typename Values::value_type> set_of(const Values& values)
 {
     return {values.begin(), values.end()};
 }
@@ -58,8 +58,8 @@ struct Tenant {
     }
 
     /// Links agree with the rows of a relation, their change numbers included.
-    template <class T, class IdType, class Fits>
-    void links(const std::vector<Link<IdType>>& links, IdType T::*field, Fits fits, const std::string& what) const
+    template <class T, class IdType, class Links, class Fits>
+    void links(const Links& links, IdType T::*field, Fits fits, const std::string& what) const
     {
         std::multiset<std::pair<IdType, ChangeNumber>> expected, found;
         for (const auto& row : books.where<T>(fits)) expected.insert({row.*field, row.touched});
@@ -107,7 +107,7 @@ struct Tenant {
         for (const auto& [key, row] : books.all<AccessGrant>()) {
             const auto* node = workspace.grants.find(row.id);
             if (node == nullptr) continue;
-            if (row.key) keys[*row.key] = row.id;
+            if (row.key) keys[std::string{*row.key}] = row.id;
             const auto mine = [&row](const auto& part) { return part.grant == row.id; };
             links(node->entrances, &GrantEntrance::entrance, mine, "entrances of grant " + key);
             links(node->doors, &GrantDoor::door, mine, "doors of grant " + key);
@@ -169,21 +169,28 @@ struct Tenant {
         std::map<std::string, IdentityId> emails, phones, keys;
         for (const auto& row : books.where<Identity>([this](const Identity& person) { return person.workspace == workspace.row.id; })) {
             if (row.email_address) emails[folded(*row.email_address)] = row.id;
-            if (row.phone_number) phones[*row.phone_number] = row.id;
-            if (row.key) keys[*row.key] = row.id;
+            if (row.phone_number) phones[std::string{*row.phone_number}] = row.id;
+            if (row.key) keys[std::string{*row.key}] = row.id;
         }
         const auto same = [](const base::TextMap<IdentityId>& index, const std::map<std::string, IdentityId>& expected) {
             return std::map<std::string, IdentityId>{index.begin(), index.end()} == expected;
         };
-        expect(same(workspace.identity_by_email, emails), "index of e-mail addresses");
+        bool found = workspace.identities_by_email.size() == emails.size();
+        for (const auto& [email, id] : emails) {
+            const auto* node = identity_by_email(workspace, email);
+            found = found && node == workspace.identities.find(id);
+        }
+        expect(found, "index of e-mail addresses");
         expect(same(workspace.identity_by_phone, phones), "index of telephone numbers");
         expect(same(workspace.identity_by_key, keys), "index of keys");
 
         std::map<std::string, std::multiset<CredentialId>> forms, indexed;
+        std::size_t entries = 0;
         for (const auto& row : books.where<Credential>([this](const Credential& card) { return card.workspace == workspace.row.id; }))
-            for (const auto& form : presentations(row)) forms[form].insert(row.id);
-        for (const auto& [form, cards] : workspace.credentials_by_presentation) indexed[form] = set_of(cards);
-        expect(forms == indexed, "index of presentations");
+            for (const auto& form : presentations(row)) forms[form].insert(row.id), ++entries;
+        for (const auto& [form, cards] : forms)
+            each_presented(workspace, form, [&cards = indexed[form]](const CredentialNode& node) { cards.insert(node.row.id); });
+        expect(forms == indexed && workspace.credentials_by_presentation.size() == entries, "index of presentations");
     }
 
     void all() const

@@ -70,8 +70,8 @@ T value_of(std::int64_t number)
 {
     if constexpr (store::is_optional<T>)
         return T{value_of<typename T::value_type>(number)};
-    else if constexpr (std::is_same_v<T, std::string>)
-        return "text " + std::to_string(number) + " \xC3\xA6";
+    else if constexpr (std::is_same_v<T, std::string> || std::is_same_v<T, model::Text>)
+        return T{"text " + std::to_string(number) + " \xC3\xA6"};
     else if constexpr (std::is_same_v<T, std::vector<model::Holder>>) {
         const auto n = static_cast<std::uint64_t>(number);
         return {{id<model::WorkspaceId>(n), id<model::CredentialId>(n + 1), id<model::UserId>(n + 2), "name " + std::to_string(n), n},
@@ -102,7 +102,7 @@ Row sample(std::int64_t seed, bool full)
     Row::fields(row, [&at, full](std::string_view, auto& field) {
         using T = std::remove_cvref_t<decltype(field)>;
         ++at;
-        if (full || !store::is_optional<T>) field = detail::value_of<T>(at);
+        if (full || !store::is_nullable<T>) field = detail::value_of<T>(at);
     });
     return row;
 }
