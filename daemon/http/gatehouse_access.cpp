@@ -102,14 +102,21 @@ std::string place_of(const ResidualRow& row)
            to_string(row.access.door);
 }
 
+constexpr std::size_t residuals_a_turn = 64;
+
 /// Residuals of one place (a card under its number and its uid) stay on one page, which may so hold a few rows more than its limit.
 asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
 {
     const Filter filter{params};
     const auto wanted = params.page();
     std::multimap<std::string, ResidualRow> residuals;
-    for (auto& row : reconcile::residuals(context.services.reconciler, context.workspace().row.id))
-        if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
+    reconcile::ResidualWalk walk{context.services.reconciler, context.workspace().row.id};
+    for (bool more = true; more;) {
+        more = walk.step(residuals_a_turn);
+        for (auto& row : walk.take())
+            if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
+        if (more) co_await next_turn();
+    }
     json::array rows;
     std::string last;
     for (auto at = wanted.after ? residuals.upper_bound(*wanted.after) : residuals.begin(); at != residuals.end(); ++at) {

@@ -60,7 +60,8 @@ bool whole_day(const std::vector<WeeklyHours::Span>& spans)
 
 WeeklyHours::WeeklyHours(Week week, std::set<local_days> closed, base::Zone zone)
     : week_{std::move(week)}, closed_{std::move(closed)}, zone_{zone},
-      always_{closed_.empty() && std::all_of(week_.begin(), week_.end(), whole_day)}
+      always_{closed_.empty() && std::all_of(week_.begin(), week_.end(), whole_day)},
+      never_{std::all_of(week_.begin(), week_.end(), [](const auto& day) { return day.empty(); })}
 {
 }
 
@@ -113,6 +114,18 @@ std::vector<Interval> WeeklyHours::of_day(local_days day) const
 std::optional<Interval> WeeklyHours::around(Instant t) const
 {
     if (always_) return Interval{};
+    if (never_) return std::nullopt;
+    for (const auto& known : known_)
+        if (known.when.contains(t)) return known.span;
+    auto& known = known_[oldest_++ % known_.size()];
+    known.span = find_around(t);
+    known.when = {t, t + base::milliseconds{1}};
+    if (known.span && known.span->until - known.span->from < longest / 2) known.when = *known.span; // no part of it was cut
+    return known.span;
+}
+
+std::optional<Interval> WeeklyHours::find_around(Instant t) const
+{
     const auto today = day_of(t);
     std::optional<Interval> found;
     for (const auto& span : of_day(today))
@@ -138,8 +151,13 @@ std::optional<Interval> WeeklyHours::around(Instant t) const
 
 std::optional<Instant> WeeklyHours::next_after(Instant t) const
 {
-    const bool never = std::all_of(week_.begin(), week_.end(), [](const auto& day) { return day.empty(); });
-    if (always_ || never) return std::nullopt;
+    if (always_ || never_) return std::nullopt;
+    if (!next_known_ || next_known_->first != t) next_known_ = {t, find_next(t)};
+    return next_known_->second;
+}
+
+std::optional<Instant> WeeklyHours::find_next(Instant t) const
+{
     auto last = day_of(t) + days{8};
     if (!closed_.empty()) last = std::max(last, *closed_.rbegin() + days{8});
     for (auto day = day_of(t) - days{1}; day <= last; day += days{1})
