@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <iostream>
+#include <map>
 
 namespace gatehouse::bench {
 
@@ -18,8 +19,11 @@ struct Row {
     Measure measure;
 };
 
-constexpr std::array rows{Row{1, measure_reads},     Row{2, measure_writes}, Row{3, measure_lone_write},
-                          Row{4, measure_slow_disk}, Row{13, measure_start}, Row{15, measure_memory}};
+constexpr int turns = 99; ///< the row without a number
+
+constexpr std::array rows{Row{1, measure_reads},      Row{2, measure_writes},   Row{3, measure_lone_write}, Row{4, measure_slow_disk},
+                          Row{10, measure_decisions}, Row{11, measure_diff},    Row{12, measure_idle},      Row{13, measure_start},
+                          Row{15, measure_memory},    Row{turns, measure_turns}};
 
 int measure(const Plan& plan, const std::vector<int>& wanted)
 {
@@ -51,7 +55,9 @@ int main(int argc, char** argv)
     Plan plan;
     std::vector<int> wanted;
     bool quick = false;
-    app.add_option("--row", wanted, "only this row (repeatable): 1, 2, 3, 4, 13, 15")->check(CLI::IsMember({1, 2, 3, 4, 13, 15}));
+    app.add_option("--row", wanted, "only this row (repeatable): 1 to 4, 10 to 13, 15, turns")
+        ->transform(CLI::Transformer(std::map<std::string, int>{{"turns", 99}}))
+        ->check(CLI::IsMember({1, 2, 3, 4, 10, 11, 12, 13, 15, 99}));
     app.add_option("--runs", plan.runs, "runs of each side, in turn")->check(CLI::Range(1, 50))->capture_default_str();
     app.add_option("--dir", plan.home, "where generated sites and journals lie; on a real disk")->capture_default_str();
     app.add_option("--daemon", plan.daemon, "measure this gatehoused")->capture_default_str();

@@ -92,8 +92,8 @@ base::Result<void> Gateway::load()
 /// Who hears of what.
 void Gateway::connect()
 {
-    ledger_.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler_.touch(doors.narrowed, true); });
-    ledger_.on_durable([this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler_.touch(doors.all, false); });
+    ledger_.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler_.applied(doors); });
+    ledger_.on_durable([this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler_.durable(doors); });
     ledger_.on_failure([this](const base::Error& error) {
         spdlog::critical("storage_failed error=\"{}\"", error.detail);
         if (storage_failed_) storage_failed_();

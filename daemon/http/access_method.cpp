@@ -47,7 +47,20 @@ asio::awaitable<Answer> list_methods(Context& context, const Params& params)
     co_return rows.answer("access_methods");
 }
 
-base::Result<Edit> plan_delete(const Context& context, const Params& params)
+/// The grants of a reservation.
+asio::awaitable<std::vector<model::AccessGrantId>> grants_of(Context& context, std::string reservation)
+{
+    std::vector<model::AccessGrantId> found;
+    auto visit = [&reservation, &found](const model::GrantNode& grant) {
+        if (grant.row.reservation_key == reservation) found.push_back(grant.row.id);
+        return Visited::cheap;
+    };
+    const std::optional<model::Position> start;
+    co_await walk(context.workspace().grants, start, visit);
+    co_return found;
+}
+
+base::Result<Edit> plan_delete(const Context& context, const Params& params, const std::vector<model::AccessGrantId>& reserved)
 {
     const auto& workspace = context.workspace();
     Edit edit;
@@ -66,12 +79,18 @@ base::Result<Edit> plan_delete(const Context& context, const Params& params)
         end_all(**grant);
         return edit;
     }
-    const auto reservation = params.get<std::string>("reservation_key");
-    workspace.grants.walk(nullptr, [&reservation, &end_all](const model::GrantNode& grant) {
-        if (grant.row.reservation_key == reservation) end_all(grant);
-        return true;
-    });
+    for (const auto& id : reserved)
+        if (const auto* grant = workspace.grants.find(id)) end_all(*grant);
     return edit;
+}
+
+asio::awaitable<Answer> delete_methods(Context& context, const Params& params)
+{
+    std::vector<model::AccessGrantId> reserved;
+    if (auto key = params.find<std::string>("reservation_key")) reserved = co_await grants_of(context, std::move(*key));
+    const Plan plan = [&reserved](const Context& ctx, const Params& asked) { return plan_delete(ctx, asked, reserved); };
+    const auto done = co_await carry_out(context, params, plan);
+    co_return answer_of(done);
 }
 
 /// The card as "110-12345", facility and number, of format h10301; and the serial number of its chip where it is known.
@@ -150,7 +169,7 @@ std::vector<http::Endpoint> access_method_endpoints()
              .on(Verb::del)
              .takes(Fields{}.optional("access_method_id", uuid()).optional("access_grant_id", uuid()).optional("reservation_key", text(1)))
              .exactly_one({"access_method_id", "access_grant_id", "reservation_key"}),
-         mutation(plan_delete)},
+         delete_methods},
         {Route{Policy::api_key, "/access_methods/assign_card"}
              .takes(Fields{}
                         .required("access_method_id", uuid())

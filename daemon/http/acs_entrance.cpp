@@ -3,6 +3,7 @@
 #include "http/resources_site.hpp"
 #include "http/select.hpp"
 #include "http/walk.hpp"
+#include "model/candidates.hpp"
 
 #include <algorithm>
 #include <set>
@@ -71,13 +72,20 @@ asio::awaitable<Answer> list_credentials_with_access(Context& context, const Par
     if (!entrance) co_return entrance.error();
     const auto& workspace = context.workspace();
     const auto id = (*entrance)->row.id;
-    const auto* door = context.services.directory.door((*entrance)->row.door);
+    const auto door = (*entrance)->row.door;
+    const auto& directory = context.services.directory;
     std::vector<model::CredentialId> ids;
-    for (const auto& candidate : model::candidates(context.services.directory, *door)) {
-        if (candidate.workspace != &workspace) continue;
-        const auto reach = model::reachable(workspace, *candidate.credential);
-        if (std::any_of(reach.begin(), reach.end(), [&id](const auto* node) { return node->row.id == id; }))
-            ids.push_back(candidate.credential->row.id);
+    model::Candidates candidates{directory, {&door, 1}};
+    for (bool more = true; more;) {
+        std::vector<model::Candidate> found;
+        more = candidates.step(directory, turn_budget / 4, found);
+        for (const auto& candidate : found) {
+            if (candidate.workspace != &workspace) continue;
+            const auto reach = model::reachable(workspace, *candidate.credential);
+            if (std::any_of(reach.begin(), reach.end(), [&id](const auto* node) { return node->row.id == id; }))
+                ids.push_back(candidate.credential->row.id);
+        }
+        if (more) co_await next_turn();
     }
     const auto render = [&context](const model::CredentialNode& credential) { return acs_credential_json(context, credential); };
     auto rows = co_await render_all(workspace.credentials, std::move(ids), render);

@@ -113,6 +113,8 @@ std::string place_of(const ResidualRow& row)
            to_string(row.access.door);
 }
 
+constexpr std::size_t residuals_a_turn = 64;
+
 /// Residuals of one place (a card under its number and its uid) stay on one page, which may so hold a few rows more than its limit.
 asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
 {
@@ -121,8 +123,16 @@ asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
     std::multimap<std::string, ResidualRow> residuals;
     const auto& tenant = context.workspace().row.id;
     const auto& reconciler = context.services.reconciler;
-    for (auto& row : filter.asks_for_words() ? reconcile::attested(reconciler, tenant) : reconcile::residuals(reconciler, tenant))
-        if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
+    if (filter.asks_for_words())
+        for (auto& row : reconcile::attested(reconciler, tenant))
+            if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
+    reconcile::ResidualWalk walk{reconciler, tenant};
+    for (bool more = !filter.asks_for_words(); more;) {
+        more = walk.step(residuals_a_turn);
+        for (auto& row : walk.take())
+            if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
+        if (more) co_await next_turn();
+    }
     json::array rows;
     std::string last;
     for (auto at = wanted.after ? residuals.upper_bound(*wanted.after) : residuals.begin(); at != residuals.end(); ++at) {

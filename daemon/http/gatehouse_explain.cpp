@@ -2,9 +2,12 @@
 #include "http/select.hpp"
 #include "http/walk.hpp"
 #include "http/words.hpp"
+#include "model/candidates.hpp"
 #include "reconcile/lower.hpp"
 
 #include <algorithm>
+#include <map>
+#include <set>
 
 namespace gatehouse::http {
 
@@ -84,13 +87,34 @@ base::Result<const model::DoorNode*> find_door(const Context& context, const Par
     return door;
 }
 
-/// Those of the workspace's own people with any way to the door, by id.
-std::vector<model::CredentialId> candidates_of(const Context& context, const model::DoorNode& door)
+constexpr std::size_t people_a_turn = 32;
+
+/// Those of the workspace's own people for whom the door is open, in the list's order: the first `most` behind `after`.
+asio::awaitable<std::vector<model::CredentialId>> first_who_open(const Context& context, model::DoorId id, base::Now at,
+                                                                 std::optional<model::Position> after, std::size_t most)
 {
+    const auto& directory = context.services.directory;
+    const auto& own = context.workspace();
+    std::set<model::Position> first;
+    model::Candidates walk{directory, {&id, 1}};
+    for (bool more = true; more;) {
+        std::vector<model::Candidate> found;
+        more = walk.step(directory, people_a_turn, found);
+        const auto* door = directory.door(id); // it may be gone by now
+        if (door == nullptr) break;
+        for (const auto& [workspace, credential] : found) {
+            const auto place = position_of(*credential);
+            const bool behind = first.size() >= most && *first.rbegin() < place;
+            if (workspace != &own || behind || (after && place <= *after)) continue;
+            if (!model::opens(own, *credential, *door, at).open) continue;
+            first.insert(place);
+            if (first.size() > most) first.erase(std::prev(first.end()));
+        }
+        if (more) co_await next_turn();
+    }
     std::vector<model::CredentialId> ids;
-    for (const auto& [workspace, credential] : model::candidates(context.services.directory, door))
-        if (workspace == context.tenant) ids.push_back(credential->row.id);
-    return ids;
+    for (const auto& place : first) ids.push_back(model::CredentialId{place.id});
+    co_return ids;
 }
 
 asio::awaitable<Answer> who(Context& context, const Params& params)
@@ -99,7 +123,6 @@ asio::awaitable<Answer> who(Context& context, const Params& params)
     if (!door) co_return door.error();
     const auto id = (*door)->row.id;
     const auto at = moment(context, params);
-    auto ids = candidates_of(context, **door);
     const auto& directory = context.services.directory;
     const auto opens = [&context, &directory, id, at](const model::CredentialNode& node) {
         const auto* now = directory.door(id); // it may be gone by now
@@ -109,6 +132,8 @@ asio::awaitable<Answer> who(Context& context, const Params& params)
         return answer_json(context, node, *directory.door(id), at);
     };
     PageOf rows{params, opens, render};
+    const auto most = params.page().limit + 1; // one more shows that there are more
+    auto ids = co_await first_who_open(context, id, at, rows.after(), most);
     co_await walk(context.workspace().credentials, std::move(ids), rows.after(), rows);
     co_return rows.answer("access");
 }
@@ -187,15 +212,29 @@ asio::awaitable<Answer> expected(Context& context, const Params& params)
     const auto* status = context.services.fleet.status(id);
     if (status == nullptr || !status->attached)
         co_return base::fail(base::Fault::conflict, "No driver has told what the controller can hold", "controller_not_served");
-    const auto lowered =
-        reconcile::lower(directory, *device, status->capabilities, context.services.reconciler.policy(id), moment(context, params));
-    json::array rows;
-    for (const auto& [name, desired] : lowered.entries) {
-        const auto ours = [&own](const model::Holder& holder) { return holder.workspace == own; };
-        if (std::any_of(desired.holders.begin(), desired.holders.end(), ours)) rows.push_back(entry_json(context, *device, desired));
+    const auto capabilities = status->capabilities;
+    const auto at = moment(context, params);
+    const auto ours = [&own](const model::Holder& holder) { return holder.workspace == own; };
+    std::map<std::string, json::value> entries;
+    auto changes_at = base::no_end;
+    model::Candidates walk{directory, device->doors};
+    for (bool more = true; more && device != nullptr;) {
+        const reconcile::Task task{directory, *device, capabilities, context.services.reconciler.policy(id), at};
+        std::vector<model::Candidate> found;
+        more = walk.step(directory, people_a_turn, found);
+        std::vector<model::CredentialId> ids;
+        for (const auto& candidate : found) ids.push_back(candidate.credential->row.id);
+        const auto part = reconcile::lower_some(task, {}, ids);
+        changes_at = std::min(changes_at, part.lowered.next_edge);
+        for (const auto& [name, desired] : part.lowered.entries)
+            if (std::any_of(desired.holders.begin(), desired.holders.end(), ours)) entries[name] = entry_json(context, *device, desired);
+        if (more) co_await next_turn();
+        device = directory.device(id);
     }
+    json::array rows;
+    for (auto& [name, entry] : entries) rows.push_back(std::move(entry));
     json::object shown{{"entries", std::move(rows)}};
-    shown["changes_at"] = time_or_null(lowered.next_edge, base::no_end);
+    shown["changes_at"] = time_or_null(changes_at, base::no_end);
     co_return ok(std::move(shown));
 }
 

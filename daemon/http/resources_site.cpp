@@ -50,7 +50,7 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
                                    lane->read_at.value_or(door.row.created_at)));
     if (!lane->trouble.empty() && !lane->settled)
         warnings.push_back(trouble("warning_code", "device_communication_degraded", lane->trouble, lane->trouble_since));
-    for (const auto& refusal : lane->refusals)
+    for (const auto& [credential, refusal] : lane->refusals)
         if (refusal.reason == "full" && refusal.door == door.row.id)
             warnings.push_back(trouble("warning_code", "max_access_codes_reached", "The controller's table is full.", lane->trouble_since));
 }

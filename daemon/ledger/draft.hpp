@@ -1,6 +1,6 @@
 #pragma once
 
-#include "model/change.hpp"
+#include "model/concerned.hpp"
 #include "store/batch.hpp"
 
 #include <vector>
@@ -22,6 +22,9 @@ struct Draft {
 struct TouchedDoors {
     std::vector<model::DoorId> all;
     std::vector<model::DoorId> narrowed; ///< those of them where somebody may have lost access
+    // Told of a change as it is applied, and not again of a commit:
+    std::vector<model::DoorId> everybody; ///< those of them where it bears on everybody's entries
+    model::Concerned concerned;           ///< at the others: whose it bears on
 };
 
 /// What is known now about entries on devices: keys proven gone, entries put or seen, and marks that belong to them.

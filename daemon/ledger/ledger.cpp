@@ -26,26 +26,34 @@ public:
     {
         named_.clear();
         model::affected_doors(directory, mutation, named_);
+        if (named_.empty()) return;
+        const bool everybody = !model::concerned(directory, mutation, concerned_);
         for (const auto& door : named_) {
-            auto& narrowed = doors_[door];
-            narrowed = narrowed || narrows;
+            auto& touched = doors_[door];
+            touched.narrowed = touched.narrowed || narrows;
+            touched.everybody = touched.everybody || everybody;
         }
     }
-    TouchedDoors take() const
+    TouchedDoors take()
     {
         TouchedDoors touched;
-        for (const auto& [door, narrowed] : doors_) {
+        for (const auto& [door, how] : doors_) {
             touched.all.push_back(door);
-            if (narrowed) touched.narrowed.push_back(door);
+            if (how.narrowed) touched.narrowed.push_back(door);
+            if (how.everybody) touched.everybody.push_back(door);
         }
-        std::sort(touched.all.begin(), touched.all.end());
-        std::sort(touched.narrowed.begin(), touched.narrowed.end());
+        for (auto* doors : {&touched.all, &touched.narrowed, &touched.everybody}) std::sort(doors->begin(), doors->end());
+        touched.concerned = std::move(concerned_);
         return touched;
     }
 
 private:
-    base::FlatMap<model::DoorId, bool, model::IdHash> doors_;
+    struct Touched {
+        bool narrowed = false, everybody = false;
+    };
+    base::FlatMap<model::DoorId, Touched, model::IdHash> doors_;
     std::vector<model::DoorId> named_;
+    model::Concerned concerned_;
 };
 
 void touch(model::Mutation& mutation, ChangeNumber number)

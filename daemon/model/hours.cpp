@@ -59,7 +59,8 @@ bool whole_day(const std::vector<WeeklyHours::Span>& spans)
 } // namespace
 
 WeeklyHours::WeeklyHours(Week week, std::set<local_days> closed, base::Zone zone)
-    : week_{std::move(week)}, closed_{std::move(closed)}, zone_{zone}, throughout_{std::all_of(week_.begin(), week_.end(), whole_day)}
+    : week_{std::move(week)}, closed_{std::move(closed)}, zone_{zone}, throughout_{std::all_of(week_.begin(), week_.end(), whole_day)},
+      never_{std::all_of(week_.begin(), week_.end(), [](const auto& day) { return day.empty(); })}
 {
 }
 
@@ -119,6 +120,17 @@ std::optional<Interval> WeeklyHours::between_closed(Instant t) const
 std::optional<Interval> WeeklyHours::around(Instant t) const
 {
     if (throughout_) return between_closed(t);
+    if (never_) return std::nullopt;
+    for (const auto& known : known_)
+        if (known.when.contains(t)) return known.span;
+    auto& known = known_[oldest_++ % known_.size()];
+    known.span = find_around(t);
+    known.when = known.span ? *known.span : Interval{t, t + base::milliseconds{1}};
+    return known.span;
+}
+
+std::optional<Interval> WeeklyHours::find_around(Instant t) const
+{
     const auto today = day_of(t);
     std::optional<Interval> found;
     for (const auto& span : of_day(today))
@@ -144,8 +156,13 @@ std::optional<Interval> WeeklyHours::around(Instant t) const
 
 std::optional<Instant> WeeklyHours::next_after(Instant t) const
 {
-    const bool never = std::all_of(week_.begin(), week_.end(), [](const auto& day) { return day.empty(); });
-    if (never) return std::nullopt;
+    if (never_) return std::nullopt;
+    if (!next_known_ || next_known_->first != t) next_known_ = {t, find_next(t)};
+    return next_known_->second;
+}
+
+std::optional<Instant> WeeklyHours::find_next(Instant t) const
+{
     if (throughout_) {
         auto closed = closed_.lower_bound(day_of(t));
         if (closed == closed_.end()) return std::nullopt;

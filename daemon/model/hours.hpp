@@ -20,6 +20,7 @@ inline constexpr std::string_view always = "always";
 ///
 /// A span begins and ends when the clocks of the zone first show its times; a time that they skip is the moment they skip it at. So an hour
 /// that a clock change repeats is open throughout where it lies within a span, and opens nothing twice.
+/// It remembers its last answers, for one moment is asked of for everybody. Threads: one at a time; hours that never open, any.
 class WeeklyHours {
 public:
     /// Half-open, in minutes since local midnight; until may be 24:00.
@@ -49,6 +50,19 @@ private:
     std::set<std::chrono::local_days> closed_;
     base::Zone zone_;
     bool throughout_ = false; ///< but for days that are closed
+    bool never_ = false;
+
+    std::optional<Interval> find_around(Instant t) const;
+    std::optional<Instant> find_next(Instant t) const;
+
+    /// An answer of `around`, and the moments it holds for.
+    struct Known {
+        Interval when{base::no_end, base::no_start};
+        std::optional<Interval> span;
+    };
+    mutable std::array<Known, 4> known_; ///< the span around a moment, and the moments just beyond its ends
+    mutable std::size_t oldest_ = 0;
+    mutable std::optional<std::pair<Instant, std::optional<Instant>>> next_known_;
 };
 
 /// The columns of a row: "480-1080,1200-1260;…" with the days separated, Monday first; days as "2027-03-25 2027-03-26".

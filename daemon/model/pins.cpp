@@ -33,6 +33,12 @@ std::vector<const DoorNode*> doors_by_code(const Directory& directory, const Fou
     return doors;
 }
 
+bool nobody_has_a_code(const Directory& directory)
+{
+    const auto& all = directory.workspaces();
+    return std::all_of(all.begin(), all.end(), [](const auto& one) { return one.second->credentials_by_code.empty(); });
+}
+
 /// Its time has passed, for good unless somebody changes it.
 bool over(const Found& found, Instant now)
 {
@@ -234,7 +240,7 @@ ClaimPlan plan_claims(const Directory& directory, const CodeScope& scope, Instan
         const auto* door = directory.door(id);
         if (door == nullptr) continue;
         for (const auto& [pin, claim] : door->pins) concerned.insert(claim.credential);
-        if (!codes_open(*door)) continue;
+        if (!codes_open(*door) || nobody_has_a_code(directory)) continue;
         for (const auto& [workspace, credential] : candidates(directory, *door))
             if (credential->row.method == AccessMethod::code) concerned.insert(credential->row.id);
     }

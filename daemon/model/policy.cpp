@@ -1,5 +1,9 @@
 #include "model/policy.hpp"
 
+#include "model/candidates.hpp"
+
+#include <algorithm>
+#include <limits>
 #include <set>
 
 namespace gatehouse::model {
@@ -129,6 +133,8 @@ struct Paths {
     /// The entrance when it is on this door.
     const EntranceNode* here(const EntranceId& id) const
     {
+        const auto same = [&id](const auto& on_door) { return on_door.id == id; };
+        if (std::none_of(door.entrances.begin(), door.entrances.end(), same)) return nullptr;
         const auto* entrance = workspace.entrances.find(id);
         return entrance != nullptr && entrance->row.door == door.row.id ? entrance : nullptr;
     }
@@ -159,9 +165,23 @@ struct Paths {
         }
     }
 
+    /// Whether a group may lead here; so that nobody goes through all doors of all groups.
+    bool may_lead_here(const GroupId& id) const
+    {
+        constexpr std::size_t few = 16;
+        if (door.entrances.size() > few) return true;
+        for (const auto& on_door : door.entrances) {
+            if (on_door.workspace != workspace.row.id) continue;
+            const auto& groups = workspace.entrances.find(on_door.id)->groups;
+            if (groups.size() > few || std::find(groups.begin(), groups.end(), id) != groups.end()) return true;
+        }
+        return false;
+    }
+
     void by_user(const UserNode& user)
     {
         for (const auto& membership : user.groups) {
+            if (!may_lead_here(membership.id)) continue;
             const auto* group = workspace.groups.find(membership.id);
             for (const auto& path : group->entrances) {
                 const auto* entrance = here(path.entrance);
@@ -322,25 +342,8 @@ Explanation explain(const Workspace& workspace, const CredentialNode& credential
 std::vector<Candidate> candidates(const Directory& directory, const DoorNode& door)
 {
     std::vector<Candidate> found;
-    std::set<CredentialId> seen;
-    const auto add = [&found, &seen](const Workspace& workspace, const CredentialId& id) {
-        if (seen.insert(id).second) found.push_back({&workspace, workspace.credentials.find(id)});
-    };
-    const auto add_user = [&add](const Workspace& workspace, const UserId& id) {
-        for (const auto& credential : workspace.users.find(id)->credentials) add(workspace, credential);
-    };
-    for (const auto& here : door.entrances) {
-        const auto& workspace = *directory.workspace(here.workspace);
-        const auto* entrance = workspace.entrances.find(here.id);
-        for (const auto& group : entrance->groups)
-            for (const auto& member : workspace.groups.find(group)->members) add_user(workspace, member);
-        for (const auto& user : entrance->direct) add_user(workspace, user);
-        for (const auto& credential : entrance->listed) add(workspace, credential);
-    }
-    for (const auto& listed : door.listed) add(*directory.workspace(listed.workspace), listed.id);
-    for (const auto& granted : door.identities) {
-        const auto& workspace = *directory.workspace(granted.workspace);
-        for (const auto& user : workspace.identities.find(granted.id)->users) add_user(workspace, user);
+    Candidates walk{directory, {&door.row.id, 1}};
+    while (walk.step(directory, std::numeric_limits<std::size_t>::max(), found)) {
     }
     return found;
 }

@@ -10,17 +10,6 @@ using model::Holder;
 
 namespace {
 
-/// The form under which credentials are indexed for a placement key; nothing for a PIN.
-std::optional<std::string> presentation(std::string_view key)
-{
-    const auto value = key.substr(key.find(':') + 1);
-    if (key.starts_with("card_uid_hex:")) return "uid:" + std::string{value};
-    if (!key.starts_with("card_number:")) return std::nullopt;
-    std::uint64_t number = 0;
-    std::from_chars(value.data(), value.data() + value.size(), number);
-    return "number:h10301:" + std::to_string(number / numbers_per_facility) + ":" + std::to_string(number % numbers_per_facility);
-}
-
 /// Somebody with a right to doors of the device, and what puts one before the other.
 struct Claimant {
     Holder holder;
@@ -88,6 +77,16 @@ private:
 
 } // namespace
 
+std::optional<std::string> presentation(std::string_view key)
+{
+    const auto value = key.substr(key.find(':') + 1);
+    if (key.starts_with("card_uid_hex:")) return "uid:" + std::string{value};
+    if (!key.starts_with("card_number:")) return std::nullopt;
+    std::uint64_t number = 0;
+    std::from_chars(value.data(), value.data() + value.size(), number);
+    return "number:h10301:" + std::to_string(number / numbers_per_facility) + ":" + std::to_string(number % numbers_per_facility);
+}
+
 std::string person_of(const model::Workspace& workspace, const model::Credential& credential)
 {
     const auto* user = credential.user ? workspace.users.find(*credential.user) : nullptr;
@@ -99,23 +98,6 @@ std::string person_of(const model::User& user)
     for (const auto* name : {&user.full_name, &user.email_address, &user.phone_number})
         if (*name) return std::string{**name};
     return to_string(user.id);
-}
-
-std::vector<std::string> placement_keys(const model::Credential& credential)
-{
-    std::vector<std::string> keys;
-    if (credential.card_uid) keys.push_back(placement_key(KeyKind::card_uid_hex, *credential.card_uid));
-    if (credential.card_number && credential.facility_code) {
-        std::uint64_t number = 0;
-        std::from_chars(credential.card_number->data(), credential.card_number->data() + credential.card_number->size(), number);
-        const auto key = static_cast<std::uint64_t>(*credential.facility_code) * numbers_per_facility + number;
-        keys.push_back(placement_key(KeyKind::card_number, std::to_string(key)));
-    }
-    if (credential.code) {
-        keys.push_back(placement_key(KeyKind::pin, *credential.code));
-        keys.push_back(placement_key(credential.id));
-    }
-    return keys;
 }
 
 Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now)

@@ -21,8 +21,8 @@ constexpr milliseconds proof_within{2'000};
 
 } // namespace
 
-Lane::Lane(Tools tools, model::DeviceId device, std::string contact, std::set<model::DeviceId>& with_strangers)
-    : tools_{tools}, with_strangers_{with_strangers}, device_{device}, wakeup_{tools.ledger.executor()},
+Lane::Lane(Tools tools, model::DeviceId device, std::string contact, std::set<model::DeviceId>& with_strangers, const Unproven& unproven)
+    : tools_{tools}, with_strangers_{with_strangers}, unproven_marks_{unproven}, device_{device}, wakeup_{tools.ledger.executor()},
       beside_done_{tools.ledger.executor()}, edge_{tools.ledger.executor()}
 {
     load_policy();
@@ -63,54 +63,12 @@ void Lane::touch(bool urgent)
         ++urgent_;
         stirred_ = true;
         backoff_.reset();
-        if (!std::exchange(marking_, true)) asio::post(tools_.ledger.executor(), [this] { mark_leaving(); });
+        beside_due_ = true;
+        mark_soon();
     } else if (!grant_cut_) {
         start_beside_read(true);
     }
     wakeup_.notify();
-}
-
-/// What is no longer granted stands on the residual list at once, also while a command to a dark device is still outstanding.
-void Lane::mark_leaving()
-{
-    marking_ = false;
-    claims_edge_ = base::no_end;
-    const auto* device = tools_.directory.device(device_);
-    if (device == nullptr) return;
-    ledger::PlacementBatch marks;
-    for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
-        const auto granted = entitled(tools_.directory, *device, placement, now());
-        claims_edge_ = std::min(claims_edge_, granted.next_edge);
-        auto marked = placement;
-        marked.holders = holders_now(placement, granted.holders);
-        const bool stands = placement.truth == Truth::verified || placement.truth == Truth::assumed;
-        const bool narrows = stands && (static_cast<devices::Doors>(placement.doors) & ~granted.doors) != 0;
-        if (!placement.leaving && (granted.doors == 0 || narrows)) {
-            marked.leaving = granted.doors == 0;
-            marked.truth = Truth::pending;
-            marked.reason.clear();
-            marked.since = tools_.clock.wall();
-        }
-        if (marked != placement) marks.put.push_back(std::move(marked));
-    }
-    if (!marks.put.empty()) tools_.ledger.note(std::move(marks));
-    start_beside_read(false);
-}
-
-/// One plastic may be several people's, in several workspaces: who gains or loses a right to an entry that stays becomes or is no longer
-/// one of its holders.
-void Lane::name_holders(const Lowered& lowered)
-{
-    ledger::PlacementBatch named;
-    for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
-        const auto desired = lowered.entries.find(key);
-        if (desired == lowered.entries.end()) continue;
-        auto renamed = placement;
-        renamed.holders = holders_now(placement, desired->second.holders);
-        if (renamed.holders == placement.holders) continue;
-        named.put.push_back(std::move(renamed));
-    }
-    if (!named.put.empty()) tools_.ledger.note(std::move(named));
 }
 
 void Lane::alive()
@@ -162,6 +120,7 @@ void Lane::replaced()
     status_ = {};
     count_named();
     count_strangers();
+    concern(nullptr, true);
     touch(true);
     look();
 }
@@ -216,28 +175,16 @@ Monotonic Lane::at(base::Instant edge) const
     return tools_.clock.now() + std::max<base::microseconds>(edge - tools_.clock.wall(), milliseconds{0});
 }
 
-void Lane::take_status(const Lowered& lowered)
-{
-    next_edge_ = policy_edge_ = lowered.next_edge;
-    claims_edge_ = std::min(claims_edge_, policy_edge_);
-    status_.refusals = lowered.refusals;
-    status_.leaving = 0;
-    for (const auto& [key, placement] : tools_.directory.placements().of(device_)) {
-        const bool stands = placement.truth == Truth::assumed || placement.truth == Truth::verified;
-        if (!lowered.entries.contains(key))
-            ++status_.leaving;
-        else if (lowered.entries.at(key).leased && stands)
-            next_edge_ = std::min(next_edge_, renewal(placement, policy_));
-    }
-}
-
 bool Lane::read_is_due(const devices::Capabilities& capabilities) const
 {
     if (capabilities.readback == devices::Readback::none) return false;
     if (look_ || tools_.clock.now() >= sweep_at_) return true;
-    for (const auto& [key, placement] : tools_.directory.placements().of(device_))
-        if (placement.leaving || placement.truth == Truth::assumed || placement.truth == Truth::unknown) return true;
-    return false;
+    const auto marks = unproven_marks_.all().find(device_);
+    if (marks == unproven_marks_.all().end()) return false;
+    return std::any_of(marks->second.begin(), marks->second.end(), [this](const auto& mark) {
+        const auto* placement = tools_.directory.placements().find(device_, mark.first);
+        return placement != nullptr && (placement->leaving || placement->truth == Truth::assumed || placement->truth == Truth::unknown);
+    });
 }
 
 /// What was written wants its proof, also while changes keep coming.
@@ -246,19 +193,13 @@ bool Lane::proof_is_overdue() const
     return unproven_ && tools_.clock.now() - *unproven_ > proof_within;
 }
 
-/// Whether the device may still hold something wider than what is desired, whatever it answered.
-bool Lane::still_revokes(const Lowered& lowered, const devices::Capabilities& capabilities) const
+/// What is about to be written is due again until all of it was.
+void Lane::hold(const Survey& survey, Due& due)
 {
-    const auto writes = plan_writes(lowered, tools_.directory.placements().of(device_), capabilities, policy_, now());
-    return !writes.drops.empty() || writes.narrowing > 0;
-}
-
-/// What the device is to hold now, in which slots.
-Lowered Lane::desired(const model::DeviceNode& device, const devices::Capabilities& capabilities) const
-{
-    auto lowered = lower(tools_.directory, device, capabilities, policy_, now());
-    give_slots(lowered, {device, tools_.directory, strangers_, slots_known_}, capabilities, policy_);
-    return lowered;
+    if (survey.drops.size() + survey.narrowing.size() + survey.widening.size() > Due::at_most) return due.all();
+    for (const auto& [key, drop] : survey.drops) due.add(key);
+    for (const auto* puts : {&survey.narrowing, &survey.widening})
+        for (const auto& [key, put] : *puts) due.add(key);
 }
 
 /// Level-triggered: lower what is desired now, write what differs from what we believe, read back, judge.
@@ -266,9 +207,7 @@ asio::awaitable<Lane::Next> Lane::pass()
 {
     touched_ = unclear_ = busy_ = false;
     retry_after_ = {};
-    const auto urgent = urgent_;
     const auto unit = unit_;
-    const auto* device = tools_.directory.device(device_);
     const auto* known = tools_.fleet.status(device_);
     if (known == nullptr || !known->attached) {
         trouble(known == nullptr || known->fault.empty() ? "no driver serves it yet" : known->fault);
@@ -276,18 +215,29 @@ asio::awaitable<Lane::Next> Lane::pass()
     }
     load_policy();
     const auto capabilities = known->capabilities;
-    if (capabilities.readback == devices::Readback::none && std::exchange(look_, false)) doubt_all();
-    const auto number = tools_.ledger.head();
-    const auto lowered = desired(*device, capabilities);
-    take_status(lowered);
-    name_holders(lowered);
-    release_own(lowered);
+    if (capabilities.readback == devices::Readback::none && std::exchange(look_, false)) {
+        doubt_all();
+        due_.all();
+    }
+    if (look_ || tools_.clock.now() >= sweep_at_) due_.all(); // nothing is taken for granted for longer
+    due_.add(std::exchange(in_hand_, Due{false}));
+    for (const auto& key : std::exchange(full_, {})) due_.add(key);
+    owed_ = Due{false};
+    Survey found;
+    const bool here = co_await survey(found, capabilities);
+    if (!here || unit != unit_) co_return Next::again; // the device is gone, or another
+    const auto number = found.number;
+    const auto urgent = urgent_;
+    touched_ = touched_ && !due_.empty();   // what came meanwhile was looked at
     if (!capabilities.stores_credentials) { // the gateway decides every time; there is nothing to hold
         sweep_at_ = Monotonic::max();
+        if (unsettled()) co_return Next::again;
         co_await settle(number);
         co_return Next::rest;
     }
-    auto writes = plan_writes(lowered, tools_.directory.placements().of(device_), capabilities, policy_, now());
+    hold(found, in_hand_);
+    auto writes = co_await take_writes(found);
+    if (unit != unit_) co_return Next::again;
     revoking_ = !writes.drops.empty() || writes.narrowing > 0;
     if (failed_ > 0) begin_behind_last(writes);
     bool well = true;
@@ -302,13 +252,13 @@ asio::awaitable<Lane::Next> Lane::pass()
         well = well && put_well;
     }
     if (well) failed_ = 0;
-    if (has_moved_on(urgent) || (touched_ && !proof_is_overdue())) co_return Next::again;
-    take_status(lowered);
+    if (has_moved_on(urgent) || (unsettled() && !proof_is_overdue())) co_return Next::again;
     if (!well) co_return co_await after_failure(capabilities);
-    revoking_ = revoking_ && still_revokes(lowered, capabilities);
+    in_hand_ = owed_;
+    revoking_ = !owed_.empty();
     if (read_is_due(capabilities)) co_return co_await read_back(capabilities);
     if (revoking_) co_return Next::retry;
-    if (waits_for_the_time(lowered)) {
+    if (!waiting_.empty()) { // something the device has lost is not written again before the clock is trusted
         trouble(std::string{to_string(model::Reason::time_untrusted)});
         co_return Next::rest;
     }
@@ -319,15 +269,6 @@ asio::awaitable<Lane::Next> Lane::pass()
         co_await settle(number);
     }
     co_return Next::rest;
-}
-
-/// Something the device has lost is not written again before the clock is trusted.
-bool Lane::waits_for_the_time(const Lowered& lowered) const
-{
-    return std::any_of(lowered.entries.begin(), lowered.entries.end(), [this](const auto& entry) {
-        const auto* placement = entry.second.held ? tools_.directory.placements().find(device_, entry.first) : nullptr;
-        return placement != nullptr && placement->truth == Truth::pending;
-    });
 }
 
 /// Where the last failing pass ended.

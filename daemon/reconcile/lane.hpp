@@ -4,9 +4,13 @@
 #include "base/random.hpp"
 #include "devices/fleet.hpp"
 #include "ledger/ledger.hpp"
+#include "model/candidates.hpp"
 #include "reconcile/backoff.hpp"
+#include "reconcile/due.hpp"
 #include "reconcile/plan.hpp"
+#include "reconcile/slots.hpp"
 #include "reconcile/strangers.hpp"
+#include "reconcile/unproven.hpp"
 
 #include <set>
 
@@ -19,6 +23,7 @@ struct Tools {
     devices::Fleet& fleet;
     base::Clock& clock;
     base::Random& random;
+    std::size_t slice = 32; ///< entries that are looked at in one turn
 };
 
 /// What is known of one device's table, for status and the API.
@@ -31,12 +36,12 @@ struct LaneStatus {
     std::optional<Foreign> word;          ///< the operator's on such entries, while it is carried out
     std::size_t word_left = 0;            ///< entries it names that are not yet proven gone, or not yet seen again to be kept
     std::size_t leaving = 0;              ///< residual entries
-    std::vector<Refusal> refusals;        ///< credentials the device cannot serve
+    std::multimap<model::CredentialId, Refusal> refusals; ///< credentials the device cannot serve
     /// Why the device cannot serve the credential at the door; empty when it can.
     std::string refusal(const model::CredentialId& credential, const model::DoorId& door) const
     {
-        for (const auto& one : refusals)
-            if (one.credential == credential && one.door == door) return one.reason;
+        for (auto [at, end] = refusals.equal_range(credential); at != end; ++at)
+            if (at->second.door == door) return at->second.reason;
         return {};
     }
     std::string trouble; ///< why the last pass did not end well; empty when it did
@@ -48,11 +53,13 @@ struct LaneStatus {
 class Lane {
 public:
     /// Keeps itself among `with_strangers` while its device holds entries of nobody.
-    Lane(Tools tools, model::DeviceId device, std::string contact, std::set<model::DeviceId>& with_strangers);
+    Lane(Tools tools, model::DeviceId device, std::string contact, std::set<model::DeviceId>& with_strangers, const Unproven& unproven);
 
     /// Runs until the device is gone from the directory. Spawned once by the reconciler.
     boost::asio::awaitable<void> run();
 
+    /// A change bears on these people's entries, or on everybody's (null). They are looked at when something makes the lane look.
+    void concern(const std::shared_ptr<const model::Concerned>& who, bool narrowed);
     /// Something that bears on the device changed; an urgent touch (something was taken away) ends a running pass after its current write,
     /// and what takes away goes out beside a running read.
     void touch(bool urgent);
@@ -60,8 +67,10 @@ public:
     void alive();
     /// The device may have lost its table, or an operator asks: read as soon as possible.
     void look();
-    /// What is no longer granted stands on the residual list at once, whatever the device is doing.
+    /// What is no longer granted stands on the residual list soon, whatever the device is doing.
     void mark_leaving();
+    /// Something that is no longer granted may not be marked yet.
+    bool marking() const { return marking_; }
     /// When a right to an entry ends or begins by time alone, and mark_leaving is due again.
     base::Instant claims_edge() const { return claims_edge_; }
     /// The device let a card in.
@@ -82,7 +91,27 @@ private:
     enum class Next : std::uint8_t { again, retry, rest };
     enum class Treated : std::uint8_t { stay, removed, failed }; ///< what became of foreign entries
 
+    /// What one look at a device, or at a part of what it is to hold, came to.
+    struct Survey {
+        base::Now now{};
+        bool whole = false;
+        std::map<std::string, model::Placement> drops;
+        std::map<std::string, Desired> narrowing, widening;
+        std::set<std::string> leaving; ///< recorded and no longer desired
+        std::multimap<model::CredentialId, Refusal> refusals;
+        base::Instant policy_edge = base::no_end, next_edge = base::no_end;
+        model::ChangeNumber number = 0; ///< the directory's at the end
+        std::optional<SlotGiver> giver;
+        std::size_t studied = 0; ///< in this turn
+    };
+
     boost::asio::awaitable<Next> pass();
+    boost::asio::awaitable<bool> survey(Survey& survey, const devices::Capabilities& capabilities);
+    boost::asio::awaitable<bool> study_placed(Survey& survey, const devices::Capabilities& capabilities);
+    boost::asio::awaitable<bool> study_others(Survey& survey, const devices::Capabilities& capabilities);
+    boost::asio::awaitable<bool> study_named(Survey& survey, const devices::Capabilities& capabilities, model::Concerned named);
+    boost::asio::awaitable<Writes> take_writes(Survey& survey);
+    boost::asio::awaitable<Judgement> judge_slowly(devices::TableRead& read, const devices::Capabilities& capabilities);
     boost::asio::awaitable<bool> drop(std::vector<model::Placement> drops, const devices::Capabilities& capabilities);
     boost::asio::awaitable<bool> put(Writes writes, const devices::Capabilities& capabilities, model::ChangeNumber number);
     boost::asio::awaitable<Next> after_failure(const devices::Capabilities& capabilities);
@@ -101,15 +130,26 @@ private:
     void start_beside_read(bool grants);
     void look_out_for_edge();
     bool forget_overtaken(devices::TableRead& read);
-    Lowered desired(const model::DeviceNode& device, const devices::Capabilities& capabilities) const;
+    Task task(const model::DeviceNode& device, const devices::Capabilities& capabilities, base::Now at) const;
+    Slots slots(const model::DeviceNode& device) const;
+    bool time_moved_on();
+    void study(Survey& survey, const model::DeviceNode& device, const devices::Capabilities& capabilities,
+               const model::Concerned& concerned);
+    void take_status(Survey& survey, const Part& part);
+    void mark_soon();
+    void mark_some();
+    bool has_another_code(const model::Placement& placement) const;
+    void mark(const model::DeviceNode& device, const model::Placement& placement, ledger::PlacementBatch& marks);
+    static void hold(const Survey& survey, Due& due);
+    bool unsettled() const { return touched_ || !due_.empty(); }
     void doubt_all();
-    void name_holders(const Lowered& lowered);
+    void name_holders(const Part& part);
     void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities);
     void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed,
-                  const devices::Capabilities& capabilities);
+                  const devices::Capabilities& capabilities, bool narrowing);
+    void renew_in_time(const std::string& key);
     bool gives_way(bool narrowing);
     void begin_behind_last(Writes& writes) const;
-    bool still_revokes(const Lowered& lowered, const devices::Capabilities& capabilities) const;
     void heed_word();
     void count_named();
     std::vector<devices::Entry> take_named(std::vector<devices::Entry>& foreign, bool complete);
@@ -117,11 +157,12 @@ private:
     void release_own(const Lowered& lowered);
     std::optional<model::Placement> taken_over(const std::string& key) const;
     void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
-    void record(Judgement& judgement, bool complete);
+    void judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
+                    const devices::Capabilities& capabilities, Survey& found, Judgement& whole);
+    void record(Judgement& judgement);
+    void report_lost(const Judgement& judgement, bool complete);
     void report(std::string type, std::vector<std::pair<std::string, model::EventValue>> body);
     void load_policy();
-    void take_status(const Lowered& lowered);
-    bool waits_for_the_time(const Lowered& lowered) const;
     bool read_is_due(const devices::Capabilities& capabilities) const;
     bool proof_is_overdue() const;
     /// Something was taken away since, by a change or by the time.
@@ -134,7 +175,20 @@ private:
 
     Tools tools_;
     std::set<model::DeviceId>& with_strangers_;
+    const Unproven& unproven_marks_;
     model::DeviceId device_;
+    Due due_{true};                 ///< to be looked at by the next pass
+    Due in_hand_{false};            ///< writes that are not all done
+    std::set<std::string> full_;    ///< keys the device had no room for: every pass tries again
+    std::set<std::string> leaving_; ///< keys of records that are no longer desired
+    std::set<std::string> waiting_; ///< keys of entries that stood, and are written again only when the clock is trusted
+    Due owed_{false};               ///< revokes of this pass that were not acknowledged
+    Due unmarked_{false};           ///< for mark_leaving
+    model::Concerned to_mark_;
+    std::optional<std::string> mark_behind_; ///< how far a look at everybody came
+    bool beside_due_ = false;
+    base::milliseconds clock_offset_{0}; ///< of the wall clock, when everybody was looked at
+    bool clock_trusted_ = true;
     DevicePolicy policy_;
     LaneStatus status_;
     base::Wakeup wakeup_;

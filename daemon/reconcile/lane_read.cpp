@@ -1,3 +1,4 @@
+#include "base/turn.hpp"
 #include "reconcile/lane.hpp"
 
 #include "reconcile/slots.hpp"
@@ -50,16 +51,19 @@ asio::awaitable<void> Lane::write_beside_read()
         if (beside_grants_) co_await tools_.clock.wait_for(gather); // of a stream of grants, not each by itself
         if (!reading_) break;
         const bool grants = std::exchange(beside_grants_, false);
-        const auto* device = tools_.directory.device(device_);
         const auto* known = tools_.fleet.status(device_);
-        if (device == nullptr || known == nullptr || !known->attached) co_return;
+        if (known == nullptr || !known->attached) co_return;
         const auto capabilities = known->capabilities;
-        const auto number = tools_.ledger.head();
-        const auto lowered = desired(*device, capabilities);
-        policy_edge_ = lowered.next_edge;
+        const auto due = due_; // the pass behind the read looks at them as well
+        Survey found;
+        const bool here = co_await survey(found, capabilities);
+        if (!here) co_return;
+        due_.add(due);
+        const auto number = found.number;
         look_out_for_edge();
+        hold(found, due_);
+        auto writes = co_await take_writes(found);
         const auto& placements = tools_.directory.placements().of(device_);
-        auto writes = plan_writes(lowered, placements, capabilities, policy_, now());
         if (!grants) writes.puts.resize(writes.narrowing);
         const auto refused = [&placements](const Desired& put) { // waits for the next pass
             const auto placed = placements.find(name_of(put));
@@ -137,41 +141,137 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         co_return overtaken || touched_ ? Next::again : Next::retry;
     }
     // What the device held is held against what is desired now, so that a stream of changes never keeps a proof from being taken.
+    const auto shown = read.entries.size(), strangers_before = strangers_.all().size();
+    auto judgement = co_await judge_slowly(read, capabilities);
+    if (tools_.directory.device(device_) == nullptr) co_return Next::again;
     const auto number = tools_.ledger.head();
-    const auto lowered = desired(*device, capabilities);
-    auto judgement = judge(lowered, tools_.directory.placements().of(device_), read, capabilities, policy_, now(), number);
-    if (capabilities.slot_based && !judgement.gone.empty()) touched_ = true; // somebody may wait for the slot
-    record(judgement, read.complete);
+    if (capabilities.slot_based && !judgement.gone.empty()) { // somebody may wait for the slot
+        touched_ = true;
+        due_.all();
+    }
+    report_lost(judgement, read.complete);
     if (read.complete) {
         grant_cut_ = false;
         unproven_.reset();
         status_.read_at = tools_.clock.wall();
-        if (!std::exchange(slots_known_, true)) touched_ = touched_ || capabilities.slot_based; // what waited for a slot can be written
+        if (!std::exchange(slots_known_, true) && capabilities.slot_based) { // what waited for a slot can be written
+            touched_ = true;
+            due_.all();
+        }
         sweep_at_ = tools_.clock.now() + base::microseconds{sweep_every} * static_cast<std::int64_t>(80 + tools_.random.pick(41)) / 100;
     } else {
         look_ = look_ || look;
         if (!overtaken) trouble("the table was read in part: " + read.partial_reason);
     }
-    revoking_ = owes(lowered, tools_.directory.placements().of(device_), capabilities);
     auto known_foreign = judgement.foreign;
     known_foreign.insert(known_foreign.end(), judgement.claimed.begin(), judgement.claimed.end());
     strangers_.saw(known_foreign, read.complete, tools_.clock.wall());
-    const auto strangers = co_await treat_foreign(std::move(judgement.foreign), read.entries.size(), read.complete, capabilities);
-    take_status(lowered);
-    if (touched_ || overtaken || strangers == Treated::removed) co_return Next::again;
-    // Written again after a breath: an acknowledged write that did not hold is no reason to race.
+    if (capabilities.slot_based && strangers_.all().size() != strangers_before) due_.all(); // slots are free that were not, or the reverse
+    const auto strangers = co_await treat_foreign(std::move(judgement.foreign), shown, read.complete, capabilities);
+    if (unsettled() || overtaken || strangers == Treated::removed) {
+        // Written again after a breath: an acknowledged write that did not hold is no reason to race.
+        const bool again = touched_ || overtaken || strangers == Treated::removed || !judgement.repairs;
+        co_return again ? Next::again : Next::retry;
+    }
     if (judgement.repairs || !judgement.proven || strangers == Treated::failed) co_return Next::retry;
     co_await settle(number);
     co_return Next::rest;
 }
 
-/// Puts down what the read showed; drift becomes an event.
-void Lane::record(Judgement& judgement, bool complete)
+/// Compares what was read with what is desired and on record, a slice a turn, and puts down what that says.
+asio::awaitable<Judgement> Lane::judge_slowly(devices::TableRead& read, const devices::Capabilities& capabilities)
+{
+    Judgement whole;
+    whole.proven = read.complete;
+    Shown shown;
+    for (std::size_t i = 0; i < read.entries.size(); ++i) {
+        if (i % (tools_.slice * 8) == tools_.slice * 8 - 1) co_await base::next_turn();
+        add_shown(shown, std::move(read.entries[i]));
+    }
+    read.entries.clear();
+    revoking_ = false;
+    Survey found;
+    std::string last;
+    for (bool more = true; more;) {
+        const auto* device = tools_.directory.device(device_);
+        if (device == nullptr) break;
+        const auto& placements = tools_.directory.placements().of(device_);
+        auto placed = last.empty() ? placements.begin() : placements.upper_bound(last);
+        auto seen = shown.begin();
+        std::vector<std::string> keys;
+        while (keys.size() < tools_.slice && (placed != placements.end() || seen != shown.end())) {
+            const bool next_placed = seen == shown.end() || (placed != placements.end() && placed->first <= seen->first);
+            last = next_placed ? placed->first : seen->first;
+            if (seen != shown.end() && seen->first == last) ++seen;
+            if (placed != placements.end() && placed->first == last) ++placed;
+            keys.push_back(last);
+        }
+        more = placed != placements.end() || seen != shown.end();
+        judge_some(keys, shown, read.complete, *device, capabilities, found, whole);
+        shown.erase(shown.begin(), seen);
+        if (more) co_await base::next_turn();
+    }
+    status_.leaving = leaving_.size();
+    policy_edge_ = std::min(policy_edge_, found.policy_edge);
+    next_edge_ = std::min({next_edge_, policy_edge_, found.next_edge});
+    claims_edge_ = std::min(claims_edge_, policy_edge_);
+    co_return whole;
+}
+
+/// The same for a few keys.
+void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
+                      const devices::Capabilities& capabilities, Survey& found, Judgement& whole)
+{
+    const auto at = now();
+    auto part = lower_some(task(device, capabilities, at), keys);
+    if (capabilities.slot_based) {
+        if (!found.giver) found.giver.emplace(slots(device), capabilities, policy_);
+        give_slots(part.lowered, *found.giver, slots(device), capabilities);
+    }
+    const auto& placements = tools_.directory.placements().of(device_);
+    const auto number = tools_.ledger.head();
+    const Terms terms{capabilities, policy_, at};
+    Judgement some;
+    some.proven = whole.proven;
+    for (const auto& key : keys) {
+        const auto desired = part.lowered.entries.find(key);
+        const auto placement = placements.find(key);
+        const auto seen = shown.find(key);
+        judge_key(desired == part.lowered.entries.end() ? nullptr : &desired->second,
+                  placement == placements.end() ? nullptr : &placement->second, seen == shown.end() ? nullptr : &seen->second, complete,
+                  terms, number, some);
+    }
+    for (const auto& placement : some.verified)
+        if (placement.truth != Truth::verified) due_.add(placement.key);
+    for (const auto& entry : some.claimed) due_.add(key_of(entry));
+    record(some);
+    for (const auto& key : keys) {
+        const auto placement = placements.find(key);
+        const auto desired = part.lowered.entries.find(key);
+        const auto* wanted = desired == part.lowered.entries.end() ? nullptr : &desired->second;
+        const bool stands = placement != placements.end();
+        revoking_ = revoking_ || (stands && owes(wanted, placement->second, capabilities));
+        stands&& wanted == nullptr ? (void)found.leaving.insert(key) : (void)found.leaving.erase(key);
+    }
+    take_status(found, part);
+    whole.proven = some.proven;
+    whole.repairs = whole.repairs || some.repairs;
+    const auto append = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
+    append(whole.gone, some.gone), append(whole.lost, some.lost), append(whole.foreign, some.foreign), append(whole.claimed, some.claimed);
+}
+
+/// Puts down what the read showed.
+void Lane::record(Judgement& judgement)
 {
     ledger::PlacementBatch batch;
     batch.put = std::move(judgement.verified);
     for (const auto& key : judgement.gone) batch.erased.push_back({device_, key});
     if (!batch.put.empty() || !batch.erased.empty()) tools_.ledger.note(std::move(batch));
+}
+
+/// Drift becomes an event.
+void Lane::report_lost(const Judgement& judgement, bool complete)
+{
     if (judgement.lost.empty()) return;
 
     std::string keys;

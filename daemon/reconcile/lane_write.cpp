@@ -1,3 +1,4 @@
+#include "base/turn.hpp"
 #include "reconcile/lane.hpp"
 
 #include "reconcile/slots.hpp"
@@ -111,12 +112,16 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
     const auto unit = unit_;
     ledger::PlacementBatch marks;
     for (auto& placement : drops) {
+        if (const auto* known = tools_.directory.placements().find(device_, placement.key)) placement = *known; // turns may have passed
         if (placement.leaving) continue;
         placement.leaving = true;
         placement.truth = Truth::pending;
         placement.reason.clear();
         placement.since = tools_.clock.wall();
         marks.put.push_back(placement);
+        if (marks.put.size() < tools_.slice) continue;
+        tools_.ledger.note(std::exchange(marks, {}));
+        co_await base::next_turn();
     }
     if (!marks.put.empty()) tools_.ledger.note(std::move(marks));
 
@@ -133,9 +138,10 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
             placement.truth = truth_of(outcome, placement.truth);
             placement.reason = reason_of(outcome);
             well = well && goes_on(outcome);
+            if (placement.truth != Truth::assumed) owed_.add(placement.key);
             if (!placement.reason.empty()) trouble(placement.reason);
             // A grant that came meanwhile has its own record; this one speaks of the entry as it was.
-            batch.put.push_back(placement);
+            batch.put.push_back(std::move(placement));
         }
         if (tools_.directory.device(device_) != nullptr) tools_.ledger.note(std::move(batch));
     }
@@ -166,8 +172,10 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
     bool well = true;
     for (std::size_t at = 0; at < puts.size() && well && (at == 0 || !has_moved_on(urgent));) {
         const bool narrowing = at < writes.narrowing;
+        const auto first = at;
         std::vector<devices::Step> steps;
         std::vector<Placement> placed;
+        std::vector<std::string> leased;
         ledger::PlacementBatch before;
         for (const auto end = std::min(narrowing ? writes.narrowing : puts.size(), at + chunk()); at < end; ++at) {
             devices::Step step;
@@ -176,23 +184,34 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
             const auto* known = tools_.directory.placements().find(device_, placement.key);
             const auto old = known != nullptr ? std::optional{*known} : taken_over(placement.key);
             before.put.push_back(old ? covering(placement, *old) : placement);
+            if (puts[at].leased) leased.push_back(placement.key);
             placed.push_back(std::move(placement));
             steps.push_back(std::move(step));
         }
         const auto recorded = co_await tools_.ledger.record(std::move(before));
         if (!recorded || unit != unit_) co_return false; // another unit: its slots are not known, nor is anything on record
         if (has_moved_on(urgent) && gives_way(narrowing)) co_return true;
-        if (touched_ || tools_.ledger.head() != number || has_moved_on(urgent)) keep_allowed(steps, placed, capabilities);
+        if (unsettled() || tools_.ledger.head() != number || has_moved_on(urgent)) keep_allowed(steps, placed, capabilities);
         if (steps.empty()) continue;
 
         const auto outcomes = co_await write(std::move(steps), capabilities);
         for (const auto& outcome : outcomes) well = well && goes_on(outcome);
         put_last_ = placed.back().key;
         // Which unit took it nobody knows when it was exchanged meanwhile: so it stands on record.
-        note_put(outcomes, std::move(placed), capabilities);
+        note_put(outcomes, std::move(placed), capabilities, narrowing);
         if (unit != unit_) co_return false;
+        for (const auto& key : leased) renew_in_time(key);
+        for (auto done = first; done < at; ++done) puts[done] = {}; // all at the end would be long
     }
     co_return well;
+}
+
+/// A leased entry that stands is renewed before its lease ends.
+void Lane::renew_in_time(const std::string& key)
+{
+    const auto* placement = tools_.directory.placements().find(device_, key);
+    if (placement == nullptr || (placement->truth != Truth::assumed && placement->truth != Truth::verified)) return;
+    next_edge_ = std::min(next_edge_, renewal(*placement, policy_));
 }
 
 /// What was taken away since goes first, but for what takes away itself; and a grant gives way once, or a stream of revokes would keep it
@@ -207,11 +226,16 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
 {
     const auto* device = tools_.directory.device(device_);
     if (device == nullptr) return steps.clear();
-    const auto lowered = lower(tools_.directory, *device, capabilities, policy_, now());
+    std::vector<std::string> keys;
+    for (const auto& placement : placed) keys.push_back(placement.key);
+    const auto lowered = lower_some(task(*device, capabilities, now()), keys).lowered;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const auto allowed = lowered.entries.find(placed[i].key);
-        if (allowed == lowered.entries.end() || !covers(to_entry(allowed->second, capabilities), steps[i].entry)) continue;
+        if (allowed == lowered.entries.end() || !covers(to_entry(allowed->second, capabilities), steps[i].entry)) {
+            due_.add(placed[i].key);
+            continue;
+        }
         if (kept != i) steps[kept] = std::move(steps[i]), placed[kept] = std::move(placed[i]);
         ++kept;
     }
@@ -220,7 +244,8 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
 }
 
 /// Puts down how a put ended. The record made before it stands where nothing says that the new entry took the place of the old.
-void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<Placement> placed, const devices::Capabilities& capabilities)
+void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<Placement> placed, const devices::Capabilities& capabilities,
+                    bool narrowing)
 {
     if (tools_.directory.device(device_) == nullptr) return; // what it holds is no longer ours to record
     ledger::PlacementBatch after;
@@ -229,6 +254,8 @@ void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<P
         placement.truth = truth_of(outcomes[i], Truth::pending);
         placement.reason = reason_of(outcomes[i]);
         if (!placement.reason.empty()) trouble(placement.reason);
+        if (narrowing && placement.truth != Truth::assumed) owed_.add(placement.key);
+        if (outcomes[i].verdict == Verdict::full) full_.insert(placement.key);
         const auto* before = tools_.directory.placements().find(device_, placement.key);
         if (before != nullptr) placement.holders = holders_now(*before, placement.holders); // an acknowledgement proves nothing gone
         if (before != nullptr) placement.superseded = before->superseded;

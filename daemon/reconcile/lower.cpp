@@ -287,57 +287,177 @@ std::string key_of(const devices::Entry& entry)
     return entry.name.empty() ? placement_key(entry.kind, entry.key) : entry.name;
 }
 
+namespace {
+
+/// What credentials ask for at the doors of a device, by key.
+class Gathering {
+public:
+    Gathering(const Task& task, Lowered& lowered) : task_{task}, lowered_{lowered}
+    {
+        for (const auto& id : task.device.doors) doors_.push_back(task.directory.door(id));
+    }
+
+    /// Adds a credential's claims and refusals, once. Answers the key it is served under; empty when it is not.
+    std::string add(const model::Workspace& workspace, const model::CredentialNode& credential)
+    {
+        std::string name;
+        if (!seen_.insert(credential.row.id).second) return name;
+        for (const auto* door : doors_) {
+            const auto opening = model::opens(workspace, credential, *door, task_.now);
+            lowered_.number = std::max(lowered_.number, opening.number);
+            const bool taken = opening.reason == model::Reason::duplicate_pin;
+            if (!taken && (!opening.interval || opening.reason == model::Reason::suspended)) continue;
+            auto form = form_of(credential.row, *door, task_.capabilities, task_.policy);
+            if (taken && form.applicable && form.refusal.empty()) form.refusal = duplicate_pin;
+            if (!form.refusal.empty()) lowered_.refusals.push_back({credential.row.id, door->row.id, form.refusal});
+            if (!form.applicable || !form.refusal.empty()) continue;
+            const auto output = devices::Doors{1} << door->row.output;
+            const bool in_doubt = !task_.now.trusted && !opening.open;
+            const auto interval = in_doubt ? held(form.name, output, *opening.interval) : opening.interval;
+            if (!interval && opening.reason == model::Reason::time_untrusted)
+                lowered_.refusals.push_back({credential.row.id, door->row.id, std::string{to_string(opening.reason)}});
+            if (!interval) continue;
+            name = form.name;
+            auto& keyed = keys_[form.name];
+            keyed.form = std::move(form);
+            keyed.claims.push_back({output, door->row.id, *interval, opening.leaseless, workspace.row.id == door->row.owner, in_doubt,
+                                    &workspace, &credential});
+        }
+        return name;
+    }
+
+    void merge()
+    {
+        const Merger merger{task_.capabilities, task_.policy, task_.now};
+        const auto all = all_doors(task_.directory, task_.device);
+        for (const auto& [key, keyed] : keys_) {
+            auto desired = merger.merge(keyed.claims, lowered_.next_edge);
+            if (!desired) continue;
+            if (!task_.capabilities.any_door_subset && desired->doors != all) { // such an entry would open doors the policy keeps shut
+                for (const auto& claim : keyed.claims)
+                    lowered_.refusals.push_back({claim.credential->row.id, claim.door_id, "doors_not_separable"});
+                continue;
+            }
+            if (task_.capabilities.validity != devices::Validity::none && shorter_than_a_second(*desired)) continue;
+            desired->key = keyed.form.key;
+            desired->name = key;
+            desired->kind = keyed.form.kind;
+            lowered_.entries.emplace(key, std::move(*desired));
+        }
+    }
+
+    std::set<model::CredentialId> take_seen() { return std::move(seen_); }
+
+private:
+    std::optional<Interval> held(const std::string& key, devices::Doors output, const Interval& interval) const
+    {
+        return held_for(task_.directory.placements().find(task_.device.row.id, key), output, interval);
+    }
+
+    struct Keyed {
+        Form form;
+        std::vector<Claim> claims;
+    };
+
+    const Task& task_;
+    Lowered& lowered_;
+    std::vector<const model::DoorNode*> doors_;
+    std::set<model::CredentialId> seen_;
+    std::map<std::string, Keyed> keys_;
+};
+
+/// Looks at keys together with everybody who has them, and at whatever key those people are served under.
+class Closure {
+public:
+    Closure(const Task& task, Part& part) : task_{task}, part_{part}, gathering_{task, part.lowered} {}
+
+    void add_key(const std::string& key)
+    {
+        if (!part_.keys.insert(key).second) return;
+        if (key.starts_with("code:")) {
+            if (const auto id = base::parse_uuid(std::string_view{key}.substr(5))) add_credential(model::CredentialId{*id});
+            return;
+        }
+        const bool pin = key.starts_with("pin:");
+        const auto form = pin ? std::optional{key.substr(4)} : presentation(key);
+        if (!form) return;
+        for (const auto& [id, workspace] : task_.directory.workspaces()) {
+            const auto here = [this, &workspace = *workspace](const model::CredentialNode& node) { add(workspace, node); };
+            if (!pin) {
+                model::each_presented(*workspace, *form, here);
+                continue;
+            }
+            const auto same = workspace->credentials_by_code.find(*form);
+            if (same == workspace->credentials_by_code.end()) continue;
+            for (const auto& credential : same->second) here(*workspace->credentials.find(credential));
+        }
+    }
+    void add_credential(const model::CredentialId& id)
+    {
+        for (const auto& [key, workspace] : task_.directory.workspaces())
+            if (add(*workspace, id)) return;
+    }
+    void finish()
+    {
+        gathering_.merge();
+        part_.credentials = gathering_.take_seen();
+    }
+
+private:
+    bool add(const model::Workspace& workspace, const model::CredentialId& id)
+    {
+        const auto* node = workspace.credentials.find(id);
+        if (node == nullptr) return false;
+        add(workspace, *node);
+        return true;
+    }
+    void add(const model::Workspace& workspace, const model::CredentialNode& node)
+    {
+        if (const auto key = gathering_.add(workspace, node); !key.empty()) add_key(key);
+    }
+
+    const Task& task_;
+    Part& part_;
+    Gathering gathering_;
+};
+
+} // namespace
+
 Lowered lower(const model::Directory& directory, const model::DeviceNode& device, const Capabilities& capabilities,
               const DevicePolicy& policy, base::Now now)
 {
     Lowered lowered;
     if (!capabilities.stores_credentials) return lowered;
-    struct Keyed {
-        Form form;
-        std::vector<Claim> claims;
-    };
-    std::map<std::string, Keyed> keys;
-    for (const auto& id : device.doors) {
-        const auto& door = *directory.door(id);
-        for (const auto& [workspace, credential] : model::candidates(directory, door)) {
-            const auto opening = model::opens(*workspace, *credential, door, now);
-            lowered.number = std::max(lowered.number, opening.number);
-            const bool taken = opening.reason == model::Reason::duplicate_pin;
-            if (!taken && (!opening.interval || opening.reason == model::Reason::suspended)) continue;
-            auto form = form_of(credential->row, door, capabilities, policy);
-            if (taken && form.applicable && form.refusal.empty()) form.refusal = duplicate_pin;
-            if (!form.refusal.empty()) lowered.refusals.push_back({credential->row.id, id, form.refusal});
-            if (!form.applicable || !form.refusal.empty()) continue;
-            const auto output = devices::Doors{1} << door.row.output;
-            const bool in_doubt = !now.trusted && !opening.open;
-            const auto interval =
-                in_doubt ? held_for(directory.placements().find(device.row.id, form.name), output, *opening.interval) : opening.interval;
-            if (!interval && opening.reason == model::Reason::time_untrusted)
-                lowered.refusals.push_back({credential->row.id, id, std::string{to_string(opening.reason)}});
-            if (!interval) continue;
-            auto& keyed = keys[form.name];
-            keyed.form = form;
-            keyed.claims.push_back(
-                {output, id, *interval, opening.leaseless, workspace->row.id == door.row.owner, in_doubt, workspace, credential});
-        }
-    }
-    const auto all = all_doors(directory, device);
-    const Merger merger{capabilities, policy, now};
-    for (const auto& [key, keyed] : keys) {
-        auto desired = merger.merge(keyed.claims, lowered.next_edge);
-        if (!desired) continue;
-        if (!capabilities.any_door_subset && desired->doors != all) { // such an entry would open doors the policy keeps shut
-            for (const auto& claim : keyed.claims)
-                lowered.refusals.push_back({claim.credential->row.id, claim.door_id, "doors_not_separable"});
-            continue;
-        }
-        if (capabilities.validity != devices::Validity::none && shorter_than_a_second(*desired)) continue;
-        desired->key = keyed.form.key;
-        desired->name = key;
-        desired->kind = keyed.form.kind;
-        lowered.entries.emplace(key, std::move(*desired));
-    }
+    const Task task{directory, device, capabilities, policy, now};
+    Gathering gathering{task, lowered};
+    for (const auto& id : device.doors)
+        for (const auto& [workspace, credential] : model::candidates(directory, *directory.door(id)))
+            gathering.add(*workspace, *credential);
+    gathering.merge();
     return lowered;
+}
+
+Part lower_some(const Task& task, std::span<const std::string> keys, std::span<const model::CredentialId> credentials)
+{
+    Part part;
+    if (!task.capabilities.stores_credentials) {
+        part.keys.insert(keys.begin(), keys.end());
+        return part;
+    }
+    Closure closure{task, part};
+    for (const auto& key : keys) closure.add_key(key);
+    for (const auto& credential : credentials) closure.add_credential(credential);
+    closure.finish();
+    return part;
+}
+
+std::string serving_key(const Task& task, const model::Credential& credential)
+{
+    for (const auto& id : task.device.doors) {
+        const auto form = form_of(credential, *task.directory.door(id), task.capabilities, task.policy);
+        if (form.applicable && form.refusal.empty()) return form.name;
+    }
+    return {};
 }
 
 Standing standing(const model::Workspace& workspace, const model::CredentialNode& credential, const model::DoorNode& door,

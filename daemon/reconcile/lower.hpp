@@ -1,10 +1,13 @@
 #pragma once
 
 #include "devices/types.hpp"
+#include "model/concerned.hpp"
 #include "model/policy.hpp"
 #include "reconcile/device_policy.hpp"
 
 #include <map>
+#include <set>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -38,8 +41,8 @@ struct Lowered {
     model::ChangeNumber number = 0;         ///< highest among the rows used
 };
 
-/// A card number of h10301 as one number: facility x 65536 + number, 8 and 16 bits.
-inline constexpr std::uint64_t numbers_per_facility = 65'536;
+using model::numbers_per_facility;
+using model::placement_keys;
 
 /// The placement key of an entry: kind and value. A code in a slot goes by its credential instead.
 std::string placement_key(devices::KeyKind kind, std::string_view key);
@@ -51,6 +54,28 @@ std::string key_of(const devices::Entry& entry);
 Lowered lower(const model::Directory& directory, const model::DeviceNode& device, const devices::Capabilities& capabilities,
               const DevicePolicy& policy, base::Now now);
 
+/// What there is to lower.
+struct Task {
+    const model::Directory& directory;
+    const model::DeviceNode& device;
+    const devices::Capabilities& capabilities;
+    const DevicePolicy& policy;
+    base::Now now;
+};
+
+/// A part of what a device must hold now.
+struct Part {
+    Lowered lowered;
+    std::set<std::string> keys; ///< looked at: what is not among the entries is not to be held
+    std::set<model::CredentialId> credentials;
+};
+/// The part that these keys and credentials have to do with: whoever shares a key is looked at too. It says of its keys what `lower` says.
+/// Pure.
+Part lower_some(const Task& task, std::span<const std::string> keys, std::span<const model::CredentialId> credentials = {});
+
+/// The placement key the device can hold a credential under, at any of its doors; empty when it can not.
+std::string serving_key(const Task& task, const model::Credential& credential);
+
 /// Who has a right to doors of the device by the key of a placement, now or from a start that the placement itself waits for, whatever the
 /// device can hold: what a placement may open beyond these doors is residual access.
 struct Entitlement {
@@ -60,6 +85,9 @@ struct Entitlement {
 };
 /// Pure.
 Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now);
+
+/// The text under which cards are indexed for a placement key; nothing for a code.
+std::optional<std::string> presentation(std::string_view key);
 
 /// An entry of nobody whose key people of ours carry, as if it were theirs; nothing when nobody does. Pure.
 std::optional<model::Placement> as_placement(const model::Directory& directory, const model::DeviceNode& device,
@@ -71,9 +99,6 @@ std::vector<model::Holder> holders_now(const model::Placement& placement, const 
 /// The name people know a user, or the holder of a credential, by; never sent to a device.
 std::string person_of(const model::User& user);
 std::string person_of(const model::Workspace& workspace, const model::Credential& credential);
-
-/// Placement keys a credential may stand under, on any kind of device.
-std::vector<std::string> placement_keys(const model::Credential& credential);
 
 /// How one credential stands at one door of a device: the entry that should open it there, or why none does.
 struct Standing {

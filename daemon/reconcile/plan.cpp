@@ -102,22 +102,6 @@ int weight(devices::EntryState state)
     return 2;
 }
 
-/// What was read, by key. A table that shows one key twice opens what either row opens.
-std::map<std::string, devices::Entry> by_key(const std::vector<devices::Entry>& entries)
-{
-    std::map<std::string, devices::Entry> shown;
-    for (const auto& entry : entries) {
-        const auto [at, fresh] = shown.try_emplace(key_of(entry), entry);
-        if (fresh) continue;
-        auto& both = at->second;
-        both.doors |= entry.doors;
-        if (!entry.from || !both.from || *entry.from < *both.from) both.from = entry.from && both.from ? entry.from : std::nullopt;
-        if (!entry.until || !both.until || *entry.until > *both.until) both.until = entry.until && both.until ? entry.until : std::nullopt;
-        if (weight(entry.state) > weight(both.state)) both.state = entry.state;
-    }
-    return shown;
-}
-
 /// The record of an entry that the device holds differently: it may open what was read as well.
 void widen(Placement& placement, const devices::Entry& seen)
 {
@@ -201,134 +185,177 @@ Instant renewal(const Placement& placement, const DevicePolicy& policy)
     return placement.until - lease / 2 - base::milliseconds{static_cast<std::int64_t>(base::xxhash(placement.key) % spread)};
 }
 
-bool owes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities)
+bool owes(const Desired* desired, const Placement& placement, const devices::Capabilities& capabilities)
 {
-    return std::any_of(placements.begin(), placements.end(), [&](const auto& entry) {
-        const auto desired = lowered.entries.find(entry.first);
-        return desired == lowered.entries.end() || narrows(entry.second, to_entry(desired->second, capabilities));
-    });
+    return desired == nullptr || narrows(placement, to_entry(*desired, capabilities));
+}
+
+Write write_for(const Desired* desired, const Placement* placement, const Terms& terms)
+{
+    const auto& capabilities = terms.capabilities;
+    if (desired == nullptr) {
+        // Acknowledged: only a read-back can say more.
+        const bool done = placement == nullptr || (placement->leaving && placement->truth == Truth::assumed);
+        return done ? Write::none : Write::drop;
+    }
+    if (placement == nullptr) return Write::widening;
+    const auto wanted = to_entry(*desired, capabilities);
+    const bool narrower = narrows(*placement, wanted);
+    // It will not be rewritten narrower: it goes, and may be put anew.
+    if (placement->truth == Truth::refused && !placement->leaving && narrower) return Write::drop;
+    const bool same = placed_as(*desired, wanted, *placement, capabilities, terms.policy, terms.now);
+    if (same && !placement->leaving && placement->truth == Truth::refused && placement->reason != table_full) return Write::none;
+    const bool readable = capabilities.readback != devices::Readback::none;
+    if (same && !placement->leaving && placement->truth == Truth::unknown && readable) return Write::none; // read back before anything else
+    const bool renew = desired->leased && terms.now.instant >= renewal(*placement, terms.policy);
+    const bool sent = placement->truth == Truth::assumed && placement->fingerprint == fingerprint(wanted);
+    const bool stands = sent || (same && (placement->truth == Truth::assumed || placement->truth == Truth::verified));
+    if (stands && !renew && !placement->leaving) return Write::none;
+    if (desired->held && !narrower) return Write::none; // not before the clock is trusted
+    return narrower ? Write::narrowing : Write::widening;
 }
 
 Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities,
                    const DevicePolicy& policy, base::Now now)
 {
     Writes writes;
-    for (const auto& [key, placement] : placements) {
-        if (lowered.entries.contains(key)) continue;
-        if (placement.leaving && placement.truth == Truth::assumed) continue; // acknowledged; only a read-back can say more
-        writes.drops.push_back(placement);
-    }
+    const Terms terms{capabilities, policy, now};
+    for (const auto& [key, placement] : placements)
+        if (!lowered.entries.contains(key) && write_for(nullptr, &placement, terms) == Write::drop) writes.drops.push_back(placement);
     std::vector<Desired> widening;
     for (const auto& [key, desired] : lowered.entries) {
-        const auto wanted = to_entry(desired, capabilities);
         const auto found = placements.find(key);
-        if (found == placements.end()) {
-            widening.push_back(desired);
-            continue;
-        }
-        const auto& placement = found->second;
-        if (placement.truth == Truth::refused && !placement.leaving && narrows(placement, wanted)) {
-            writes.drops.push_back(placement); // it will not be rewritten narrower: it goes, and may be put anew
-            continue;
-        }
-        const bool same = placed_as(desired, wanted, placement, capabilities, policy, now);
-        if (same && !placement.leaving && placement.truth == Truth::refused && placement.reason != table_full) continue;
-        const bool readable = capabilities.readback != devices::Readback::none;
-        if (same && !placement.leaving && placement.truth == Truth::unknown && readable) continue; // read back before anything else
-        const bool renew = desired.leased && now.instant >= renewal(placement, policy);
-        const bool sent = placement.truth == Truth::assumed && placement.fingerprint == fingerprint(wanted);
-        const bool stands = sent || (same && (placement.truth == Truth::assumed || placement.truth == Truth::verified));
-        if (stands && !renew && !placement.leaving) continue;
-        const bool narrowing = narrows(placement, wanted);
-        if (desired.held && !narrowing) continue;
-        (narrowing ? writes.puts : widening).push_back(desired);
+        const auto write = write_for(&desired, found == placements.end() ? nullptr : &found->second, terms);
+        if (write == Write::drop) writes.drops.push_back(found->second);
+        if (write == Write::narrowing) writes.puts.push_back(desired);
+        if (write == Write::widening) widening.push_back(desired);
     }
     writes.narrowing = writes.puts.size();
     writes.puts.insert(writes.puts.end(), widening.begin(), widening.end());
     return writes;
 }
 
+void add_shown(Shown& shown, devices::Entry entry)
+{
+    auto key = key_of(entry);
+    const auto [at, fresh] = shown.try_emplace(std::move(key), std::move(entry)); // which leaves the entry alone when there is one
+    if (fresh) return;
+    auto& both = at->second;
+    both.doors |= entry.doors;
+    if (!entry.from || !both.from || *entry.from < *both.from) both.from = entry.from && both.from ? entry.from : std::nullopt;
+    if (!entry.until || !both.until || *entry.until > *both.until) both.until = entry.until && both.until ? entry.until : std::nullopt;
+    if (weight(entry.state) > weight(both.state)) both.state = entry.state;
+}
+
+namespace {
+
+/// What is desired, and the device shows nothing of it or something else.
+void judge_missing(const Desired& desired, const devices::Entry& wanted, Placement placement, const devices::Entry* seen, bool complete,
+                   const Terms& terms, model::ChangeNumber number, Judgement& judgement)
+{
+    const auto lost = [&judgement](Placement&& gone, std::string reason, Instant at) {
+        if (gone.truth == Truth::verified) judgement.lost.push_back(gone.key);
+        gone.truth = Truth::pending;
+        gone.reason = std::move(reason);
+        gone.since = at;
+        judgement.verified.push_back(std::move(gone));
+        judgement.repairs = true;
+        judgement.proven = false;
+    };
+    if (placement.truth == Truth::refused && seen == nullptr) {
+        // The device said no, and the operator knows. What stood there before is gone, if anything did.
+        if (!complete || !(placement.leaving || narrows(placement, wanted))) return;
+        strip(placement, to_placement(desired, wanted, placement.device, placement.since, number));
+        judgement.verified.push_back(std::move(placement));
+    } else if (seen != nullptr) {
+        widen(placement, *seen);
+        const bool owed = placement.truth != Truth::verified && narrows(placement, wanted); // not taken away yet: it counts since then
+        const auto since = owed ? placement.since : terms.now.instant;
+        lost(std::move(placement), "the device holds it differently", since);
+    } else if (complete) {
+        strip(placement, to_placement(desired, wanted, placement.device, terms.now.instant, number));
+        lost(std::move(placement), "the device does not hold it", terms.now.instant);
+    }
+}
+
+void judge_desired(const Desired& desired, Placement placement, const devices::Entry* seen, bool complete, const Terms& terms,
+                   model::ChangeNumber number, Judgement& judgement)
+{
+    const auto wanted = to_entry(desired, terms.capabilities);
+    const bool told = seen != nullptr && !(placement.superseded && seen->key.empty()); // which code it is
+    if (!told || !shown_as(desired, wanted, *seen, terms.capabilities, terms.policy, terms.now))
+        return judge_missing(desired, wanted, std::move(placement), seen, complete, terms, number, judgement);
+    if (placement.truth != Truth::verified || placement.leaving) placement.since = terms.now.instant;
+    placement.truth = Truth::verified;
+    placement.leaving = placement.superseded = false;
+    placement.value = value_of(wanted);
+    if (seen->slot) placement.slot = seen->slot;
+    placement.reason.clear();
+    placement.verified_at = terms.now.instant;
+    placement.number = number;
+    const bool shows_doors = seen->doors == wanted.doors;
+    if (shows_doors || (placement.may_open() & ~wanted.doors) == 0) { // nothing beyond is left
+        placement.doors = static_cast<std::int64_t>(wanted.doors);
+        placement.holders = desired.holders;
+    }
+    placement.from = wanted.from ? instant(*wanted.from) : base::no_start;
+    placement.until = seen->until ? instant(*seen->until) : base::no_end;
+    judgement.verified.push_back(std::move(placement));
+}
+
+void judge_leaving(const Placement& placement, const devices::Entry* seen, bool complete, Judgement& judgement)
+{
+    if (seen == nullptr) {
+        if (complete) judgement.gone.push_back(placement.key);
+        return;
+    }
+    judgement.proven = false;
+    judgement.repairs = true;
+    auto still = placement;
+    if (still.truth == Truth::assumed) still.reason = "the device acknowledged the removal and still holds it";
+    still.truth = Truth::unknown;
+    still.leaving = true;
+    widen(still, *seen);
+    if (seen->state == devices::EntryState::active && seen->until) still.until = instant(*seen->until);
+    judgement.verified.push_back(std::move(still));
+}
+
+} // namespace
+
+void judge_key(const Desired* desired, const Placement* placement, const devices::Entry* seen, bool complete, const Terms& terms,
+               model::ChangeNumber number, Judgement& judgement)
+{
+    if (desired != nullptr && placement != nullptr) {
+        judge_desired(*desired, *placement, seen, complete, terms, number, judgement);
+    } else if (desired != nullptr) { // not written yet
+        if (seen != nullptr) judgement.claimed.push_back(*seen);
+        judgement.repairs = true;
+        judgement.proven = false;
+    } else if (placement != nullptr) {
+        judge_leaving(*placement, seen, complete, judgement);
+    } else if (seen != nullptr) {
+        judgement.foreign.push_back(*seen);
+    }
+}
+
 Judgement judge(const Lowered& lowered, const model::Placements::Entries& placements, const devices::TableRead& read,
                 const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now, model::ChangeNumber number)
 {
     Judgement judgement;
-    const auto shown = by_key(read.entries);
     judgement.proven = read.complete;
-
-    const auto lost = [&judgement](Placement placement, std::string reason, Instant at) {
-        if (placement.truth == Truth::verified) judgement.lost.push_back(placement.key);
-        placement.truth = Truth::pending;
-        placement.reason = std::move(reason);
-        placement.since = at;
-        judgement.verified.push_back(std::move(placement));
-        judgement.repairs = true;
-        judgement.proven = false;
+    Shown shown;
+    for (const auto& entry : read.entries) add_shown(shown, entry);
+    std::set<std::string> keys;
+    for (const auto& [key, desired] : lowered.entries) keys.insert(key);
+    for (const auto& [key, placement] : placements) keys.insert(key);
+    for (const auto& [key, entry] : shown) keys.insert(key);
+    const auto at = [](const auto& map, const std::string& key) {
+        const auto found = map.find(key);
+        return found == map.end() ? nullptr : &found->second;
     };
-    for (const auto& [key, desired] : lowered.entries) {
-        const auto found = placements.find(key);
-        const auto seen = shown.find(key);
-        if (found == placements.end()) { // not written yet
-            if (seen != shown.end()) judgement.claimed.push_back(seen->second);
-            judgement.repairs = true;
-            judgement.proven = false;
-            continue;
-        }
-        auto placement = found->second;
-        const auto wanted = to_entry(desired, capabilities);
-        const bool told = seen != shown.end() && !(placement.superseded && seen->second.key.empty()); // which code it is
-        if (told && shown_as(desired, wanted, seen->second, capabilities, policy, now)) {
-            if (placement.truth != Truth::verified || placement.leaving) placement.since = now.instant;
-            placement.truth = Truth::verified;
-            placement.leaving = placement.superseded = false;
-            placement.value = value_of(wanted);
-            if (seen->second.slot) placement.slot = seen->second.slot;
-            placement.reason.clear();
-            placement.verified_at = now.instant;
-            placement.number = number;
-            const bool shows_doors = seen->second.doors == wanted.doors;
-            if (shows_doors || (placement.may_open() & ~wanted.doors) == 0) { // nothing beyond is left
-                placement.doors = static_cast<std::int64_t>(wanted.doors);
-                placement.holders = desired.holders;
-            }
-            placement.from = wanted.from ? instant(*wanted.from) : base::no_start;
-            placement.until = seen->second.until ? instant(*seen->second.until) : base::no_end;
-            judgement.verified.push_back(std::move(placement));
-        } else if (placement.truth == Truth::refused && seen == shown.end()) {
-            // The device said no, and the operator knows. What stood there before is gone, if anything did.
-            if (read.complete && (placement.leaving || narrows(placement, wanted))) {
-                strip(placement, to_placement(desired, wanted, placement.device, placement.since, number));
-                judgement.verified.push_back(std::move(placement));
-            }
-            continue;
-        } else if (seen != shown.end()) {
-            widen(placement, seen->second);
-            const bool owed = placement.truth != Truth::verified && narrows(placement, wanted); // not taken away yet: it counts since then
-            const auto since = owed ? placement.since : now.instant;
-            lost(std::move(placement), "the device holds it differently", since);
-        } else if (read.complete) {
-            strip(placement, to_placement(desired, wanted, placement.device, now.instant, number));
-            lost(std::move(placement), "the device does not hold it", now.instant);
-        }
-    }
-    for (const auto& [key, placement] : placements) {
-        if (lowered.entries.contains(key)) continue;
-        const auto seen = shown.find(key);
-        if (seen == shown.end()) {
-            if (read.complete) judgement.gone.push_back(key);
-            continue;
-        }
-        judgement.proven = false;
-        judgement.repairs = true;
-        auto still = placement;
-        if (still.truth == Truth::assumed) still.reason = "the device acknowledged the removal and still holds it";
-        still.truth = Truth::unknown;
-        still.leaving = true;
-        widen(still, seen->second);
-        if (seen->second.state == devices::EntryState::active && seen->second.until) still.until = instant(*seen->second.until);
-        judgement.verified.push_back(std::move(still));
-    }
-    for (const auto& [key, entry] : shown)
-        if (!placements.contains(key) && !lowered.entries.contains(key)) judgement.foreign.push_back(entry);
+    const Terms terms{capabilities, policy, now};
+    for (const auto& key : keys)
+        judge_key(at(lowered.entries, key), at(placements, key), at(shown, key), read.complete, terms, number, judgement);
     return judgement;
 }
 

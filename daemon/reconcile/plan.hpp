@@ -31,8 +31,19 @@ struct Writes {
     std::vector<Desired> puts;           ///< narrowing ones first
     std::size_t narrowing = 0;           ///< so many of the puts take something away
 };
+/// What there is to know for the comparison of an entry.
+struct Terms {
+    const devices::Capabilities& capabilities;
+    const DevicePolicy& policy;
+    base::Now now;
+};
+
+/// What is to be done about one key, of which either is missing where there is none.
+enum class Write : std::uint8_t { none, drop, narrowing, widening };
+Write write_for(const Desired* desired, const model::Placement* placement, const Terms& terms);
+
 /// Whether a device that takes what is written may still open more than is desired, until a read shows otherwise.
-bool owes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities);
+bool owes(const Desired* desired, const model::Placement& placement, const devices::Capabilities& capabilities);
 
 Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities,
                    const DevicePolicy& policy, base::Now now);
@@ -49,6 +60,14 @@ struct Judgement {
 };
 Judgement judge(const Lowered& lowered, const model::Placements::Entries& placements, const devices::TableRead& read,
                 const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now, model::ChangeNumber number);
+
+/// What was read, by key. A table that shows one key twice opens what either row opens.
+using Shown = std::map<std::string, devices::Entry>;
+void add_shown(Shown& shown, devices::Entry entry);
+
+/// The same for one key; `complete` says whether what the read did not show is absent.
+void judge_key(const Desired* desired, const model::Placement* placement, const devices::Entry* seen, bool complete, const Terms& terms,
+               model::ChangeNumber number, Judgement& judgement);
 
 /// When a leased entry is to be renewed: at half its lease, spread over an eighth before.
 base::Instant renewal(const model::Placement& placement, const DevicePolicy& policy);

@@ -1,5 +1,6 @@
 #include "reconcile/reconciler.hpp"
 
+#include "base/turn.hpp"
 #include "base/vital.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -57,22 +58,50 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
             if (cursor.name == "attested:" + to_string(id)) attestations_[id] = attestations_from(cursor.value);
         }
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
-        lane = std::make_unique<Lane>(tools_, id, std::move(contact), with_strangers_);
+        lane = std::make_unique<Lane>(tools_, id, std::move(contact), with_strangers_, unproven_);
         if (auto given = word_from(word)) lane->adopt(std::move(*given));
         asio::co_spawn(tools_.ledger.executor(), lane->run(), base::vital("lane"));
     }
 }
 
+std::set<model::DeviceId> Reconciler::devices_of(std::span<const model::DoorId> doors) const
+{
+    std::set<model::DeviceId> devices;
+    for (const auto& id : doors)
+        if (const auto* door = tools_.directory.door(id)) devices.insert(door->row.device);
+    return devices;
+}
+
+void Reconciler::applied(const ledger::TouchedDoors& doors)
+{
+    const auto everybody = devices_of(doors.everybody), narrowed = devices_of(doors.narrowed);
+    const auto who = std::make_shared<const model::Concerned>(doors.concerned);
+    for (const auto& id : devices_of(doors.all))
+        if (const auto lane = lanes_.find(id); lane != lanes_.end())
+            lane->second->concern(everybody.contains(id) ? nullptr : who, narrowed.contains(id));
+    wake(narrowed, true);
+}
+
+void Reconciler::durable(const ledger::TouchedDoors& doors)
+{
+    wake(devices_of(doors.all), false);
+}
+
 void Reconciler::touch(std::span<const model::DoorId> doors, bool urgent)
 {
-    std::set<model::DeviceId> touched;
-    for (const auto& id : doors)
-        if (const auto* door = tools_.directory.door(id)) touched.insert(door->row.device);
+    const auto touched = devices_of(doors);
     const std::vector<model::DeviceId> devices{touched.begin(), touched.end()};
     touch(devices, urgent);
 }
 
 void Reconciler::touch(std::span<const model::DeviceId> devices, bool urgent)
+{
+    for (const auto& id : devices)
+        if (const auto lane = lanes_.find(id); lane != lanes_.end()) lane->second->concern(nullptr, urgent);
+    wake({devices.begin(), devices.end()}, urgent);
+}
+
+void Reconciler::wake(const std::set<model::DeviceId>& devices, bool urgent)
 {
     for (const auto& id : devices)
         if (const auto lane = lanes_.find(id); lane != lanes_.end()) lane->second->touch(urgent);
@@ -164,7 +193,7 @@ asio::awaitable<void> Reconciler::watch_time()
         ahead = goes;
         const bool other_trust = std::exchange(before, now).trusted != now.trusted;
         if (!stepped && !other_trust) continue;
-        for (const auto& [id, lane] : lanes_) lane->touch(true);
+        for (const auto& [id, lane] : lanes_) lane->concern(nullptr, true), lane->touch(true);
         residual_.notify();
     }
 }
@@ -179,26 +208,46 @@ asio::awaitable<void> Reconciler::watch_residuals()
             if (lane->claims_edge() != base::no_end)
                 next = std::min(next, now + std::max(lane->claims_edge() - tools_.clock.wall(), base::milliseconds{50}));
         }
-        look_for_owed(now, next);
+        next = co_await look_for_owed(now, next);
         co_await residual_.wait(tools_.clock, next);
     }
 }
 
-/// Raises the alarm for what is owed for too long; `next` becomes the moment the next one is due.
-void Reconciler::look_for_owed(base::Monotonic now, base::Monotonic& next)
+/// Raises the alarm for what is owed for too long, a slice a turn; answers the moment the next one is due.
+asio::awaitable<base::Monotonic> Reconciler::look_for_owed(base::Monotonic now, base::Monotonic next)
 {
-    for (auto& [device, marks] : unproven_.all())
-        for (auto& [key, mark] : marks) {
-            const auto* placement = mark.alarmed ? nullptr : tools_.directory.placements().find(device, key);
-            const auto patience = placement == nullptr ? std::nullopt : patience_with(tools_, *placement);
-            if (!patience) continue;
-            if (mark.from + *patience > now) {
-                next = std::min(next, mark.from + *patience);
-                continue;
-            }
-            mark.alarmed = true;
-            alarm(*placement);
+    std::size_t looked = 0;
+    std::pair<model::DeviceId, std::string> behind;
+    for (auto device = unproven_.all().begin(); device != unproven_.all().end();) {
+        auto& marks = device->second;
+        auto at = behind.second.empty() || device->first != behind.first ? marks.begin() : marks.upper_bound(behind.second);
+        for (; at != marks.end() && looked < tools_.slice; ++at, ++looked) {
+            look_at(device->first, at->first, at->second, now, next);
+            behind = {device->first, at->first};
         }
+        if (at == marks.end()) {
+            ++device;
+            continue;
+        }
+        co_await base::next_turn();
+        looked = 0;
+        device = unproven_.all().lower_bound(behind.first);
+    }
+    co_return next;
+}
+
+void Reconciler::look_at(const model::DeviceId& device, const std::string& key, Unproven::Mark& mark, base::Monotonic now,
+                         base::Monotonic& next)
+{
+    const auto* placement = mark.alarmed ? nullptr : tools_.directory.placements().find(device, key);
+    const auto patience = placement == nullptr ? std::nullopt : patience_with(tools_, *placement);
+    if (!patience) return;
+    if (mark.from + *patience > now) {
+        next = std::min(next, mark.from + *patience);
+        return;
+    }
+    mark.alarmed = true;
+    alarm(*placement);
 }
 
 /// Everybody whose access it is hears of it.

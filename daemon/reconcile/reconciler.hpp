@@ -14,7 +14,11 @@ public:
     /// Starts a lane for every device of the directory that has none, and ends those of devices that are gone; to be called again after
     /// devices changed. `cursors` are the marks the store was loaded with.
     void refresh(std::span<const ledger::Cursor> cursors);
-    /// Something that bears on these doors changed.
+    /// A change was applied in memory: devices look at the entries it bears on, those it took something from at once.
+    void applied(const ledger::TouchedDoors& doors);
+    /// Changes are on the disk: what they granted may be written.
+    void durable(const ledger::TouchedDoors& doors);
+    /// Something that bears on everybody's entries at these doors changed.
     void touch(std::span<const model::DoorId> doors, bool urgent);
     /// The same, of what no door says: a device that lost its door to another.
     void touch(std::span<const model::DeviceId> devices, bool urgent);
@@ -55,16 +59,19 @@ public:
     boost::asio::awaitable<void> watch_time();
 
 private:
-    void look_for_owed(base::Monotonic now, base::Monotonic& next);
+    std::set<model::DeviceId> devices_of(std::span<const model::DoorId> doors) const;
+    void wake(const std::set<model::DeviceId>& devices, bool urgent);
+    boost::asio::awaitable<base::Monotonic> look_for_owed(base::Monotonic now, base::Monotonic next);
+    void look_at(const model::DeviceId& device, const std::string& key, Unproven::Mark& mark, base::Monotonic now, base::Monotonic& next);
     void alarm(const model::Placement& placement);
     void proven(const model::Placement& placement);
     void tell_of_grants();
 
     Tools tools_;
     std::set<model::DeviceId> with_strangers_;
+    Unproven unproven_;
     std::map<model::DeviceId, std::unique_ptr<Lane>> lanes_;
     std::map<model::DeviceId, std::vector<Attestation>> attestations_;
-    Unproven unproven_;
     std::set<std::pair<model::WorkspaceId, model::AccessGrantId>> proven_; ///< something of theirs was, for the first time
     base::Wakeup residual_;
 };

@@ -35,32 +35,6 @@ std::map<std::int64_t, const model::Placement*> by_slot(const Placements::Entrie
     return found;
 }
 
-class Giver {
-public:
-    Giver(const Slots& slots, const Placements::Entries& placements, const devices::Capabilities& capabilities, const DevicePolicy& policy)
-        : slots_{slots}, next_{capabilities.slot_first},
-          end_{capabilities.capacity > 0 ? capabilities.slot_first + capabilities.capacity : slots_at_most}, taken_{policy.reserved}
-    {
-        for (const auto& [key, placement] : placements)
-            if (placement.slot) taken_.insert(*placement.slot);
-        for (const auto& [key, stranger] : slots.strangers.all())
-            if (stranger.entry.slot) taken_.insert(*stranger.entry.slot);
-    }
-
-    std::optional<std::int64_t> give(const std::string& name)
-    {
-        const auto stranger = slots_.strangers.all().find(name);
-        if (stranger != slots_.strangers.all().end()) return stranger->second.entry.slot; // taken over where it stands
-        while (next_ < end_ && taken_.contains(next_)) ++next_;
-        return next_ < end_ ? std::optional{next_++} : std::nullopt;
-    }
-
-private:
-    const Slots& slots_;
-    std::int64_t next_, end_;
-    std::set<std::int64_t> taken_;
-};
-
 void refuse(Lowered& lowered, const Desired& desired, const Slots& slots)
 {
     for (const auto& holder : desired.holders)
@@ -80,12 +54,14 @@ void write_as_held(devices::Entry& entry, const DevicePolicy& policy)
 void name_entries(std::vector<devices::Entry>& entries, const Placements::Entries& placements, const devices::Capabilities& capabilities,
                   const DevicePolicy& policy)
 {
-    std::erase_if(entries, [&policy](const devices::Entry& entry) { return entry.slot && policy.reserved.contains(*entry.slot); });
+    const auto ours = by_slot(placements);
+    std::erase_if(entries, [&policy, &ours](const devices::Entry& entry) {
+        return entry.slot && policy.reserved.contains(*entry.slot) && !ours.contains(*entry.slot);
+    });
     for (auto& entry : entries)
         if (entry.kind == KeyKind::card_number && !policy.whole_key && !entry.key.empty())
             entry.key = std::to_string(static_cast<std::uint64_t>(policy.facility) * numbers_per_facility + whole(entry.key));
     if (!capabilities.slot_based) return;
-    const auto ours = by_slot(placements);
     for (auto& entry : entries) {
         if (!entry.slot) continue;
         const auto here = ours.find(*entry.slot);
@@ -105,22 +81,41 @@ void name_entries(std::vector<devices::Entry>& entries, const Placements::Entrie
     }
 }
 
-void give_slots(Lowered& lowered, const Slots& slots, const devices::Capabilities& capabilities, const DevicePolicy& policy)
+SlotGiver::SlotGiver(const Slots& slots, const devices::Capabilities& capabilities, const DevicePolicy& policy)
+    : known_{slots.known}, next_{capabilities.slot_first},
+      end_{capabilities.capacity > 0 ? capabilities.slot_first + capabilities.capacity : slots_at_most}, reserved_{policy.reserved},
+      taken_{policy.reserved}
 {
-    if (!capabilities.slot_based) return;
+    for (const auto& [key, placement] : slots.directory.placements().of(slots.device.row.id))
+        if (placement.slot) taken_.insert(*placement.slot);
+    for (const auto& [key, stranger] : slots.strangers.all())
+        if (stranger.entry.slot) taken_.insert(*stranger.entry.slot);
+}
+
+std::optional<std::int64_t> SlotGiver::give(const std::string& name, const Strangers& strangers)
+{
+    if (!known_) return std::nullopt;
+    const auto stranger = strangers.all().find(name);
+    if (stranger != strangers.all().end()) return stranger->second.entry.slot; // taken over where it stands
+    if (const auto before = given_.find(name); before != given_.end()) return before->second;
+    while (next_ < end_ && taken_.contains(next_)) ++next_;
+    if (next_ >= end_) return std::nullopt;
+    given_.emplace(name, next_);
+    return next_++;
+}
+
+void give_slots(Lowered& lowered, SlotGiver& giver, const Slots& slots, const devices::Capabilities& capabilities)
+{
     const auto& placements = slots.directory.placements().of(slots.device.row.id);
-    Giver giver{slots, placements, capabilities, policy};
     for (auto at = lowered.entries.begin(); at != lowered.entries.end();) {
         auto& [name, desired] = *at;
         const auto placed = placements.find(name);
         const bool stands = placed != placements.end() && placed->second.slot;
         const bool changed = stands && placed->second.value != value_of(to_entry(desired, capabilities));
-        if (stands)
-            desired.slot = placed->second.slot;
-        else if (slots.known)
-            desired.slot = giver.give(name);
-        if (!desired.slot && slots.known) refuse(lowered, desired, slots);
-        const bool waits = !desired.slot || (changed && !capabilities.readback_shows_secret);
+        desired.slot = stands ? placed->second.slot : giver.give(name, slots.strangers);
+        if (!desired.slot && giver.knows()) refuse(lowered, desired, slots);
+        const bool drains = stands && giver.reserved(*desired.slot); // it was reserved since
+        const bool waits = !desired.slot || drains || (changed && !capabilities.readback_shows_secret);
         at = waits ? lowered.entries.erase(at) : std::next(at);
     }
 }

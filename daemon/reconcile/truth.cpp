@@ -1,6 +1,7 @@
 #include "reconcile/truth.hpp"
 
 #include <algorithm>
+#include <limits>
 #include <set>
 
 namespace gatehouse::reconcile {
@@ -293,15 +294,42 @@ std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model:
 
 std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace)
 {
-    const auto wants = [&workspace](const model::Holder& holder, const model::DoorNode* door) {
-        if (holder.workspace == workspace) return Residuals::Shown::as_own;
-        return door != nullptr && door->row.owner == workspace ? Residuals::Shown::as_tenant : Residuals::Shown::no;
+    ResidualWalk walk{reconciler, workspace};
+    while (walk.step(std::numeric_limits<std::size_t>::max())) {
+    }
+    return walk.take();
+}
+
+/// First what is on record, in order of device and key; then, device by device, what others wrote.
+bool ResidualWalk::step(std::size_t entries)
+{
+    const auto wants = [this](const model::Holder& holder, const model::DoorNode* door) {
+        if (holder.workspace == workspace_) return Residuals::Shown::as_own;
+        return door != nullptr && door->row.owner == workspace_ ? Residuals::Shown::as_tenant : Residuals::Shown::no;
     };
-    Residuals found{reconciler};
-    for (const auto& [device, entries] : reconciler.tools().directory.placements().all())
-        for (const auto& [key, placement] : entries) found.add(placement, wants);
-    for (const auto& id : reconciler.with_strangers()) found.add_foreign(id, nullptr, wants);
-    return found.take();
+    Residuals found{reconciler_};
+    const auto& all = reconciler_.tools().directory.placements().all();
+    auto device = !placed_ ? all.end() : device_ ? all.lower_bound(*device_) : all.begin();
+    for (; entries > 0 && device != all.end(); ++device, behind_.clear()) {
+        const bool same = device_ == device->first;
+        device_ = device->first;
+        auto at = same && !behind_.empty() ? device->second.upper_bound(behind_) : device->second.begin();
+        for (; entries > 0 && at != device->second.end(); --entries, ++at) {
+            found.add(at->second, wants);
+            behind_ = at->first;
+        }
+        if (at != device->second.end()) break;
+    }
+    if (placed_ && device == all.end()) placed_ = false, device_.reset();
+    const auto& strange = reconciler_.with_strangers();
+    auto stranger = placed_ ? strange.end() : device_ ? strange.upper_bound(*device_) : strange.begin();
+    for (; entries > 0 && stranger != strange.end(); --entries, ++stranger) {
+        found.add_foreign(*stranger, nullptr, wants);
+        device_ = *stranger;
+    }
+    auto rows = found.take();
+    std::move(rows.begin(), rows.end(), std::back_inserter(rows_));
+    return placed_ || stranger != strange.end();
 }
 
 std::vector<ResidualRow> residuals_on(const Reconciler& reconciler, const model::DeviceId& device)

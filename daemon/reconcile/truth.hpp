@@ -43,6 +43,22 @@ std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model:
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace, const model::UserNode& user);
 /// All that a workspace has to know of, in order of device and key: its own people's, and other workspaces' at doors it owns.
 std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace);
+/// The same, some entries at a time; entries may come and go between two steps.
+class ResidualWalk {
+public:
+    ResidualWalk(const Reconciler& reconciler, const model::WorkspaceId& workspace) : reconciler_{reconciler}, workspace_{workspace} {}
+    /// False: there are no more.
+    bool step(std::size_t entries);
+    std::vector<ResidualRow> take() { return std::exchange(rows_, {}); }
+
+private:
+    const Reconciler& reconciler_;
+    model::WorkspaceId workspace_;
+    std::optional<model::DeviceId> device_; ///< where it is, and behind which key
+    std::string behind_;
+    bool placed_ = true; ///< entries on record are not all looked at
+    std::vector<ResidualRow> rows_;
+};
 
 /// What one device may open beyond what is granted.
 std::vector<ResidualRow> residuals_on(const Reconciler& reconciler, const model::DeviceId& device);

@@ -18,7 +18,7 @@ void rethrow(const std::exception_ptr& failure)
 
 Daemon::Daemon(store::Store& store, base::ManualClock& clock, Field& field, std::uint64_t seed)
     : clock_{clock}, random_{seed}, ledger{directory, store, clock, core_.get_executor(), disk_.get_executor(), random_},
-      fleet{directory, clock, core_.get_executor(), field}, reconciler{{directory, ledger, fleet, clock, random_}}
+      fleet{directory, clock, core_.get_executor(), field}, reconciler{{directory, ledger, fleet, clock, random_, 1 + seed % 4}}
 {
     auto loaded = ledger.load();
     if (!loaded) throw std::runtime_error{loaded.error().detail};
@@ -27,8 +27,8 @@ Daemon::Daemon(store::Store& store, base::ManualClock& clock, Field& field, std:
 
 void Daemon::run()
 {
-    ledger.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler.touch(doors.narrowed, true); });
-    ledger.on_durable([this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler.touch(doors.all, false); });
+    ledger.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler.applied(doors); });
+    ledger.on_durable([this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler.durable(doors); });
     fleet.on_notification([this](const devices::Notification& notification) { reconciler.heard(notification); });
     asio::co_spawn(core_, boot(), rethrow);
 }

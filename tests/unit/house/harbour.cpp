@@ -134,9 +134,8 @@ Harbour::Harbour(base::milliseconds later, std::map<std::string, json::object> p
     desk_.apply(site::difference(desk_.directory, *loaded.settings, desk_.clock.wall()));
     desk_.commit_all();
 
-    desk_.ledger.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler_.touch(doors.narrowed, true); });
-    desk_.ledger.on_durable(
-        [this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler_.touch(doors.all, false); });
+    desk_.ledger.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler_.applied(doors); });
+    desk_.ledger.on_durable([this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler_.durable(doors); });
     fleet_.on_notification([this](const devices::Notification& notification) { reconciler_.heard(notification); });
     fleet_.refresh();
     reconciler_.refresh(desk_.cursors);

@@ -59,18 +59,18 @@ std::vector<model::Mutation> newcomer(std::uint64_t number)
 
 Site::Site(ModelledDriver& a_driver, const std::filesystem::path& directory)
     : driver{a_driver}, desk{directory}, fleet{desk.directory, desk.clock, desk.core.get_executor(), driver},
-      reconciler{{desk.directory, desk.ledger, fleet, desk.clock, desk.random}}
+      reconciler{{desk.directory, desk.ledger, fleet, desk.clock, desk.random, 2}} // slices of two, so that things happen between them
 {
     driver.use(desk.clock);
     if (desk.directory.devices().empty()) {
         desk.apply(yard_site());
         desk.commit_all();
     }
-    desk.ledger.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler.touch(doors.narrowed, true); });
+    desk.ledger.on_applied([this](const model::Change&, const ledger::TouchedDoors& doors) { reconciler.applied(doors); });
     desk.ledger.on_durable([this](std::span<const model::Change> changes, const ledger::TouchedDoors& doors) {
         for (const auto& change : changes)
             for (const auto& event : change.events) told.push_back(event.type);
-        reconciler.touch(doors.all, false);
+        reconciler.durable(doors);
     });
     fleet.on_notification([this](const devices::Notification& notification) { reconciler.heard(notification); });
     fleet.refresh();
