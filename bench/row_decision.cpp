@@ -65,15 +65,15 @@ public:
             for (std::size_t n = 0; n < doors_each; ++n) doors_.push_back(static_cast<std::uint32_t>(door_of(user, n)));
         }
     }
-    bool opens(const Question& asked) const
+    bool opens(const Question& question) const
     {
-        const auto key = base::xxhash(asked.form);
+        const auto key = base::xxhash(question.form);
         for (auto at = key & (slots_.size() - 1); slots_[at].key != 0; at = (at + 1) & (slots_.size() - 1)) {
             if (slots_[at].key != key) continue;
             const auto user = slots_[at].user;
             if (now < users_[user].from || users_[user].until <= now) return false;
             const auto* first = &doors_[user * doors_each];
-            return std::find(first, first + doors_each, asked.door) != first + doors_each;
+            return std::find(first, first + doors_each, question.door) != first + doors_each;
         }
         return false;
     }
