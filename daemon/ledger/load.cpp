@@ -62,7 +62,7 @@ void Ledger::report(const std::vector<store::Damage>& damages)
         note({"gatehouse", "gateway"}, damage_event(damage));
         const auto& lost = damage.placement;
         if (lost && directory_.placements().find(lost->device, lost->key) == nullptr)
-            unsure.put.push_back(stand_in(directory_, *lost, clock_.wall()));
+            unsure.put.push_back(stand_in(directory_, damage, clock_.wall()));
         if (damage.table == model::Group::table)
             damaged_groups_.insert(damage.about.empty() ? model::GroupId{} : model::GroupId{damage.about[0]});
     }
@@ -81,6 +81,7 @@ bool Ledger::restore_rest()
 {
     std::vector<model::Mutation> orphans;
     bool came_back = false;
+    const auto held = !held_.empty();
     for (auto& row : std::exchange(held_, {})) {
         const auto restored =
             lost_its_group(row) ? Result<void>{fail(Fault::not_found, "its access group was damaged")} : directory_.restore(row);
@@ -89,13 +90,15 @@ bool Ledger::restore_rest()
         spdlog::error("row_not_restored table={} error=\"{}\"", table_of(row), restored.error().detail);
         if (restored.error().fault == Fault::not_found) orphans.push_back(model::erase(std::move(row)));
     }
-    if (came_back) directory_.finish_restore();
+    if (held) directory_.finish_restore(); // none may have come back: the rules hold again for whatever follows
     bury(std::move(orphans));
     settling_ = false;
     submit();
-    model::CodeScope codes; // the end may have come between a proof and what follows from it
-    for (const auto& credential : directory_.claimants()) codes.credentials.insert(credential);
-    if (!codes.empty() && !storage_.read_only) settle_claims(codes);
+    if (storage_.read_only) return came_back;
+    // The end may have come between a proof and what follows from it, and a claim may have been damaged.
+    const auto codes = model::every_code(directory_);
+    if (!codes.empty()) settle_claims(codes);
+    finish_taken_away();
     return came_back;
 }
 
