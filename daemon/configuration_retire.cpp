@@ -24,6 +24,7 @@ asio::awaitable<Configuration::Said> Configuration::retire(Thing thing, std::opt
     auto rehearsal = co_await rehearse(std::move(work));
     if (auto held = still_held(rehearsal, thing)) rehearsal.failure = std::move(held);
     auto said = co_await carry_out(std::move(rehearsal), std::move(confirm), std::move(caller));
+    rooms_.ledger.finish_taken_away();
     co_return said;
 }
 

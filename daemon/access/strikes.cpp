@@ -1,5 +1,7 @@
 #include "access/strikes.hpp"
 
+#include "model/attempts.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/experimental/awaitable_operators.hpp>
 #include <spdlog/spdlog.h>
@@ -15,9 +17,8 @@ namespace {
 
 constexpr milliseconds pulse{5'000}; ///< where the device does not fix it itself
 constexpr milliseconds answer_margin{2'000};
-constexpr milliseconds durable_within{200};   ///< no door opens on a record that a power cut could take back
-constexpr milliseconds strike_within{5'000};  ///< no door opens later than this after somebody asked: they may have gone
-constexpr std::size_t attempts_kept = 10'000; ///< per workspace; the oldest go
+constexpr milliseconds durable_within{200};  ///< no door opens on a record that a power cut could take back
+constexpr milliseconds strike_within{5'000}; ///< no door opens later than this after somebody asked: they may have gone
 
 model::Event event_of(const model::ActionAttempt& attempt, std::string_view outcome)
 {
@@ -82,14 +83,8 @@ asio::awaitable<base::Result<model::ActionAttempt>> Strikes::unlock(model::Works
     attempt.type = "UNLOCK_DOOR";
     attempt.door = door;
     attempt.created_at = clock_.wall();
-    draft.rows.push_back(model::put(attempt));
+    model::add_attempt(*directory_.workspace(workspace), attempt, draft.rows);
     draft.events.push_back(event_of(attempt, "requested"));
-    const auto& attempts = directory_.workspace(workspace)->attempts;
-    if (attempts.size() >= attempts_kept)
-        attempts.walk(nullptr, [&draft](const model::AttemptNode& oldest) {
-            draft.rows.push_back(model::erase(oldest.row));
-            return false;
-        });
     const auto number = ledger_.apply(std::move(draft));
     if (!number) co_return number.error();
 

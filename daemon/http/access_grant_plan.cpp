@@ -15,7 +15,8 @@ namespace {
 
 using Planned = std::variant<PlannedGrant, Answer>;
 
-constexpr std::size_t places_at_most = 200, methods_at_most = 10;
+constexpr std::size_t places_at_most = 200, methods_at_most = 10; // of one request
+constexpr std::size_t methods_of_grant = 100;
 
 /// Where the account of a door without an entrance of ours is made: the first system by key.
 const model::SystemNode* first_system(const model::Workspace& workspace)
@@ -270,6 +271,10 @@ asio::awaitable<Planned> plan_methods(Context& context, const Params& params)
     PlannedGrant planned{.grant = id, .edit = {}};
     const auto accounts = make_accounts(context, identity, namesakes, planned.edit);
     for (const auto& one : std::get<std::vector<Wanted>>(wanted)) add_method(context, (*still)->row, one, places, accounts, planned.edit);
+    const auto methods = (*still)->methods.size() + std::get<std::vector<Wanted>>(wanted).size();
+    const auto rows = rows_of(workspace, **still) + planned.edit.rows.size(); // one change is to be able to take it all away
+    if (methods > methods_of_grant || rows > model::rows_per_change)
+        co_return invalid("requested_access_methods", "The access grant has as many access methods as it can have");
     co_return std::move(planned);
 }
 

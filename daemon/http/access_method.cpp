@@ -3,6 +3,7 @@
 #include "http/resources_grant.hpp"
 #include "http/resources_site.hpp"
 #include "http/walk.hpp"
+#include "model/attempts.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -71,7 +72,8 @@ base::Result<Edit> plan_delete(const Context& context, const Params& params, con
         return edit;
     }
     const auto end_all = [&context, &workspace, &edit](const model::GrantNode& grant) {
-        for (const auto& id : grant.methods) end_method(context, *workspace.methods.find(id), edit);
+        for (const auto& id : grant.methods)
+            if (edit.whole) end_method(context, *workspace.methods.find(id), edit);
     };
     if (const auto id = params.find<model::AccessGrantId>("access_grant_id")) {
         const auto grant = find_grant(workspace, *id);
@@ -136,7 +138,7 @@ asio::awaitable<Answer> assign_card(Context& context, const Params& params)
     attempt.method = (*method)->row.id;
     attempt.status = model::AttemptStatus::success;
     attempt.created_at = context.services.clock.wall();
-    edit.rows.push_back(model::put(attempt));
+    model::add_attempt(workspace, attempt, edit.rows);
     edit.events.push_back(method_event(context, "access_method.issued", (*method)->row));
     const auto done = co_await apply(context, std::move(edit));
     if (!done) co_return answer_of(done);

@@ -84,8 +84,8 @@ base::Result<Edit> plan_delete(const Context& context, const Params& params)
     const auto credential = find_credential(context, params);
     if (!credential) return credential.error();
     Edit edit;
-    erase_credential(**credential, edit);
-    end_method_of(context, (*credential)->row.id, edit);
+    end_credential(context, **credential, edit);
+    if (!edit.whole) return edit;
     edit.events.push_back(credential_event(context, "acs_credential.deleted", (*credential)->row));
     return edit;
 }
@@ -112,6 +112,7 @@ asio::awaitable<base::Result<Edit>> plan_assign(Context& context, const Params& 
     const auto* still = context.workspace().credentials.find(id);
     if (still == nullptr) co_return base::fail(base::Fault::not_found, "No such ACS credential", "acs_credential_not_found");
     if (still->row.user == owner) co_return edit;
+    if (auto bound = bound_to_grant(context.workspace(), still->row); !bound) co_return bound.error();
     auto row = still->row;
     row.user = owner;
     edit.rows.push_back(model::put(row));
@@ -143,6 +144,7 @@ base::Result<Edit> plan_unassign(const Context& context, const Params& params)
     constexpr std::string_view elsewhere = "The credential is assigned to somebody else";
     if (named && *named != user.id) return misfit("acs_user_id", elsewhere);
     if (identity && user.identity != identity) return misfit("user_identity_id", elsewhere);
+    if (auto bound = bound_to_grant(context.workspace(), row); !bound) return bound.error();
     Edit edit;
     edit.events.push_back(credential_event(context, "gatehouse.acs_credential.unassigned", row));
     row.user.reset();
@@ -169,6 +171,8 @@ base::Result<Edit> plan_update(const Context& context, const Params& params)
         row.code = code;
     }
     if (const auto ends_at = params.find<base::Instant>("ends_at")) {
+        if (context.workspace().method_by_credential.contains(row.id))
+            return misfit("ends_at", "It ends with its access grant: use access_grants/update");
         if (*ends_at <= std::max(context.now().instant, row.starts_at.value_or(base::no_start)))
             return misfit("ends_at", "Must be in the future and after starts_at");
         row.ends_at = ends_at;

@@ -2,7 +2,6 @@
 
 #include "http/grant_changes.hpp"
 #include "http/resources_site.hpp"
-#include "model/grants.hpp"
 
 namespace gatehouse::http {
 
@@ -15,15 +14,6 @@ model::Event event_about(const Context& context, std::string type, Body body, Bo
 {
     for (auto& field : more) body.push_back(std::move(field));
     return context.event(std::move(type), std::move(body), std::move(refs));
-}
-
-/// False, and the edit is marked, when a change holds no more rows.
-bool push(Edit& edit, model::Mutation row)
-{
-    if (edit.rows.size() >= model::rows_per_change) edit.whole = false;
-    if (!edit.whole) return false;
-    edit.rows.push_back(std::move(row));
-    return true;
 }
 
 bool end_paths(const model::UserNode& user, Edit& edit)
@@ -52,7 +42,46 @@ std::size_t rows_of(const model::Workspace& workspace, const model::UserNode& us
     return rows;
 }
 
+/// Of an access grant of this person, with which it ends.
+bool of_grant_of(const model::Workspace& workspace, const model::CredentialId& credential, const model::IdentityId& person)
+{
+    const auto method = workspace.method_by_credential.find(credential);
+    if (method == workspace.method_by_credential.end()) return false;
+    return workspace.grants.find(workspace.methods.find(method->second)->row.grant)->row.identity == person;
+}
+
+/// The user; when it goes with its person, without what went with that one's access grants.
+void erase_user(const Context& context, const model::UserNode& user, const model::IdentityId* person, Edit& edit)
+{
+    const auto& workspace = context.workspace();
+    if (rows_of(workspace, user) > model::rows_per_change && !user.row.suspended) suspend(context, user, true, edit);
+    if (!end_paths(user, edit)) return;
+    for (const auto& id : user.credentials) {
+        if (person != nullptr && of_grant_of(workspace, id, *person)) continue;
+        const auto& credential = *workspace.credentials.find(id);
+        end_credential(context, credential, edit);
+        if (!edit.whole) return;
+        edit.events.push_back(credential_event(context, "acs_credential.invalidated", credential.row));
+    }
+    if (push(edit, model::erase(model::User{.id = user.row.id, .workspace = user.row.workspace})))
+        edit.events.push_back(user_event(context, "acs_user.deleted", user.row));
+}
+
 } // namespace
+
+bool push(Edit& edit, model::Mutation row)
+{
+    if (edit.rows.size() >= model::rows_per_change) edit.whole = false;
+    if (!edit.whole) return false;
+    edit.rows.push_back(std::move(row));
+    return true;
+}
+
+bool fits(Edit& edit, std::size_t rows)
+{
+    if (!edit.rows.empty() && edit.rows.size() + rows > model::rows_per_change) edit.whole = false;
+    return edit.whole;
+}
 
 asio::awaitable<base::Result<void>> apply(Context& context, base::Result<Edit> edit)
 {
@@ -149,35 +178,22 @@ void erase_credential(const model::CredentialNode& credential, Edit& edit)
 
 void erase_user(const Context& context, const model::UserNode& user, Edit& edit)
 {
-    const auto& workspace = context.workspace();
-    if (rows_of(workspace, user) > model::rows_per_change && !user.row.suspended) suspend(context, user, true, edit);
-    if (!end_paths(user, edit)) return;
-    for (const auto& id : user.credentials) {
-        const auto& credential = *workspace.credentials.find(id);
-        erase_credential(credential, edit);
-        if (!edit.whole) return;
-        edit.events.push_back(credential_event(context, "acs_credential.invalidated", credential.row));
-        end_method_of(context, id, edit);
-    }
-    if (push(edit, model::erase(model::User{.id = user.row.id, .workspace = user.row.workspace})))
-        edit.events.push_back(user_event(context, "acs_user.deleted", user.row));
+    erase_user(context, user, nullptr, edit);
 }
 
 void erase_identity(const Context& context, const model::IdentityNode& identity, bool with_users, Edit& edit)
 {
     const auto& row = identity.row;
-    for (const auto& id : identity.grants) { // its credentials follow with its users
-        std::vector<model::Mutation> rows;
-        model::erase_rows(context.workspace(), *context.workspace().grants.find(id), rows);
-        for (auto& mutation : rows)
-            if (!push(edit, std::move(mutation))) return;
+    for (const auto& id : identity.grants) {
+        erase_grant(context, *context.workspace().grants.find(id), edit);
+        if (!edit.whole) return;
     }
     for (const auto& door : identity.doors)
         if (!push(edit, model::erase(model::DeviceGrant{row.id, door.id, row.workspace}))) return;
     for (const auto& id : identity.users) {
         const auto& user = *context.workspace().users.find(id);
         if (with_users) {
-            erase_user(context, user, edit);
+            erase_user(context, user, &row.id, edit);
         } else {
             auto alone = user.row;
             alone.identity.reset();
@@ -197,8 +213,7 @@ void revoke_all_entrances(const Context& context, const model::UserNode& user, E
     for (const auto& id : user.credentials) {
         const auto& credential = *context.workspace().credentials.find(id);
         if (context.workspace().method_by_credential.contains(id)) { // of an access grant: it ends
-            erase_credential(credential, edit);
-            end_method_of(context, id, edit);
+            end_credential(context, credential, edit);
             if (!edit.whole) break;
             continue;
         }

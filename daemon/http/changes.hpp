@@ -46,12 +46,16 @@ model::Event credential_event(const Context& context, std::string type, const mo
 
 // Rows of what several endpoints do. Each appends to the edit, children first, and clears `whole` when there is no more room.
 
+/// Appends a row. False, and the edit is marked, when a change holds no more.
+bool push(Edit& edit, model::Mutation row);
+/// Whether so many rows find room beside those there; the edit is marked when not. An empty edit takes any number to begin with.
+bool fits(Edit& edit, std::size_t rows);
 /// The list of a credential and the credential itself. The event is the caller's.
 void erase_credential(const model::CredentialNode& credential, Edit& edit);
 /// A user with its memberships, direct grants and credentials (acs_user.deleted, acs_credential.invalidated). One that takes several
 /// changes is suspended first.
 void erase_user(const Context& context, const model::UserNode& user, Edit& edit);
-/// An identity with its device grants; its users go with it, or stay without it.
+/// An identity with its device grants and its access grants, whose credentials end; its users go with it, or stay without it.
 void erase_identity(const Context& context, const model::IdentityNode& identity, bool with_users, Edit& edit);
 /// Ends memberships and direct grants, and empties the lists of the user's credentials; no list stays no list.
 void revoke_all_entrances(const Context& context, const model::UserNode& user, Edit& edit);

@@ -10,19 +10,26 @@ using base::Fault;
 
 namespace {
 
-void append(std::vector<model::Mutation> rows, Edit& edit)
+bool append(std::vector<model::Mutation> rows, Edit& edit)
 {
-    std::move(rows.begin(), rows.end(), std::back_inserter(edit.rows));
+    return std::all_of(rows.begin(), rows.end(), [&edit](model::Mutation& row) { return push(edit, std::move(row)); });
 }
 
-void erase_credentials(const Context& context, const model::MethodNode& method, Edit& edit)
+std::size_t rows_with_list(const model::CredentialNode& credential)
+{
+    return credential.list.size() + credential.doors.size() + 1;
+}
+
+bool erase_credentials(const Context& context, const model::MethodNode& method, Edit& edit)
 {
     for (const auto& link : method.credentials) {
         const auto* credential = context.workspace().credentials.find(link.id);
         if (credential == nullptr) continue;
         erase_credential(*credential, edit);
+        if (!edit.whole) return false;
         edit.events.push_back(credential_event(context, "acs_credential.deleted", credential->row));
     }
+    return true;
 }
 
 void mark_or_erase(const Context& context, const model::MethodNode& method, Edit& edit)
@@ -37,6 +44,49 @@ void mark_or_erase(const Context& context, const model::MethodNode& method, Edit
         append(std::move(rows), edit);
     }
     edit.events.push_back(method_event(context, "access_method.revoked", method.row));
+}
+
+void announce(const Context& context, const model::GrantNode& grant, Edit& edit)
+{
+    for (const auto& id : grant.methods)
+        if (const auto& method = context.workspace().methods.find(id)->row; !method.deleting)
+            edit.events.push_back(method_event(context, "access_method.revoked", method));
+    edit.events.push_back(grant_event(context, "access_grant.deleted", grant.row));
+}
+
+/// What has more rows than a change holds opens nothing from the first one on. False: that is done.
+bool shut(const Context& context, const model::GrantNode& grant, Edit& edit)
+{
+    const auto& workspace = context.workspace();
+    const auto before = edit.rows.size();
+    if (!grant.row.deleting) {
+        auto row = grant.row;
+        row.deleting = true;
+        edit.rows.push_back(model::put(std::move(row)));
+        announce(context, grant, edit);
+    }
+    for (const auto& id : grant.methods)
+        for (const auto& link : workspace.methods.find(id)->credentials) {
+            const auto* credential = workspace.credentials.find(link.id);
+            if (credential == nullptr || credential->row.list == model::ListState::emptied) continue;
+            auto emptied = credential->row;
+            emptied.list = model::ListState::emptied;
+            push(edit, model::put(std::move(emptied)));
+        }
+    return edit.rows.size() > before;
+}
+
+/// The credentials of a grant. False: there is more to come, by this change or the next.
+bool take_away(const Context& context, const model::GrantNode& grant, Edit& edit)
+{
+    const auto& workspace = context.workspace();
+    const auto rows = rows_of(workspace, grant);
+    if (!fits(edit, rows)) return false;
+    if (rows > model::rows_per_change && shut(context, grant, edit)) edit.whole = false;
+    if (!edit.whole) return false;
+    return std::all_of(grant.methods.begin(), grant.methods.end(), [&context, &workspace, &edit](const model::MethodId& id) {
+        return erase_credentials(context, *workspace.methods.find(id), edit);
+    });
 }
 
 } // namespace
@@ -57,41 +107,39 @@ model::Event method_event(const Context& context, std::string type, const model:
 
 void end_method(const Context& context, const model::MethodNode& method, Edit& edit)
 {
-    if (method.row.deleting) return;
-    erase_credentials(context, method, edit);
-    mark_or_erase(context, method, edit);
+    if (method.row.deleting || !fits(edit, rows_of(context.workspace(), method))) return;
+    if (erase_credentials(context, method, edit)) mark_or_erase(context, method, edit);
 }
 
 void end_grant(const Context& context, const model::GrantNode& grant, Edit& edit)
 {
-    if (grant.row.deleting) return;
-    const auto& workspace = context.workspace();
-    for (const auto& id : grant.methods) {
-        const auto& method = *workspace.methods.find(id);
-        erase_credentials(context, method, edit);
-        if (!method.row.deleting) edit.events.push_back(method_event(context, "access_method.revoked", method.row));
-    }
-    if (model::may_be_held(context.services.directory, workspace, grant)) {
-        auto row = grant.row;
-        row.deleting = true;
-        edit.rows.push_back(model::put(std::move(row)));
-    } else {
-        std::vector<model::Mutation> rows;
-        model::erase_rows(workspace, grant, rows);
-        append(std::move(rows), edit);
-    }
-    edit.events.push_back(grant_event(context, "access_grant.deleted", grant.row));
+    if (!model::may_be_held(context.services.directory, context.workspace(), grant)) return erase_grant(context, grant, edit);
+    if (!take_away(context, grant, edit) || grant.row.deleting) return;
+    auto row = grant.row;
+    row.deleting = true;
+    edit.rows.push_back(model::put(std::move(row)));
+    announce(context, grant, edit);
 }
 
-void end_method_of(const Context& context, const model::CredentialId& credential, Edit& edit)
+void erase_grant(const Context& context, const model::GrantNode& grant, Edit& edit)
+{
+    if (!take_away(context, grant, edit)) return;
+    std::vector<model::Mutation> rows;
+    model::erase_rows(context.workspace(), grant, rows);
+    if (append(std::move(rows), edit) && !grant.row.deleting) announce(context, grant, edit);
+}
+
+void end_credential(const Context& context, const model::CredentialNode& credential, Edit& edit)
 {
     const auto& workspace = context.workspace();
-    const auto found = workspace.method_by_credential.find(credential);
-    if (found == workspace.method_by_credential.end()) return;
+    const auto id = credential.row.id;
+    const auto found = workspace.method_by_credential.find(id);
+    if (found == workspace.method_by_credential.end()) return erase_credential(credential, edit);
     const auto& method = *workspace.methods.find(found->second);
-    const auto stays = [&workspace, &credential](const auto& link) {
-        return link.id != credential && workspace.credentials.find(link.id) != nullptr;
-    };
+    if (!fits(edit, rows_with_list(credential) + rows_of(workspace, method))) return;
+    erase_credential(credential, edit);
+    if (!edit.whole) return;
+    const auto stays = [&workspace, &id](const auto& link) { return link.id != id && workspace.credentials.find(link.id) != nullptr; };
     const bool last = std::none_of(method.credentials.begin(), method.credentials.end(), stays);
     const auto& grant = *workspace.grants.find(method.row.grant);
     const auto same = [&method](const model::Mutation& mutation) {
@@ -119,6 +167,38 @@ void change_method_code(const Context& context, const model::Credential& credent
         same.code = credential.code;
         edit.rows.push_back(model::put(std::move(same)));
     }
+}
+
+std::size_t rows_of(const model::Workspace& workspace, const model::MethodNode& method)
+{
+    auto rows = method.credentials.size() + 1;
+    for (const auto& link : method.credentials)
+        if (const auto* credential = workspace.credentials.find(link.id)) rows += rows_with_list(*credential);
+    return rows;
+}
+
+std::size_t rows_of(const model::Workspace& workspace, const model::GrantNode& grant)
+{
+    auto rows = grant.entrances.size() + grant.doors.size() + 1;
+    for (const auto& id : grant.methods) rows += rows_of(workspace, *workspace.methods.find(id));
+    return rows;
+}
+
+base::Result<void> bound_to_grant(const model::Workspace& workspace, const model::Credential& credential)
+{
+    if (!workspace.method_by_credential.contains(credential.id)) return {};
+    return base::fail(Fault::conflict,
+                      "The ACS credential is of an access grant and stays with its person: end it with access_grants/delete",
+                      "acs_credential_in_access_grant");
+}
+
+base::Result<void> bound_to_grant(const model::Workspace& workspace, const model::UserNode& user)
+{
+    const auto of_grant = [&workspace](const auto& id) { return workspace.method_by_credential.contains(id); };
+    if (std::none_of(user.credentials.begin(), user.credentials.end(), of_grant)) return {};
+    return base::fail(Fault::conflict,
+                      "The ACS user has a credential of an access grant and stays with its person: end it with access_grants/delete",
+                      "acs_user_in_access_grant");
 }
 
 base::Result<const model::GrantNode*> find_grant(const model::Workspace& workspace, const model::AccessGrantId& id)

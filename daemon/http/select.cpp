@@ -1,5 +1,6 @@
 #include "http/select.hpp"
 
+#include "http/grant_changes.hpp"
 #include "http/walk.hpp"
 
 namespace gatehouse::http {
@@ -115,7 +116,8 @@ Account make_account(const Context& context, const model::Identity& identity, co
 {
     Account account;
     const auto* stands = namesake ? context.workspace().users.find(*namesake) : nullptr;
-    if (stands != nullptr && !stands->row.identity && stands->row.system == system) {
+    const bool free = stands != nullptr && !stands->row.identity && bound_to_grant(context.workspace(), *stands);
+    if (free && stands->row.system == system) {
         auto row = stands->row;
         row.identity = identity.id;
         account.user = row.id;

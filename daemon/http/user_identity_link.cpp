@@ -1,4 +1,5 @@
 #include "http/endpoints.hpp"
+#include "http/grant_changes.hpp"
 #include "http/resources_people.hpp"
 #include "http/resources_site.hpp"
 #include "http/select.hpp"
@@ -19,15 +20,19 @@ base::Result<const model::IdentityNode*> named_identity(const Context& context, 
     return find_identity(context.workspace(), params.get<model::IdentityId>("user_identity_id"));
 }
 
-/// Points the user at an identity, away from any other.
-void link(const Context& context, const model::User& user, const model::IdentityId& identity, Edit& edit)
+/// Points the user at an identity, away from any other. What was stopped with that one stays so.
+base::Result<void> link(const Context& context, const model::UserNode& node, const model::IdentityId& identity, Edit& edit)
 {
-    if (user.identity == identity) return;
+    const auto& user = node.row;
+    if (user.identity == identity) return {};
+    if (auto bound = bound_to_grant(context.workspace(), node); !bound) return bound;
     auto row = user;
     row.identity = identity;
+    row.suspended = row.suspended || (user.identity && context.workspace().identities.find(*user.identity)->row.frozen);
     edit.rows.push_back(model::put(std::move(row)));
     if (user.identity) edit.events.push_back(unlinked_event(context, user));
     edit.events.push_back(linked_event(context, user, identity));
+    return {};
 }
 
 /// An identity made of what the user says of itself.
@@ -64,7 +69,7 @@ base::Result<Edit> add_user(const Context& context, const Params& params)
             edit.events.push_back(identity_event(context, "gatehouse.user_identity.created", row.id));
         }
     }
-    link(context, (*user)->row, *identity, edit);
+    if (auto linked = link(context, **user, *identity, edit); !linked) return linked.error();
     return edit;
 }
 
@@ -77,6 +82,7 @@ base::Result<Edit> remove_user(const Context& context, const Params& params)
     Edit edit;
     auto row = (*user)->row;
     if (row.identity != (*identity)->row.id) return edit;
+    if (auto bound = bound_to_grant(context.workspace(), **user); !bound) return bound.error();
     edit.events.push_back(unlinked_event(context, row));
     row.identity.reset();
     row.suspended = row.suspended || (*identity)->row.frozen; // what was stopped stays so

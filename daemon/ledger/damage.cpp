@@ -24,6 +24,26 @@ std::vector<model::Holder> owners(const model::Directory& directory, const model
     return holders;
 }
 
+/// A code in a slot says in its key whose it is. When nobody knows that credential, it is said of whoever the doors belong to.
+void name_holder(const model::Directory& directory, model::Placement& placement)
+{
+    if (!placement.key.starts_with("code:")) return;
+    const auto parsed = base::parse_uuid(std::string_view{placement.key}.substr(5));
+    if (!parsed) return;
+    const model::CredentialId id{*parsed};
+    for (auto& holder : placement.holders) holder.credential = id;
+    for (const auto& [key, workspace] : directory.workspaces()) {
+        const auto* node = workspace->credentials.find(id);
+        if (node == nullptr) continue;
+        auto holder = placement.holders.front();
+        holder.workspace = key;
+        holder.user = node->row.user;
+        holder.doors = static_cast<std::uint64_t>(placement.doors);
+        placement.holders = {std::move(holder)};
+        return;
+    }
+}
+
 } // namespace
 
 model::Event damage_event(const store::Damage& damage)
@@ -35,13 +55,15 @@ model::Event damage_event(const store::Damage& damage)
     return event;
 }
 
-model::Placement stand_in(const model::Directory& directory, const store::PlacementKey& key, base::Instant now)
+model::Placement stand_in(const model::Directory& directory, const store::Damage& damage, base::Instant now)
 {
     model::Placement placement;
-    placement.device = key.device;
-    placement.key = key.key;
-    placement.holders = owners(directory, key.device);
+    placement.device = damage.placement->device;
+    placement.key = damage.placement->key;
+    placement.slot = damage.slot;
+    placement.holders = owners(directory, placement.device);
     for (const auto& holder : placement.holders) placement.doors |= static_cast<std::int64_t>(holder.doors);
+    name_holder(directory, placement);
     placement.truth = model::Truth::unknown;
     placement.reason = "its record was damaged; a read of the controller's table tells what it holds";
     placement.since = now;

@@ -9,7 +9,8 @@ namespace gatehouse::ledger {
 model::Event damage_event(const store::Damage& damage);
 
 /// In place of the record of an entry that is damaged: the device may hold it for anybody, at every door, without end, until a read shows
-/// what it is. Nothing of the damaged record is believed but where the entry is.
-model::Placement stand_in(const model::Directory& directory, const store::PlacementKey& key, base::Instant now);
+/// what it is. Nothing of the damaged record is believed but where the entry is, and of a code in a slot whose it is. `damage` is of a
+/// placement whose key can be read.
+model::Placement stand_in(const model::Directory& directory, const store::Damage& damage, base::Instant now);
 
 } // namespace gatehouse::ledger

@@ -142,9 +142,28 @@ void Ledger::finish_grants(const std::vector<model::Holder>& gone)
 {
     std::vector<model::Mutation> rows;
     for (const auto& holder : gone) model::add_finished(directory_, holder.workspace, holder.credential, rows);
-    if (rows.empty()) return;
-    if (const auto applied = apply({.actor = {"gatehouse", "gateway"}, .rows = std::move(rows)}); !applied)
+    apply_parts(std::move(rows));
+}
+
+void Ledger::finish_taken_away()
+{
+    std::vector<model::Mutation> rows;
+    model::add_unfinished(directory_, rows);
+    apply_parts(std::move(rows));
+}
+
+/// More than one change holds in several, in their order.
+void Ledger::apply_parts(std::vector<model::Mutation> rows)
+{
+    for (std::size_t begin = 0; begin < rows.size(); begin += model::rows_per_change) {
+        const auto end = std::min(rows.size(), begin + model::rows_per_change);
+        Draft draft{.actor = {"gatehouse", "gateway"}};
+        for (auto at = begin; at < end; ++at) draft.rows.push_back(std::move(rows[at]));
+        const auto applied = apply(std::move(draft));
+        if (applied) continue;
         spdlog::error("grants_not_finished error=\"{}\"", applied.error().detail);
+        return;
+    }
 }
 
 /// What was proven gone frees codes for others.
@@ -193,11 +212,17 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
     for (const auto& erased : placements.erased) {
         if (const auto* placement = known.find(erased.device, erased.key)) {
             remember(*placement);
+            model::affected_codes(directory_, *placement, codes);
             gone.insert(gone.end(), placement->holders.begin(), placement->holders.end());
         }
         known.erase(erased.device, erased.key);
     }
     for (const auto& placement : placements.put) {
+        const auto* before = known.find(placement.device, placement.key);
+        const bool others = before != nullptr && before->holders != placement.holders;
+        if (others) gone.insert(gone.end(), before->holders.begin(), before->holders.end());
+        if (others || (before != nullptr && (before->superseded != placement.superseded || before->value != placement.value)))
+            model::affected_codes(directory_, *before, codes);
         known.put(placement);
         if (placement.truth == model::Truth::verified) remember(placement);
     }
@@ -207,9 +232,11 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
     }
     if (storage_.read_only) return 0;
     const auto last = queue_.add(std::move(placements));
-    submit();
+    const bool outer = std::exchange(placing_, true);
     if (!codes.empty()) settle_claims(codes);
     finish_grants(gone);
+    placing_ = outer;
+    submit();
     return last;
 }
 
@@ -228,7 +255,7 @@ void Ledger::prune(const store::Pruning& pruning)
 
 void Ledger::submit()
 {
-    if (committing_ || settling_ || storage_.read_only || failed_ || queue_.empty()) return;
+    if (committing_ || settling_ || placing_ || storage_.read_only || failed_ || queue_.empty()) return;
     committing_ = true;
     commit_began_ = clock_.now();
     auto parcel = std::make_shared<Parcel>(queue_.take());

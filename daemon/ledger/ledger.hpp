@@ -75,6 +75,9 @@ public:
     /// then.
     asio::awaitable<Result<void>> record(PlacementBatch placements);
 
+    /// Ends every access grant and method that was taken away and of which no device may hold anything.
+    void finish_taken_away();
+
     /// Lets the next commit forget old history.
     void prune(const store::Pruning& pruning);
 
@@ -105,6 +108,7 @@ public:
 private:
     void settle_claims(const model::CodeScope& scope);
     void finish_grants(const std::vector<model::Holder>& gone);
+    void apply_parts(std::vector<model::Mutation> rows);
     /// How a commit ended, and whether it took the reserve.
     struct Committed {
         Result<void> done;
@@ -137,6 +141,7 @@ private:
     std::size_t damaged_rows_ = 0;
     std::set<model::GroupId> damaged_groups_;
     bool settling_ = false; ///< damage was found and restore_rest is still to come
+    bool placing_ = false;  ///< what follows from placements is to go with them
     Queue queue_;
     Waiters changes_, steps_;
     bool committing_ = false, failed_ = false;

@@ -62,7 +62,7 @@ void Ledger::report(const std::vector<store::Damage>& damages)
         note({"gatehouse", "gateway"}, damage_event(damage));
         const auto& lost = damage.placement;
         if (lost && directory_.placements().find(lost->device, lost->key) == nullptr)
-            unsure.put.push_back(stand_in(directory_, *lost, clock_.wall()));
+            unsure.put.push_back(stand_in(directory_, damage, clock_.wall()));
         if (damage.table == model::Group::table)
             damaged_groups_.insert(damage.about.empty() ? model::GroupId{} : model::GroupId{damage.about[0]});
     }
@@ -94,9 +94,11 @@ bool Ledger::restore_rest()
     bury(std::move(orphans));
     settling_ = false;
     submit();
-    model::CodeScope codes; // the end may have come between a proof and what follows from it
-    for (const auto& credential : directory_.claimants()) codes.credentials.insert(credential);
-    if (!codes.empty() && !storage_.read_only) settle_claims(codes);
+    if (storage_.read_only) return came_back;
+    // The end may have come between a proof and what follows from it, and a claim may have been damaged.
+    const auto codes = model::every_code(directory_);
+    if (!codes.empty()) settle_claims(codes);
+    finish_taken_away();
     return came_back;
 }
 

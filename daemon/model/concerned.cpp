@@ -77,7 +77,7 @@ bool concerned(const Directory& directory, const Mutation& mutation, Concerned& 
 std::vector<std::string> placement_keys(const Credential& credential)
 {
     std::vector<std::string> keys;
-    if (credential.card_uid) keys.push_back("card_uid_hex:" + *credential.card_uid);
+    if (credential.card_uid) keys.push_back("card_uid_hex:" + std::string{*credential.card_uid});
     if (credential.card_number && credential.facility_code) {
         std::uint64_t number = 0;
         std::from_chars(credential.card_number->data(), credential.card_number->data() + credential.card_number->size(), number);
@@ -85,7 +85,7 @@ std::vector<std::string> placement_keys(const Credential& credential)
         keys.push_back("card_number:" + std::to_string(key));
     }
     if (credential.code) {
-        keys.push_back("pin:" + *credential.code);
+        keys.push_back("pin:" + std::string{*credential.code});
         keys.push_back("code:" + to_string(credential.id));
     }
     return keys;

@@ -14,6 +14,19 @@ bool named(const std::vector<Mutation>& rows, const MethodId& id)
     });
 }
 
+/// Its end takes several changes, and this one came between.
+bool nothing_stands(const Workspace& workspace, const MethodNode& method)
+{
+    return std::none_of(method.credentials.begin(), method.credentials.end(),
+                        [&workspace](const auto& link) { return workspace.credentials.find(link.id) != nullptr; });
+}
+
+bool nothing_stands(const Workspace& workspace, const GrantNode& grant)
+{
+    return std::all_of(grant.methods.begin(), grant.methods.end(),
+                       [&workspace](const MethodId& id) { return nothing_stands(workspace, *workspace.methods.find(id)); });
+}
+
 } // namespace
 
 bool may_be_held(const Directory& directory, const MethodNode& method)
@@ -54,10 +67,44 @@ void add_finished(const Directory& directory, const WorkspaceId& workspace_id, c
     if (found == workspace->method_by_credential.end() || named(rows, found->second)) return;
     const auto& method = *workspace->methods.find(found->second);
     const auto& grant = *workspace->grants.find(method.row.grant);
-    if (grant.row.deleting && !may_be_held(directory, *workspace, grant))
+    if (grant.row.deleting && !may_be_held(directory, *workspace, grant) && nothing_stands(*workspace, grant))
         erase_rows(*workspace, grant, rows);
-    else if (!grant.row.deleting && method.row.deleting && !may_be_held(directory, method))
+    else if (!grant.row.deleting && method.row.deleting && !may_be_held(directory, method) && nothing_stands(*workspace, method))
         erase_rows(method, rows);
+}
+
+namespace {
+
+void erase_credentials(const Workspace& workspace, const MethodNode& method, std::vector<Mutation>& rows)
+{
+    for (const auto& link : method.credentials) {
+        const auto* credential = workspace.credentials.find(link.id);
+        if (credential == nullptr) continue;
+        const auto& row = credential->row;
+        for (const auto& listed : credential->list)
+            rows.push_back(erase(CredentialEntrance{.credential = row.id, .entrance = listed.id, .workspace = row.workspace}));
+        for (const auto& listed : credential->doors)
+            rows.push_back(erase(CredentialDoor{.credential = row.id, .door = listed.id, .workspace = row.workspace}));
+        rows.push_back(erase(row));
+    }
+}
+
+} // namespace
+
+void add_unfinished(const Directory& directory, std::vector<Mutation>& rows)
+{
+    for (const auto& [id, found] : directory.workspaces()) {
+        const auto& workspace = *found;
+        workspace.grants.walk(nullptr, [&directory, &workspace, &rows](const GrantNode& grant) {
+            for (const auto& method : grant.methods) {
+                const auto& node = *workspace.methods.find(method);
+                if (grant.row.deleting || node.row.deleting) erase_credentials(workspace, node, rows);
+                if (!grant.row.deleting && node.row.deleting && !may_be_held(directory, node)) erase_rows(node, rows);
+            }
+            if (grant.row.deleting && !may_be_held(directory, workspace, grant)) erase_rows(workspace, grant, rows);
+            return true;
+        });
+    }
 }
 
 } // namespace gatehouse::model

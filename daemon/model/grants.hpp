@@ -15,5 +15,7 @@ void erase_rows(const Workspace& workspace, const GrantNode& grant, std::vector<
 /// What ends now that a credential is gone from a device: a method or a grant that was taken away and of which nothing is left. Appends
 /// nothing for one whose rows are there already.
 void add_finished(const Directory& directory, const WorkspaceId& workspace, const CredentialId& credential, std::vector<Mutation>& rows);
+/// At the start: the same of everything that was taken away, and the credentials of what was to end in several changes.
+void add_unfinished(const Directory& directory, std::vector<Mutation>& rows);
 
 } // namespace gatehouse::model

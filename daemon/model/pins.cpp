@@ -83,7 +83,7 @@ public:
             const std::string code{*found.node->row.code};
             const auto owner = owner_of(*door, code);
             if (owner == id) continue;
-            if (owner && !gives_way(*door, code, *owner))
+            if ((owner && !gives_way(*door, code, *owner)) || may_open_for_others(directory_, *door, id, code))
                 all = false;
             else
                 claims_[{door->row.id, code}] = PinClaim{door->row.id, code, id, found.node->row.workspace};
@@ -215,6 +215,24 @@ struct Scope {
     }
 };
 
+constexpr std::string_view slot_prefix = "code:";
+
+bool in_slot(const Placement& placement)
+{
+    return placement.key.starts_with(slot_prefix);
+}
+
+/// Whether the codes that may stand in the slot beside the one last sent are on record as somebody's.
+bool claimed(const Directory& directory, const DoorNode& door, const Placement& placement)
+{
+    return std::any_of(placement.holders.begin(), placement.holders.end(), [&directory, &door, &placement](const Holder& holder) {
+        const auto claims = directory.claims_of(holder.credential);
+        return std::any_of(claims.begin(), claims.end(), [&door, &placement](const PinAt& claim) {
+            return claim.door == door.row.id && code_value(placement.key, claim.pin) != placement.value;
+        });
+    });
+}
+
 } // namespace
 
 bool may_still_open(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin)
@@ -223,8 +241,52 @@ bool may_still_open(const Directory& directory, const DoorNode& door, const Cred
         if (placement->device != door.row.device) continue;
         if (placement->key.starts_with("pin:") && placement->key.substr(4) == pin) return true;
         if (placement->value != 0 && (placement->superseded || placement->value == code_value(placement->key, pin))) return true;
+        if (placement->value == 0 && in_slot(*placement)) return true; // its record was damaged: any code may be there
     }
     return false;
+}
+
+bool may_open_for_others(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin)
+{
+    const auto& entries = directory.placements().of(door.row.device);
+    const auto by_others = [&door, &credential](const Placement& placement) {
+        const auto bit = [&door](std::uint64_t doors) { return (doors >> door.row.output & 1) != 0; };
+        return std::any_of(placement.holders.begin(), placement.holders.end(),
+                           [&credential, &bit](const Holder& holder) { return holder.credential != credential && bit(holder.doors); });
+    };
+    const auto itself = entries.find("pin:" + std::string{pin});
+    if (itself != entries.end() && by_others(itself->second)) return true;
+    for (auto at = entries.lower_bound(slot_prefix); at != entries.end() && in_slot(at->second); ++at) {
+        const auto& placement = at->second;
+        if (!by_others(placement)) continue;
+        if (placement.value == code_value(placement.key, pin)) return true;
+        if ((placement.superseded || placement.value == 0) && !claimed(directory, door, placement)) return true;
+    }
+    return false;
+}
+
+void affected_codes(const Directory& directory, const Placement& placement, CodeScope& scope)
+{
+    if (in_slot(placement)) { // which codes it stood for is not known
+        if (const auto* device = directory.device(placement.device))
+            for (const auto& id : device->doors)
+                if (codes_open(*directory.door(id))) scope.doors.insert(id);
+    } else if (placement.key.starts_with("pin:")) {
+        for (const auto& [key, workspace] : directory.workspaces())
+            if (const auto same = workspace->credentials_by_code.find(placement.key.substr(4));
+                same != workspace->credentials_by_code.end())
+                scope.credentials.insert(same->second.begin(), same->second.end());
+    }
+}
+
+CodeScope every_code(const Directory& directory)
+{
+    CodeScope scope;
+    for (const auto& credential : directory.claimants()) scope.credentials.insert(credential);
+    for (const auto& [key, workspace] : directory.workspaces())
+        for (const auto& [code, credentials] : workspace->credentials_by_code)
+            scope.credentials.insert(credentials.begin(), credentials.end());
+    return scope;
 }
 
 void affected_codes(const Directory& directory, const Mutation& mutation, CodeScope& scope)

@@ -19,6 +19,11 @@ struct CodeScope {
 /// Adds what a row bears on, as the directory stands now. Called before and after the row is applied.
 void affected_codes(const Directory& directory, const Mutation& mutation, CodeScope& scope);
 
+/// Adds whoever may wait for a code that a device may have held by this placement, which is gone or opens less.
+void affected_codes(const Directory& directory, const Placement& placement, CodeScope& scope);
+/// Every code there is, and every claim.
+CodeScope every_code(const Directory& directory);
+
 /// The claims that are to be put and erased, in an order that can be applied.
 struct ClaimPlan {
     std::vector<Mutation> rows;
@@ -29,5 +34,7 @@ ClaimPlan plan_claims(const Directory& directory, const CodeScope& scope, Instan
 
 /// Whether a device of the door may still open by the code of the credential.
 bool may_still_open(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin);
+/// Whether it may by that code of somebody else, or of nobody knows whom: claims and placements may have been damaged.
+bool may_open_for_others(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin);
 
 } // namespace gatehouse::model

@@ -130,6 +130,7 @@ public:
         each(workspace.entrances, of_it, [this](const model::EntranceNode& node) { entrance(node); });
         each(workspace.groups, of_it, [this](const model::GroupNode& node) { group(node); });
         each(workspace.credentials, of_it, [this](const model::CredentialNode& node) { credential(node); });
+        methods(workspace, system.row.id);
         each(workspace.users, of_it, [this](const model::UserNode& node) { end(node.row); });
     }
 
@@ -158,6 +159,26 @@ private:
         for (const auto& listed : credential.list) end(model::CredentialEntrance{credential.row.id, listed.id, credential.row.workspace});
         for (const auto& listed : credential.doors) end(model::CredentialDoor{credential.row.id, listed.id, credential.row.workspace});
         end(credential.row);
+    }
+    /// Access methods that lose their last credential with a system are taken away. What devices may hold is not known here: whoever
+    /// applies the rows ends those that nothing holds (Ledger::finish_taken_away).
+    void methods(const model::Workspace& workspace, const model::SystemId& system)
+    {
+        const auto stands = [&workspace, &system](const model::MethodNode& method, bool here) {
+            return std::any_of(method.credentials.begin(), method.credentials.end(), [&workspace, &system, here](const auto& link) {
+                const auto* node = workspace.credentials.find(link.id);
+                return node != nullptr && (node->row.system == system) == here;
+            });
+        };
+        const auto ends = [&workspace, &stands](const model::MethodNode& method) {
+            const bool ending = method.row.deleting || workspace.grants.find(method.row.grant)->row.deleting;
+            return !ending && stands(method, true) && !stands(method, false);
+        };
+        each(workspace.methods, ends, [this](const model::MethodNode& method) {
+            auto row = method.row;
+            row.deleting = true;
+            rows_.push_back(model::put(std::move(row)));
+        });
     }
     /// A group of the file keeps no path to what the file has no more; so this one is of an absent group, or the file is not applied yet.
     void end_path(const model::GroupEntrance& path, const model::Group& group)

@@ -7,21 +7,25 @@ namespace gatehouse::store {
 /// A row that is not the one that was written, or is no row at all. It is left out: what it gave is revoked.
 struct Damage {
     std::string table;
-    std::string row;               ///< its key as it stands, for people; of a placement the device alone; empty when it cannot be read
+    /// Its key as it stands, for people; of a placement the device and of a claim to a code the door alone, for the rest may be a secret;
+    /// empty when it cannot be read.
+    std::string row;
     std::vector<base::Uuid> about; ///< ids in its key, as they stand
     /// Of a placement, when its device and a key of the right form can be read. A device may hold that entry, whatever else the record
     /// said.
     std::optional<PlacementKey> placement;
+    std::optional<std::int64_t> slot; ///< of that placement, when it can be read
 };
 
 /// More damaged rows than this in one file are no accident of single sectors: the file is not used.
 inline constexpr std::size_t damage_at_most = 64;
 
-/// Whether a text can be the key of a placement: a kind and lower-case hexadecimal digits.
+/// Whether a text can be the key of a placement: a kind and lower-case hexadecimal digits, or for a code in a slot its credential.
 bool is_placement_key(std::string_view key);
 
 /// `read` is the number of fields, from the first, that could be read.
 Damage damage_of(const model::Placement& row, int read);
+Damage damage_of(const model::PinClaim& row, int read);
 
 template <class Row>
 Damage damage_of(const Row& row, int read)

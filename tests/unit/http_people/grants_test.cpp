@@ -1,3 +1,4 @@
+#include "model/policy.hpp"
 #include "unit/http_people/house.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -59,6 +60,39 @@ struct Grants : House {
         std::vector<std::string> codes;
         for (const auto& warning : shown.at("warnings").as_array()) codes.emplace_back(warning.at("warning_code").as_string());
         return codes;
+    }
+    /// Why the only credential there is opens the stairs, or not.
+    model::Reason says()
+    {
+        const auto* node = harbour().credentials.find(id_of<model::CredentialId>(credentials().at(0).as_object(), "acs_credential_id"));
+        return model::opens(harbour(), *node, directory_.doors().begin()->second, {clock_.wall(), true}).reason;
+    }
+    /// Credentials that open the stairs now.
+    std::size_t opening()
+    {
+        std::size_t count = 0;
+        for (const auto& [workspace, credential] : model::candidates(directory_, directory_.doors().begin()->second))
+            count += model::opens(*workspace, *credential, directory_.doors().begin()->second, {clock_.wall(), true}).open ? 1 : 0;
+        return count;
+    }
+    /// Gives the grant so many more cards of its only user.
+    void crowd(const model::AccessGrantId& grant, std::size_t methods)
+    {
+        const auto user = id_of<model::UserId>(users().at(0).as_object(), "acs_user_id");
+        const model::EntranceId stairs{*base::parse_uuid(stairs_entrance_)};
+        std::vector<model::Mutation> rows;
+        for (std::size_t at = 0; at < methods; ++at) {
+            if (rows.size() + 4 > model::rows_per_change) apply(std::exchange(rows, {}));
+            const model::GrantMethod method{
+                .id = {base::random_uuid(random_)}, .workspace = workspace_, .grant = grant, .mode = model::AccessMethod::card};
+            model::Credential card{.id = {base::random_uuid(random_)}, .workspace = workspace_, .user = user};
+            card.system = harbour().users.find(user)->row.system;
+            card.list = model::ListState::listed;
+            rows.push_back(model::put(method)), rows.push_back(model::put(card));
+            rows.push_back(model::put(model::CredentialEntrance{card.id, stairs, workspace_}));
+            rows.push_back(model::put(model::MethodCredential{method.id, card.id, workspace_}));
+        }
+        apply(std::move(rows));
     }
     std::string ada_;
 };
@@ -275,6 +309,140 @@ TEST_F(Grants, SayWhereACodeOpensNothing)
     EXPECT_THAT(warnings(granted(method("code"))), ElementsAre("device_does_not_support_access_codes"));
     mode("pin");
     EXPECT_THAT(warnings(granted(method("code"))), testing::IsEmpty());
+}
+
+TEST_F(Grants, KeepTheirCodesWithTheirPerson)
+{
+    granted(method("code", "731942"));
+    const auto user = users().at(0).at("acs_user_id");
+    const auto credential = credentials().at(0).at("acs_credential_id");
+    const auto eve = made("/user_identities/create", {{"full_name", "Eve Holm"}}, "user_identity").at("user_identity_id");
+    const auto other = made("/acs/users/create", {{"acs_system_id", house_}, {"full_name", "Gus Berg"}}, "acs_user").at("acs_user_id");
+    const auto head = ledger_.head();
+
+    auto told = ask("/user_identities/remove_acs_user", {{"user_identity_id", ada_}, {"acs_user_id", user}});
+    EXPECT_EQ(told.status, 409U);
+    EXPECT_EQ(told.type(), "acs_user_in_access_grant");
+    EXPECT_EQ(ask("/user_identities/add_acs_user", {{"user_identity_id", eve}, {"acs_user_id", user}}).type(), "acs_user_in_access_grant");
+    told = ask("/acs/credentials/assign", {{"acs_credential_id", credential}, {"acs_user_id", other}});
+    EXPECT_EQ(told.status, 409U);
+    EXPECT_EQ(told.type(), "acs_credential_in_access_grant");
+    EXPECT_EQ(ask("/acs/credentials/assign", {{"acs_credential_id", credential}, {"user_identity_id", eve}}).type(),
+              "acs_credential_in_access_grant");
+    EXPECT_EQ(ask("/acs/credentials/unassign", {{"acs_credential_id", credential}}).type(), "acs_credential_in_access_grant");
+    EXPECT_EQ(ledger_.head(), head);
+
+    EXPECT_EQ(ask("/user_identities/add_acs_user", {{"user_identity_id", ada_}, {"acs_user_id", user}}).status, 200U) << "as it is";
+    EXPECT_EQ(ask("/acs/credentials/assign", {{"acs_credential_id", credential}, {"acs_user_id", user}}).status, 200U);
+    EXPECT_EQ(ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}}).status, 200U);
+    EXPECT_EQ(says(), model::Reason::suspended);
+}
+
+TEST_F(Grants, TakeTheirCodesAlongWhenTheirPersonIsDeleted)
+{
+    granted(method("code", "731942"));
+    auto alone = harbour().users.find(id_of<model::UserId>(users().at(0).as_object(), "acs_user_id"))->row;
+    alone.identity.reset(); // as earlier versions left it
+    apply({model::put(alone)});
+    EXPECT_EQ(ask("/user_identities/delete", {{"user_identity_id", ada_}}).status, 200U);
+    EXPECT_EQ(harbour().credentials.size(), 0U) << "or it would open for ever, on no list";
+    EXPECT_EQ(harbour().grants.size() + harbour().methods.size() + harbour().identities.size(), 0U);
+    EXPECT_EQ(harbour().users.size(), 1U);
+    EXPECT_THAT(events(), testing::IsSupersetOf({"acs_credential.deleted", "access_grant.deleted", "gatehouse.user_identity.deleted"}));
+}
+
+TEST_F(Grants, MoveTheEndOfTheirCodesThemselves)
+{
+    granted(method("code", "731942"), {{"starts_at", "2027-03-03T14:00:00Z"}, {"ends_at", "2027-03-06T10:00:00Z"}});
+    const auto credential = credentials().at(0).at("acs_credential_id");
+    const auto told = ask("/acs/credentials/update", {{"acs_credential_id", credential}, {"ends_at", "2030-01-01T00:00:00Z"}});
+    EXPECT_EQ(told.status, 400U);
+    EXPECT_NE(json::serialize(told.body).find("access_grants/update"), std::string::npos);
+    EXPECT_EQ(credentials().at(0).at("ends_at"), "2027-03-06T10:00:00.000Z");
+}
+
+TEST_F(Grants, HaveOnlySoManyMethods)
+{
+    const auto grant = granted(method("card"));
+    json::array ten;
+    for (int at = 0; at < 10; ++at) ten.push_back(method("card"));
+    const auto more = [this, &grant, &ten] {
+        return ask("/access_grants/request_access_methods",
+                   {{"access_grant_id", grant.at("access_grant_id")}, {"requested_access_methods", ten}});
+    };
+    for (int at = 0; at < 9; ++at) EXPECT_EQ(more().status, 200U);
+    const auto told = more();
+    EXPECT_EQ(told.status, 400U);
+    EXPECT_NE(json::serialize(told.body).find("requested_access_methods"), std::string::npos);
+    EXPECT_EQ(harbour().methods.size(), 91U);
+}
+
+TEST_F(Grants, OfMoreRowsThanAChangeHoldsAreShutAtOnceAndEndedInSeveral)
+{
+    const auto grant = granted(method("card", {}));
+    const auto row = placed();
+    crowd(id_of<model::AccessGrantId>(grant, "access_grant_id"), 3'400);
+    std::size_t looked = 0, open = 0;
+    between_turns = [this, head = ledger_.head(), &looked, &open]() mutable {
+        if (ledger_.head() == head) return;
+        head = ledger_.head();
+        ++looked;
+        open += opening();
+    };
+    ASSERT_EQ(opening(), 3'401U);
+    EXPECT_EQ(ask("/access_grants/delete", {{"access_grant_id", grant.at("access_grant_id")}}).status, 200U);
+    between_turns = nullptr;
+    EXPECT_GE(looked, 2U) << "it takes several changes";
+    EXPECT_EQ(open, 0U) << "and the first of them shuts it all";
+    EXPECT_TRUE(credentials().empty());
+    EXPECT_EQ(store_.history({.types = {"access_grant.deleted"}}, 0, 10)->size(), 1U) << "told once";
+    EXPECT_EQ(store_.history({.types = {"access_method.revoked"}}, 0, store::history_limit)->size(), store::history_limit);
+    const auto shown = made("/access_grants/get", {{"access_grant_id", grant.at("access_grant_id")}}, "access_grant");
+    EXPECT_THAT(warnings(shown), testing::Contains("being_deleted"));
+    ledger_.note({.erased = {{row.device, row.key}}});
+    EXPECT_EQ(harbour().grants.size() + harbour().methods.size(), 0U) << "more than one change holds, once more";
+}
+
+TEST_F(Grants, OfAPersonOrAReservationEndInSeveralChangesToo)
+{
+    auto grant = granted(method("card"), {{"reservation_key", "r-1"}});
+    crowd(id_of<model::AccessGrantId>(grant, "access_grant_id"), 3'400);
+    EXPECT_EQ(ask("/access_methods/delete", {{"reservation_key", "r-1"}}).status, 200U);
+    EXPECT_TRUE(credentials().empty());
+    EXPECT_EQ(harbour().methods.size(), 0U);
+    EXPECT_EQ(harbour().grants.size(), 1U);
+
+    crowd(id_of<model::AccessGrantId>(grant, "access_grant_id"), 3'400);
+    EXPECT_EQ(ask("/acs/users/revoke_access_to_all_entrances", {{"acs_user_id", users().at(0).at("acs_user_id")}}).status, 200U);
+    EXPECT_TRUE(credentials().empty());
+    EXPECT_EQ(harbour().methods.size(), 0U);
+
+    crowd(id_of<model::AccessGrantId>(grant, "access_grant_id"), 3'400);
+    EXPECT_EQ(ask("/acs/users/delete", {{"acs_user_id", users().at(0).at("acs_user_id")}}).status, 200U);
+    EXPECT_EQ(harbour().methods.size() + harbour().users.size() + harbour().credentials.size(), 0U);
+
+    grant = granted(method("card"));
+    crowd(id_of<model::AccessGrantId>(grant, "access_grant_id"), 3'400);
+    EXPECT_EQ(ask("/user_identities/delete", {{"user_identity_id", ada_}, {"cascade", true}}).status, 200U);
+    EXPECT_EQ(harbour().identities.size() + harbour().grants.size() + harbour().methods.size() + harbour().credentials.size(), 0U);
+}
+
+TEST_F(Grants, KeepNoMoreAttemptsOfCardsThanOfUnlocks)
+{
+    const auto grant = granted(method("card"));
+    std::vector<model::Mutation> rows;
+    for (std::uint64_t at = 0; at < 10'000; ++at)
+        rows.push_back(model::put(model::ActionAttempt{.id = {base::declared_uuid("harbour", "attempt", std::to_string(at))},
+                                                       .workspace = workspace_,
+                                                       .type = "UNLOCK_DOOR",
+                                                       .status = model::AttemptStatus::success,
+                                                       .created_at = clock_.wall()}));
+    apply(std::move(rows));
+    clock_.advance(base::seconds{1});
+    const auto attempt = made("/access_methods/assign_card",
+                              {{"access_method_id", grant.at("access_method_ids").at(0)}, {"card_number", "110-345"}}, "action_attempt");
+    EXPECT_EQ(harbour().attempts.size(), 10'000U);
+    EXPECT_EQ(ask("/action_attempts/get", {{"action_attempt_id", attempt.at("action_attempt_id")}}).status, 200U) << "the oldest went";
 }
 
 } // namespace

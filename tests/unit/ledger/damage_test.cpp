@@ -157,6 +157,55 @@ TEST(ADamagedPlacement, LeavesBehindThatTheDeviceMayOpenEveryDoor)
     EXPECT_THAT(events(desk), ElementsAre(HasSubstr("\"table\":\"placement\"")));
 }
 
+TEST(ADamagedPlacement, OfACodeInASlotKeepsItsCredentialAndItsSlot)
+{
+    const House house;
+    const auto key = "code:" + to_string(id<model::CredentialId>(70));
+    {
+        Desk desk{house.directory.path()};
+        auto row = placement(3);
+        row.key = key;
+        row.slot = 7;
+        row.value = model::code_value(key, "731942");
+        desk.ledger.note({.put = {row}});
+        desk.commit_all();
+    }
+    house.damage("UPDATE placement SET truth = 2 WHERE slot = 7");
+    Desk desk{house.directory.path()};
+    desk.ledger.restore_rest();
+    const auto* unsure = desk.directory.placements().find(placement(3).device, key);
+    ASSERT_NE(unsure, nullptr);
+    EXPECT_EQ(unsure->truth, model::Truth::unknown);
+    EXPECT_EQ(unsure->slot, 7) << "or what stands there would be taken for a stranger's";
+    EXPECT_EQ(unsure->may_open(), 3u);
+    ASSERT_EQ(unsure->holders.size(), 1u);
+    EXPECT_EQ(unsure->holders[0].credential, id<model::CredentialId>(70));
+    EXPECT_EQ(unsure->holders[0].user, id<model::UserId>(the_user));
+    EXPECT_EQ(desk.directory.placements().of(id<model::CredentialId>(70)).size(), 3u) << "with the two it had";
+}
+
+TEST(ADamagedUser, LeavesTheRulesOfTheDirectoryAsTheyAre)
+{
+    const House house;
+    house.damage("UPDATE user SET suspended = 1 - suspended");
+    Desk desk{house.directory.path()};
+    EXPECT_FALSE(desk.ledger.restore_rest()) << "its card has no owner and does not come back";
+    const auto card = [](std::uint64_t number) {
+        model::Credential row{.id = id<model::CredentialId>(number), .workspace = id<model::WorkspaceId>(1)};
+        row.system = id<model::SystemId>(2);
+        row.user = id<model::UserId>(number - 10);
+        row.card_uid = "04a1b2c3";
+        return row;
+    };
+    for (const std::uint64_t number : {61, 62})
+        desk.apply({model::put(
+            model::User{.id = id<model::UserId>(number), .workspace = id<model::WorkspaceId>(1), .system = id<model::SystemId>(2)})});
+    desk.apply({model::put(card(71))});
+    const auto twice = desk.ledger.apply({.actor = {"front desk", "api"}, .rows = {model::put(card(72))}});
+    ASSERT_FALSE(twice);
+    EXPECT_EQ(twice.error().code, "card_number_in_use");
+}
+
 TEST(ADamagedMark, IsForgotten)
 {
     const House house;

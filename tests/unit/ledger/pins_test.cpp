@@ -76,8 +76,37 @@ struct Keypad : testing::Test {
         return done ? std::string{} : done.error().code;
     }
 
+    /// Everything is put on the disk, which alters what `sql` says.
+    void reopen_after(const std::string& sql)
+    {
+        desk->commit_all();
+        desk.reset();
+        damage(directory / "gatehouse.db", sql);
+        {
+            auto store = opened(directory.path());
+            damages_ = contents(store).damages;
+        }
+        open();
+        desk->ledger.restore_rest();
+        desk->commit_all();
+    }
+    /// The device holds the code at the first door.
+    model::Placement holds(std::uint64_t credential, std::string key, const std::string& digits = "731942")
+    {
+        model::Placement placed;
+        placed.device = id<model::DeviceId>(21);
+        placed.holders = {{.workspace = id<model::WorkspaceId>(1), .credential = id<model::CredentialId>(credential), .doors = 1}};
+        placed.doors = 1;
+        if (key.starts_with("code:")) placed.slot = 3, placed.value = model::code_value(key, digits);
+        placed.key = std::move(key);
+        placed.truth = model::Truth::verified;
+        desk->ledger.note({.put = {placed}});
+        return placed;
+    }
+
     TempDirectory directory;
     std::unique_ptr<Desk> desk;
+    std::vector<store::Damage> damages_;
 };
 
 TEST_F(Keypad, WhoComesSecondWithACodeIsRefusedAtTheCall)
@@ -197,6 +226,74 @@ TEST_F(Keypad, WorkspacesThatShareADoorShareItsCodes)
     desk->apply({model::put(way(61)), model::put(code(71, 61))});
     desk->apply({model::put(tenant), model::put(system), model::put(share), model::put(entrance), model::put(user), model::put(grant)});
     EXPECT_EQ(refusal({model::put(theirs)}), "duplicate_access_code");
+}
+
+TEST_F(Keypad, ADamagedClaimComesBackAndItsCodeIsToldToNobody)
+{
+    desk->apply({model::put(way(61)), model::put(code(71, 61)), model::put(way(62))});
+    reopen_after("UPDATE pin_claim SET touched = touched + 1");
+    EXPECT_EQ(desk->ledger.damaged_rows(), 1u);
+    EXPECT_EQ(whose(), 71u) << "or whose code it is would stay outside";
+    EXPECT_EQ(says(71), Reason::granted);
+    for (const auto& told : desk->store.history({}, 0, 100).value()) EXPECT_EQ(told.body.find("731942"), std::string::npos) << told.type;
+    for (const auto& damage : damages_) EXPECT_EQ(damage.row, to_string(id<model::DoorId>(first_door)));
+    EXPECT_EQ(damages_.size(), 1u);
+}
+
+TEST_F(Keypad, ACodeWhoseClaimWasDamagedIsNotFreeBeforeItIsProvenGone)
+{
+    for (const bool slots : {true, false}) {
+        SCOPED_TRACE(slots ? "in a slot" : "by itself");
+        const std::uint64_t fay = slots ? 71 : 73, gus = slots ? 72 : 74;
+        desk->apply({model::put(way(61)), model::put(code(fay, 61)), model::put(way(62))});
+        const auto placed = holds(fay, slots ? "code:" + to_string(id<model::CredentialId>(fay)) : "pin:731942");
+        desk->apply({model::erase(code(fay, 61))});
+        reopen_after("UPDATE pin_claim SET touched = touched + 1");
+        EXPECT_EQ(whose(), 0u);
+        EXPECT_EQ(refusal({model::put(code(gus, 62))}), "duplicate_access_code");
+        EXPECT_EQ(refusal({model::put(code(gus, 62, "4711"))}), slots ? "" : "") << "another one is free";
+        desk->apply({model::erase(code(gus, 62, "4711"))});
+        desk->ledger.note({.erased = {{placed.device, placed.key}}});
+        EXPECT_EQ(refusal({model::put(code(gus, 62))}), "");
+        EXPECT_EQ(whose(), gus);
+        desk->apply({model::erase(code(gus, 62))});
+    }
+}
+
+TEST_F(Keypad, WhoWaitsForACodeWhoseClaimWasDamagedGetsItWhenItIsProvenGone)
+{
+    for (const bool slots : {true, false}) {
+        SCOPED_TRACE(slots ? "in a slot" : "by itself");
+        const std::uint64_t fay = slots ? 71 : 73, gus = slots ? 72 : 74;
+        mode("card");
+        desk->apply({model::put(way(61)), model::put(code(fay, 61)), model::put(way(62)), model::put(code(gus, 62))});
+        mode("pin");
+        EXPECT_EQ(whose(), fay);
+        const auto placed = holds(fay, slots ? "code:" + to_string(id<model::CredentialId>(fay)) : "pin:731942");
+        desk->apply({model::erase(code(fay, 61))});
+        reopen_after("UPDATE pin_claim SET touched = touched + 1");
+        EXPECT_EQ(says(gus), Reason::duplicate_pin);
+        desk->ledger.note({.erased = {{placed.device, placed.key}}});
+        EXPECT_EQ(says(gus), Reason::granted);
+        desk->apply({model::erase(code(gus, 62))});
+    }
+}
+
+TEST_F(Keypad, ACodeWhosePlacementWasDamagedIsNotFreeBeforeItIsProvenGone)
+{
+    for (const bool slots : {true, false}) {
+        SCOPED_TRACE(slots ? "in a slot" : "by itself");
+        const std::uint64_t fay = slots ? 71 : 73, gus = slots ? 72 : 74;
+        desk->apply({model::put(way(61)), model::put(code(fay, 61)), model::put(way(62))});
+        const auto placed = holds(fay, slots ? "code:" + to_string(id<model::CredentialId>(fay)) : "pin:731942");
+        reopen_after("UPDATE placement SET truth = 3");
+        EXPECT_EQ(whose(), fay);
+        desk->apply({model::erase(code(fay, 61))});
+        EXPECT_EQ(refusal({model::put(code(gus, 62))}), "duplicate_access_code");
+        desk->ledger.note({.erased = {{placed.device, placed.key}}});
+        EXPECT_EQ(refusal({model::put(code(gus, 62))}), "");
+        desk->apply({model::erase(code(gus, 62))});
+    }
 }
 
 } // namespace

@@ -116,6 +116,45 @@ TEST_F(Retire, EndsASystemWithItsAccounts)
     EXPECT_EQ(harbour().users.find(user.id), nullptr);
 }
 
+TEST_F(Retire, EndsTheAccessMethodsThatLoseTheirLastCredentialWithASystem)
+{
+    const auto owner = harbour().row.id;
+    const model::Identity person{.id = id<model::IdentityId>("person", "Jon"), .workspace = owner};
+    const model::AccessGrant grant{.id = id<model::AccessGrantId>("grant", "Jon"), .workspace = owner, .identity = person.id};
+    put(person), put(grant);
+    const auto credential = [&](const std::string& system) {
+        model::User user{.id = id<model::UserId>("user", "Jon " + system), .workspace = owner};
+        user.system = id<model::SystemId>("system", system);
+        user.identity = person.id;
+        put(user);
+        const auto add = [&](const std::string& method) {
+            const model::Credential row{.id = id<model::CredentialId>("card", method + " " + system),
+                                        .workspace = owner,
+                                        .system = user.system,
+                                        .user = user.id,
+                                        .list = model::ListState::listed};
+            put(row);
+            put(model::MethodCredential{id<model::MethodId>("method", method), row.id, owner});
+        };
+        add("both");
+        if (system == "boats") add("boats");
+    };
+    for (const auto* method : {"both", "boats"})
+        put(model::GrantMethod{.id = id<model::MethodId>("method", method), .workspace = owner, .grant = grant.id});
+    credential("house"), credential("boats");
+    const auto from = text_.find("      boats:\n"), to = text_.find("  brightline:");
+    text_.erase(from, to - from);
+    apply(plan().rows);
+
+    const auto ended = end("system", "boats");
+    ASSERT_TRUE(ended) << ended.error().detail;
+    apply(ended->plan.rows);
+    const auto* boats = harbour().methods.find(id<model::MethodId>("method", "boats"));
+    ASSERT_NE(boats, nullptr) << "until its credential is proven gone";
+    EXPECT_TRUE(boats->row.deleting);
+    EXPECT_FALSE(harbour().methods.find(id<model::MethodId>("method", "both"))->row.deleting) << "it opens in the other system";
+}
+
 TEST_F(Retire, AControllerThatMayStillHoldSomethingStaysWithoutItsDoors)
 {
     leave_out_bikes();
