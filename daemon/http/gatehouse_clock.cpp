@@ -51,7 +51,8 @@ asio::awaitable<Answer> accept(Context& context, const Params&)
 std::vector<http::Endpoint> clock_endpoints()
 {
     return {
-        {Route{Policy::local_admin, "/gatehouse/clock/get"}.takes(Fields{}).about("Whether the gateway trusts its clock, and why not."),
+        {Route{Policy::local_admin, "/gatehouse/clock/get"}.on(Verb::get).takes(Fields{}).about(
+             "Whether the gateway trusts its clock, and why not."),
          get},
         {Route{Policy::local_admin, "/gatehouse/clock/accept"}.takes(Fields{}).about(
              "Vouches for the machine's clock as it is now: windows and hours open by it again."),

@@ -174,6 +174,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         co_return again ? Next::again : Next::retry;
     }
     if (judgement.repairs || !judgement.proven || strangers == Treated::failed) co_return Next::retry;
+    if (!in_hand_.empty()) co_return Next::again; // the pass before did not get to write them
     co_await settle(number);
     co_return Next::rest;
 }

@@ -24,12 +24,18 @@ Instant end_of(const std::optional<Instant>& ends_at)
 
 bool Rights::Hours::open(Instant at) const
 {
-    const auto local = zone.at(at).local(at);
-    const auto day = floor<days>(local);
-    if (closed.contains(day)) return false;
-    const auto minute = floor<minutes>(local - day).count();
-    for (const auto& [from, until] : week[weekday{day}.iso_encoding() - 1])
-        if (from <= minute && minute < until) return true;
+    // What a clock on the wall shows, and how far it had come before it was set back last.
+    const auto offset = zone.at(at);
+    const auto shows = offset.local(at);
+    auto shown = shows;
+    if (offset.from > at - days{1}) shown = zone.at(offset.from - milliseconds{1}).local(offset.from);
+    const auto has_come = [&shows, &shown](auto time) { return time <= shows || time < shown; };
+    const auto today = floor<days>(shows);
+    for (auto day = today - days{1}; day <= today + days{1}; day += days{1}) {
+        if (closed.contains(day)) continue;
+        for (const auto& [from, until] : week[weekday{day}.iso_encoding() - 1])
+            if (has_come(day + minutes{from}) && !has_come(day + minutes{until})) return true;
+    }
     return false;
 }
 

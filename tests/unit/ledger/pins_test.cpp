@@ -146,7 +146,7 @@ TEST_F(Keypad, OfSeveralThatComeAtOnceTheOldestIsFirst)
     mode("card");
     desk->apply({model::put(way(62)), model::put(code(72, 62)), model::put(way(61)), model::put(code(71, 61))});
     EXPECT_EQ(whose(), 0u) << "where a code opens nothing by itself, it need not be anybody's alone";
-    EXPECT_EQ(says(72), Reason::granted);
+    EXPECT_EQ(says(72), Reason::card_required);
     mode("card_or_pin");
     EXPECT_EQ(whose(), 71u);
     EXPECT_EQ(says(72), Reason::duplicate_pin);
