@@ -39,7 +39,8 @@ asio::awaitable<Answer> accept(Context& context, const Params&)
                                                     {"reason", std::string{to_string(keeper->doubt())}}},
                                                    {})};
     events.front().workspace = {}; // the clock is the site's
-    const auto recorded = co_await context.change({}, std::move(events));
+    std::vector<model::Mutation> nothing;
+    const auto recorded = co_await context.change(std::move(nothing), std::move(events));
     if (!recorded) co_return recorded.error();
     const auto accepted = keeper->accept();
     if (!accepted) co_return accepted.error();

@@ -20,7 +20,7 @@ model::DirectGrant way(std::uint64_t user, std::uint64_t entrance = first_entran
 }
 
 /// A code; credentials are as old as their number is low.
-model::Credential code(std::uint64_t number, std::uint64_t user, std::string digits = "731942")
+model::Credential code(std::uint64_t number, std::uint64_t user, const std::string& digits = "731942")
 {
     model::Credential row;
     row.id = id<model::CredentialId>(number);
@@ -28,7 +28,7 @@ model::Credential code(std::uint64_t number, std::uint64_t user, std::string dig
     row.system = id<model::SystemId>(2);
     row.user = id<model::UserId>(user);
     row.method = model::AccessMethod::code;
-    row.code = std::move(digits);
+    row.code = digits;
     row.created_at = base::Instant{base::milliseconds{static_cast<std::int64_t>(number)}};
     return row;
 }
