@@ -183,7 +183,9 @@ void World::settle()
         for (std::size_t i = 0; i < served_ && all; ++i) all = reconciler.status(device_id(i))->settled;
         if (all) return;
     }
-    throw std::runtime_error{"the devices do not settle"};
+    const auto* status = reconciler.status(device_id(0));
+    const auto placed = directory.placements().of(device_id(0)).size();
+    throw std::runtime_error{"the devices do not settle: " + status->trouble + ", " + std::to_string(placed) + " entries placed"};
 }
 
 } // namespace gatehouse::bench

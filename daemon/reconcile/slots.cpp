@@ -54,7 +54,7 @@ void write_as_held(devices::Entry& entry, const DevicePolicy& policy)
 void name_entries(std::vector<devices::Entry>& entries, const Placements::Entries& placements, const devices::Capabilities& capabilities,
                   const DevicePolicy& policy)
 {
-    const auto ours = by_slot(placements);
+    const auto ours = capabilities.slot_based ? by_slot(placements) : std::map<std::int64_t, const model::Placement*>{};
     std::erase_if(entries, [&policy, &ours](const devices::Entry& entry) {
         return entry.slot && policy.reserved.contains(*entry.slot) && !ours.contains(*entry.slot);
     });
