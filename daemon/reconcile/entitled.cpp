@@ -20,8 +20,8 @@ struct Claimant {
 /// Gathers who may open what by one key.
 class Claimants {
 public:
-    Claimants(const model::Directory& directory, const model::DeviceNode& device, base::Instant stands_from, base::Now now)
-        : directory_{directory}, device_{device}, stands_from_{stands_from}, now_{now}
+    Claimants(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now)
+        : directory_{directory}, device_{device}, placement_{placement}, now_{now}
     {
     }
 
@@ -35,8 +35,9 @@ public:
         Claimant claimant{{workspace.row.id, row.id, row.user, person_of(workspace, row), 0}, false, row.created_at};
         for (const auto& door_id : device_.doors) {
             const auto& door = *directory_.door(door_id);
-            if (!stands(model::opens(workspace, *credential, door, now_))) continue;
-            claimant.holder.doors |= devices::Doors{1} << door.row.output;
+            const auto output = devices::Doors{1} << door.row.output;
+            if (!stands(model::opens(workspace, *credential, door, now_), id, output)) continue;
+            claimant.holder.doors |= output;
             claimant.owner = claimant.owner || door.row.owner == workspace.row.id;
         }
         found_.doors |= claimant.holder.doors;
@@ -56,20 +57,22 @@ public:
 
 private:
     /// What begins later may stand on a device that honours a start, when it does not begin outside that; a suspended one may not.
-    bool stands(const model::Opening& opening)
+    bool stands(const model::Opening& opening, const model::CredentialId& id, devices::Doors output)
     {
         if (!opening.interval) return false;
+        const bool in_doubt = opening.reason == model::Reason::time_untrusted;
+        if (in_doubt && !stands_for(placement_, id, output, *opening.interval, now_)) return false;
         const bool open = model::open_by_effective_time(opening, now_);
-        const bool later = !open && (opening.reason == model::Reason::not_yet || opening.reason == model::Reason::outside_hours ||
-                                     opening.reason == model::Reason::time_untrusted);
-        const bool ahead = later && opening.interval->contains(stands_from_);
+        const bool later =
+            !open && (opening.reason == model::Reason::not_yet || opening.reason == model::Reason::outside_hours || in_doubt);
+        const bool ahead = later && opening.interval->contains(placement_.from);
         if (open || later) found_.next_edge = std::min(found_.next_edge, open ? opening.interval->until : opening.interval->from);
         return open || ahead;
     }
 
     const model::Directory& directory_;
     const model::DeviceNode& device_;
-    base::Instant stands_from_;
+    const model::Placement& placement_;
     base::Now now_;
     Entitlement found_;
     std::vector<Claimant> claimants_;
@@ -102,7 +105,7 @@ std::string person_of(const model::User& user)
 
 Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now)
 {
-    Claimants claimants{directory, device, placement.from, now};
+    Claimants claimants{directory, device, placement, now};
     const auto form = presentation(placement.key);
     for (const auto& [id, workspace] : directory.workspaces()) {
         if (!form) {

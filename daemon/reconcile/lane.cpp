@@ -258,6 +258,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     revoking_ = !owed_.empty();
     if (read_is_due(capabilities)) co_return co_await read_back(capabilities);
     if (revoking_) co_return Next::retry;
+    if (unsettled()) co_return Next::again;
     if (!waiting_.empty()) { // something the device has lost is not written again before the clock is trusted
         trouble(std::string{to_string(model::Reason::time_untrusted)});
         co_return Next::rest;

@@ -54,15 +54,17 @@ asio::awaitable<void> Lane::write_beside_read()
         const auto* known = tools_.fleet.status(device_);
         if (known == nullptr || !known->attached) co_return;
         const auto capabilities = known->capabilities;
+        const auto unit = unit_;
         const auto due = due_; // the pass behind the read looks at them as well
         Survey found;
         const bool here = co_await survey(found, capabilities);
-        if (!here) co_return;
+        if (!here || unit != unit_) co_return;
         due_.add(due);
         const auto number = found.number;
         look_out_for_edge();
         hold(found, due_);
         auto writes = co_await take_writes(found);
+        if (unit != unit_) co_return;
         const auto& placements = tools_.directory.placements().of(device_);
         if (!grants) writes.puts.resize(writes.narrowing);
         const auto refused = [&placements](const Desired& put) { // waits for the next pass
@@ -143,7 +145,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     // What the device held is held against what is desired now, so that a stream of changes never keeps a proof from being taken.
     const auto shown = read.entries.size(), strangers_before = strangers_.all().size();
     auto judgement = co_await judge_slowly(read, capabilities);
-    if (tools_.directory.device(device_) == nullptr) co_return Next::again;
+    if (tools_.directory.device(device_) == nullptr || unit != unit_) co_return Next::again;
     const auto number = tools_.ledger.head();
     if (capabilities.slot_based && !judgement.gone.empty()) { // somebody may wait for the slot
         touched_ = true;
@@ -252,7 +254,7 @@ void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, boo
         const auto* wanted = desired == part.lowered.entries.end() ? nullptr : &desired->second;
         const bool stands = placement != placements.end();
         revoking_ = revoking_ || (stands && owes(wanted, placement->second, capabilities));
-        stands&& wanted == nullptr ? (void)found.leaving.insert(key) : (void)found.leaving.erase(key);
+        stands&& wanted == nullptr ? (void)leaving_.insert(key) : (void)leaving_.erase(key);
     }
     take_status(found, part);
     whole.proven = some.proven;

@@ -122,6 +122,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
         if (marks.put.size() < tools_.slice) continue;
         tools_.ledger.note(std::exchange(marks, {}));
         co_await base::next_turn();
+        if (unit != unit_) co_return false;
     }
     if (!marks.put.empty()) tools_.ledger.note(std::move(marks));
 

@@ -1,5 +1,7 @@
 #include "reconcile/lower.hpp"
 
+#include "reconcile/plan.hpp"
+
 #include <algorithm>
 
 namespace gatehouse::reconcile {
@@ -158,14 +160,22 @@ public:
             desired.interval = intersect(desired.interval, span);
         }
         desired.holders = holders(claims, desired.doors);
-        desired.held = std::any_of(claims.begin(), claims.end(),
-                                   [&desired](const Claim& claim) { return claim.held && (claim.door & desired.doors) != 0; });
+        desired.held = desired.doors != surely(claims, desired);
         desired.until = desired.interval.until;
         lease(desired, claims);
         return desired;
     }
 
 private:
+    /// Doors of the entry that need no way in doubt.
+    devices::Doors surely(const std::vector<Claim>& claims, const Desired& desired) const
+    {
+        devices::Doors sure = 0;
+        for (const auto& claim : claims)
+            if (!claim.held && claim.interval.contains(std::max(now_.instant, desired.interval.from))) sure |= claim.door & desired.doors;
+        return sure;
+    }
+
     static std::map<devices::Doors, std::vector<Interval>> spans(const std::vector<Claim>& claims)
     {
         std::map<devices::Doors, std::vector<Interval>> doors;
@@ -250,11 +260,13 @@ private:
 };
 
 /// While the clock is not trusted nothing timed is put; what the device holds for it stays, to its end by effective time.
-std::optional<Interval> held_for(const model::Placement* placement, devices::Doors door, const Interval& interval)
+std::optional<Interval> held_for(const model::Placement* placement, const model::CredentialId& credential, devices::Doors door,
+                                 const Interval& interval, base::Now now)
 {
-    if (placement == nullptr || placement->leaving || placement->truth == model::Truth::refused) return std::nullopt;
-    const auto both = intersect(interval, {placement->from, placement->until});
-    return (static_cast<devices::Doors>(placement->doors) & door) == 0 || both.empty() ? std::nullopt : std::optional{both};
+    const bool stands = placement != nullptr && !placement->leaving && placement->truth != model::Truth::refused &&
+                        placement->reason != device_lost_it && stands_for(*placement, credential, door, interval, now);
+    const auto both = stands ? intersect(interval, {placement->from, placement->until}) : Interval{now.instant, now.instant};
+    return both.empty() ? std::nullopt : std::optional{both};
 }
 
 /// A device counts in whole seconds: what holds none of them would be an entry that ends before it begins.
@@ -266,6 +278,16 @@ bool shorter_than_a_second(const Desired& desired)
 }
 
 } // namespace
+
+bool stands_for(const model::Placement& placement, const model::CredentialId& credential, devices::Doors door, const Interval& interval,
+                base::Now now)
+{
+    const bool its_own = std::any_of(placement.holders.begin(), placement.holders.end(), [&](const model::Holder& holder) {
+        return holder.credential == credential && (holder.doors & door) != 0;
+    });
+    const bool opens = (static_cast<devices::Doors>(placement.doors) & door) != 0;
+    return opens && its_own && (interval.contains(now.last_trusted) || interval.contains(placement.from));
+}
 
 std::string placement_key(KeyKind kind, std::string_view key)
 {
@@ -313,7 +335,7 @@ public:
             if (!form.applicable || !form.refusal.empty()) continue;
             const auto output = devices::Doors{1} << door->row.output;
             const bool in_doubt = !task_.now.trusted && !opening.open;
-            const auto interval = in_doubt ? held(form.name, output, *opening.interval) : opening.interval;
+            const auto interval = in_doubt ? held(form.name, credential.row.id, output, *opening.interval) : opening.interval;
             if (!interval && opening.reason == model::Reason::time_untrusted)
                 lowered_.refusals.push_back({credential.row.id, door->row.id, std::string{to_string(opening.reason)}});
             if (!interval) continue;
@@ -349,9 +371,9 @@ public:
     std::set<model::CredentialId> take_seen() { return std::move(seen_); }
 
 private:
-    std::optional<Interval> held(const std::string& key, devices::Doors output, const Interval& interval) const
+    std::optional<Interval> held(const std::string& key, const model::CredentialId& id, devices::Doors output, const Interval& span) const
     {
-        return held_for(task_.directory.placements().find(task_.device.row.id, key), output, interval);
+        return held_for(task_.directory.placements().find(task_.device.row.id, key), id, output, span, task_.now);
     }
 
     struct Keyed {

@@ -93,6 +93,11 @@ std::optional<std::string> presentation(std::string_view key);
 std::optional<model::Placement> as_placement(const model::Directory& directory, const model::DeviceNode& device,
                                              const devices::Entry& entry);
 
+/// Whether an entry that stands was put for that very way, which is in doubt with the clock: then it may stay, to its end by effective
+/// time.
+bool stands_for(const model::Placement& placement, const model::CredentialId& credential, devices::Doors door,
+                const model::Interval& interval, base::Now now);
+
 /// The holders of a placement as they stand: who has a right to what it opens, and who had one to what it may still open beyond that.
 std::vector<model::Holder> holders_now(const model::Placement& placement, const std::vector<model::Holder>& entitled);
 

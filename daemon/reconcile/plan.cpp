@@ -211,7 +211,9 @@ Write write_for(const Desired* desired, const Placement* placement, const Terms&
     const bool sent = placement->truth == Truth::assumed && placement->fingerprint == fingerprint(wanted);
     const bool stands = sent || (same && (placement->truth == Truth::assumed || placement->truth == Truth::verified));
     if (stands && !renew && !placement->leaving) return Write::none;
-    if (desired->held && !narrower) return Write::none; // not before the clock is trusted
+    // What is in doubt with the clock is written on only where it stands.
+    const bool there = placement->truth == Truth::verified || placement->truth == Truth::assumed;
+    if (desired->held && !narrower && !there) return Write::none;
     return narrower ? Write::narrowing : Write::widening;
 }
 
@@ -274,7 +276,7 @@ void judge_missing(const Desired& desired, const devices::Entry& wanted, Placeme
         lost(std::move(placement), "the device holds it differently", since);
     } else if (complete) {
         strip(placement, to_placement(desired, wanted, placement.device, terms.now.instant, number));
-        lost(std::move(placement), "the device does not hold it", terms.now.instant);
+        lost(std::move(placement), std::string{device_lost_it}, terms.now.instant);
     }
 }
 

@@ -11,6 +11,9 @@ devices::Entry to_entry(const Desired& desired, const devices::Capabilities& cap
 /// Hash of the code of an entry that is known by its slot; 0 for all others.
 std::uint64_t value_of(const devices::Entry& entry);
 
+/// The reason of an entry that a complete read did not show.
+inline constexpr std::string_view device_lost_it = "the device does not hold it";
+
 /// Whether `inner` opens nothing that `outer` does not open as well.
 bool covers(const devices::Entry& outer, const devices::Entry& inner);
 
