@@ -179,14 +179,51 @@ asio::awaitable<Answer> why(Context& context, const Params& params)
     co_return ok(std::move(shown));
 }
 
-/// What a controller shows of an entry to the workspace: codes never, and of other people nothing.
-json::object entry_json(const Context& context, const model::DeviceNode& device, const reconcile::Desired& desired)
+/// The part of an entry that is the workspace's own, when other tenants' people carry the same plastic: their doors and times are not its
+/// business.
+void keep_own(const Context& context, const model::DeviceNode& device, base::Now at, reconcile::Desired& desired)
 {
+    const auto& workspace = context.workspace();
+    std::vector<model::Holder> own;
+    for (const auto& holder : desired.holders)
+        if (holder.workspace == workspace.row.id) own.push_back(holder);
+    if (own.size() == desired.holders.size()) return;
+    desired.holders = std::move(own);
+    desired.doors = 0;
+    desired.interval = {};
+    for (const auto& holder : desired.holders)
+        for (const auto& id : device.doors) {
+            const auto& door = *context.services.directory.door(id);
+            if ((holder.doors >> door.row.output & 1) == 0) continue;
+            desired.doors |= devices::Doors{1} << door.row.output;
+            const auto opening = model::opens(workspace, *workspace.credentials.find(holder.credential), door, at);
+            if (opening.interval) desired.interval = intersect(desired.interval, *opening.interval);
+        }
+    if (const auto lease = context.services.reconciler.policy(device.row.id).lease; lease && desired.leased)
+        desired.until = std::min(desired.interval.until, at.instant + *lease);
+    else
+        desired.until = desired.interval.until;
+}
+
+/// When a credential's right to a door of the controller begins or ends next.
+base::Instant next_edge(const Context& context, const model::DeviceNode& device, const model::CredentialNode& credential, base::Now at)
+{
+    auto edge = base::no_end;
+    for (const auto& id : device.doors) {
+        const auto opening = model::opens(context.workspace(), credential, *context.services.directory.door(id), at);
+        if (opening.interval) edge = std::min(edge, opening.open ? opening.interval->until : opening.interval->from);
+    }
+    return edge;
+}
+
+/// What a controller shows of an entry to the workspace: codes never, and of other people nothing.
+json::object entry_json(const Context& context, const model::DeviceNode& device, base::Now at, reconcile::Desired desired)
+{
+    keep_own(context, device, at, desired);
     json::array doors, holders;
     for (const auto& id : device.doors)
         if ((desired.doors >> context.services.directory.door(id)->row.output & 1) != 0) doors.push_back(json::value(to_string(id)));
     for (const auto& holder : desired.holders) {
-        if (holder.workspace != context.workspace().row.id) continue;
         holders.push_back(json::object{{"acs_credential_id", to_string(holder.credential)},
                                        {"acs_user_id", holder.user ? json::value(to_string(*holder.user)) : json::value(nullptr)},
                                        {"person", holder.label}});
@@ -223,11 +260,15 @@ asio::awaitable<Answer> expected(Context& context, const Params& params)
         std::vector<model::Candidate> found;
         more = walk.step(directory, people_a_turn, found);
         std::vector<model::CredentialId> ids;
-        for (const auto& candidate : found) ids.push_back(candidate.credential->row.id);
+        for (const auto& candidate : found) {
+            if (candidate.workspace->row.id != own) continue;
+            ids.push_back(candidate.credential->row.id);
+            changes_at = std::min(changes_at, next_edge(context, *device, *candidate.credential, at));
+        }
         const auto part = reconcile::lower_some(task, {}, ids);
-        changes_at = std::min(changes_at, part.lowered.next_edge);
         for (const auto& [name, desired] : part.lowered.entries)
-            if (std::any_of(desired.holders.begin(), desired.holders.end(), ours)) entries[name] = entry_json(context, *device, desired);
+            if (std::any_of(desired.holders.begin(), desired.holders.end(), ours))
+                entries[name] = entry_json(context, *device, at, desired);
         if (more) co_await next_turn();
         device = directory.device(id);
     }

@@ -41,6 +41,29 @@ TEST_F(HarbourMonday, TheYardHoldsOnlyTheUidAndTheSuiteOnlyTheInstallersCode)
     EXPECT_THAT(suite(), ElementsAre(Pair(0, "90210")));
 }
 
+TEST_F(HarbourMonday, WhatIsExpectedOfThePanelShowsNobodyTheDoorsAndTimesOfAnotherTenant)
+{
+    const auto shown = [this](std::string_view workspace) {
+        std::map<std::string, json::object> entries;
+        const auto told = ask(workspace, "/gatehouse/controllers/expected", {{"controller_id", to_string(controller("panel"))}});
+        for (const auto& entry : told.body.at("entries").as_array()) entries[entry.at("key").as_string().c_str()] = entry.as_object();
+        return entries;
+    };
+    const auto harbour = shown("harbour"), brightline = shown("brightline");
+    const auto doors = [](const json::object& entry) {
+        std::vector<std::string> ids;
+        for (const auto& id : entry.at("device_ids").as_array()) ids.emplace_back(id.as_string());
+        return ids;
+    };
+    ASSERT_TRUE(harbour.contains("7238961") && brightline.contains("7238961")) << "one plastic of two tenants";
+    EXPECT_THAT(doors(harbour.at("7238961")), ElementsAre(to_string(door("bikes").row.id)));
+    EXPECT_THAT(doors(brightline.at("7238961")), testing::Not(testing::Contains(to_string(door("bikes").row.id))));
+    EXPECT_EQ(harbour.at("7221305").at("until"), "2027-03-01T17:00:00.000Z") << "its own is shown as it is";
+    for (const auto& [key, entry] : harbour)
+        for (const auto& id : doors(entry))
+            EXPECT_TRUE(id != to_string(door("east").row.id) && id != to_string(door("servers").row.id)) << key;
+}
+
 TEST_F(HarbourMonday, EverythingHeldIsVerified)
 {
     for (const auto& [device, entries] : desk_.directory.placements().all())
