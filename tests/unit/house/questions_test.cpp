@@ -1,5 +1,5 @@
 // The questions of the worked site that need neither lockdown nor fire, an untrusted clock, another unit or a changed file. 17 asks who
-// sees an event at a reader, 22 and 23 lockdown and fire, 25 a clock that is not trusted, 28 a reload; 24 and 26 are in units_test.cpp.
+// sees an event at a reader, 22 and 23 lockdown and fire, 28 a reload (a walk); 24 and 26 are in units_test.cpp, 25 in time_test.cpp.
 
 #include "unit/house/harbour.hpp"
 
