@@ -94,7 +94,7 @@ base::Result<void> Configuration::begin(const settings::Settings& settings)
         tell_losses(rehearsal.plan->delta);
         return {};
     }
-    const auto done = put_down(rehearsal, {{"configuration", "configuration"}, {}});
+    auto done = put_down(rehearsal, {{"configuration", "configuration"}, {}});
     if (done || rooms_.ledger.mode() == ledger::Mode::normal) return done;
     spdlog::error("configuration_not_applied storage={}", to_string(rooms_.ledger.mode())); // the site runs on as it was declared last
     return {};

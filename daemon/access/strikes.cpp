@@ -31,11 +31,11 @@ model::Event event_of(const model::ActionAttempt& attempt, std::string_view outc
     return event;
 }
 
-void deny(model::ActionAttempt& attempt, std::string type, std::string message)
+void deny(model::ActionAttempt& attempt, const std::string& type, const std::string& message)
 {
     attempt.status = AttemptStatus::error;
-    attempt.error_type = std::move(type);
-    attempt.error_message = std::move(message);
+    attempt.error_type = type;
+    attempt.error_message = message;
 }
 
 void complete(model::ActionAttempt& attempt, const devices::Outcome& outcome)

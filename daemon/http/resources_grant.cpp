@@ -41,11 +41,11 @@ Stands stands_of(const Context& context, const model::MethodNode& method)
     return found;
 }
 
-json::object said(std::string_view kind, std::string_view code, base::Instant since, std::string message)
+json::object said(std::string_view kind, std::string_view code, base::Instant since, const std::string& message)
 {
     json::object made;
     made["created_at"] = to_json(since);
-    made["message"] = std::move(message);
+    made["message"] = message;
     made[kind] = code;
     return made;
 }

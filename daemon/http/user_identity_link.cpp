@@ -36,7 +36,7 @@ base::Result<void> link(const Context& context, const model::UserNode& node, con
 }
 
 /// An identity made of what the user says of itself.
-model::Identity identity_of(const Context& context, const model::User& user, std::string key)
+model::Identity identity_of(const Context& context, const model::User& user, const std::string& key)
 {
     model::Identity row;
     row.id = {base::random_uuid(context.services.random)};
@@ -44,7 +44,7 @@ model::Identity identity_of(const Context& context, const model::User& user, std
     row.full_name = user.full_name;
     row.email_address = user.email_address;
     row.phone_number = user.phone_number;
-    row.key = std::move(key);
+    row.key = key;
     row.created_at = context.services.clock.wall();
     return row;
 }

@@ -24,7 +24,7 @@ void Ledger::restore(model::Row&& row)
     const auto restored = directory_.restore(std::move(row)); // one that is refused stays as it is
     if (restored) return;
     if (restored.error().fault == Fault::not_found)
-        held_.push_back(std::move(row));
+        held_.push_back(std::move(row)); // NOLINT(bugprone-use-after-move): one that is refused stays whole
     else
         spdlog::error("row_not_restored table={} error=\"{}\"", table_of(row), restored.error().detail);
 }
@@ -87,6 +87,7 @@ bool Ledger::restore_rest()
             lost_its_group(row) ? Result<void>{fail(Fault::not_found, "its access group was damaged")} : directory_.restore(std::move(row));
         came_back = came_back || restored;
         if (restored) continue;
+        // NOLINTNEXTLINE(bugprone-use-after-move): one that is refused stays whole
         spdlog::error("row_not_restored table={} error=\"{}\"", table_of(row), restored.error().detail);
         if (restored.error().fault == Fault::not_found) orphans.push_back(model::erase(std::move(row)));
     }

@@ -85,6 +85,7 @@ private:
     void make_room(std::size_t room)
     {
         if (room == 0) return std::free(std::exchange(head_, nullptr));
+        // NOLINTNEXTLINE(bugprone-sizeof-expression): lists of pointers are meant
         auto* moved = static_cast<Head*>(std::realloc(head_, sizeof(Head) + room * sizeof(T))); // plain values move with their bytes
         if (moved == nullptr) throw std::bad_alloc{};
         if (head_ == nullptr) moved->size = 0;

@@ -27,12 +27,12 @@ json::object a_pin_lock(bool shows_codes = true)
             {"op_timeout_ms", 1000}};
 }
 
-model::Credential code(std::uint64_t number, std::string digits)
+model::Credential code(std::uint64_t number, const std::string& digits)
 {
     auto row = card(number, 60);
     row.method = model::AccessMethod::code;
     row.card_uid.reset();
-    row.code = std::move(digits);
+    row.code = digits;
     return row;
 }
 

@@ -11,12 +11,12 @@ base::Uuid uuid(std::uint64_t number)
     return value;
 }
 
-model::Identity identity(std::uint64_t number, model::ChangeNumber touched, std::string name)
+model::Identity identity(std::uint64_t number, model::ChangeNumber touched, const std::string& name)
 {
     model::Identity row;
     row.id = id<model::IdentityId>(number);
     row.workspace = id<model::WorkspaceId>(1);
-    row.full_name = std::move(name);
+    row.full_name = name;
     row.created_at = base::Instant{base::milliseconds{1'800'000'000'000}};
     row.touched = touched;
     return row;

@@ -44,7 +44,7 @@ Row sample(std::int64_t seed, bool full = true);
 
 /// A change of one identity, with one event about it.
 model::Change change(model::ChangeNumber number, std::uint64_t identity, std::string name = "Ada Lind");
-model::Identity identity(std::uint64_t number, model::ChangeNumber touched, std::string name = "Ada Lind");
+model::Identity identity(std::uint64_t number, model::ChangeNumber touched, const std::string& name = "Ada Lind");
 model::Event event(std::uint64_t number, std::string type = "user_identity.created");
 
 /// Everything a store holds now.
