@@ -90,12 +90,18 @@ void Timekeeper::look()
     if (doubt_ == Doubt::none && touched) marker_seen_ = touched;
 }
 
+Result<void> Timekeeper::acceptable() const
+{
+    const auto wall = machine_.wall();
+    if (wall < built_) return fail(Fault::invalid, "the clock is before the day this gateway was built: " + to_iso(wall));
+    return {};
+}
+
 Result<void> Timekeeper::accept()
 {
     const std::scoped_lock lock{mutex_};
-    const auto wall = machine_.wall();
-    if (wall < built_) return fail(Fault::invalid, "the clock is before the day this gateway was built: " + to_iso(wall));
-    trust(wall);
+    if (auto may = acceptable(); !may) return may;
+    trust(machine_.wall());
     return {};
 }
 

@@ -32,6 +32,8 @@ public:
     void begin(std::optional<Instant> mark);
     /// Looks at the marker; about once a second, and what it vouches for is noticed as fast.
     void look();
+    /// Whether somebody may vouch for the clock as it is now; errors as `accept`.
+    Result<void> acceptable() const;
     /// An operator vouches for the machine's wall clock as it is now. Errors: invalid  it is before the build date.
     Result<void> accept();
 

@@ -33,6 +33,7 @@ asio::awaitable<Answer> accept(Context& context, const Params&)
 {
     auto* keeper = context.services.timekeeper;
     if (keeper == nullptr) co_return no_keeper();
+    if (const auto may = keeper->acceptable(); !may) co_return may.error(); // the trail tells of no word that does not count
     std::vector<model::Event> events{context.event("gateway.clock_accepted",
                                                    {{"clock", base::to_iso(keeper->machine_wall())},
                                                     {"effective", base::to_iso(keeper->wall())},

@@ -94,6 +94,7 @@ TEST_F(WrongClock, ABoxThatComesBackIn1970LeavesItsDoorsAsTheyAreAndSaysSo)
     site.daemon.stop();
     EXPECT_THAT(site.events("gateway.clock_untrusted"), SizeIs(1));
     EXPECT_THAT(site.events("gateway.clock_trusted"), SizeIs(1));
+    EXPECT_THAT(site.events("gateway.clock_accepted"), IsEmpty()) << "that word was refused";
 }
 
 TEST_F(WrongClock, AJumpOfYearsOpensNothingUntilATimeServiceOrAnOperatorVouches)
