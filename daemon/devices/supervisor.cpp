@@ -5,10 +5,28 @@
 #include <boost/asio/co_spawn.hpp>
 #include <spdlog/spdlog.h>
 
+#include <algorithm>
+
 namespace gatehouse::devices {
 
 namespace asio = boost::asio;
 namespace json = boost::json;
+
+namespace {
+
+/// Whether the device itself must have said something for this: of a list of steps that was worked through, some step.
+bool speaks_of_device(const Answer& answer)
+{
+    if (answer.outcome.verdict != Verdict::acknowledged) return false;
+    const auto* steps = answer.body.if_contains("steps");
+    if (steps == nullptr || !steps->is_array()) return true;
+    const auto outcomes = outcomes_from(answer, steps->get_array().size());
+    return std::any_of(outcomes.begin(), outcomes.end(), [](const Outcome& outcome) {
+        return outcome.verdict == Verdict::acknowledged || outcome.verdict == Verdict::refused || outcome.verdict == Verdict::full;
+    });
+}
+
+} // namespace
 
 Supervisor::Supervisor(const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher)
     : directory_{directory}, clock_{clock}, core_{std::move(core)}, launcher_{launcher}
@@ -98,7 +116,7 @@ asio::awaitable<Answer> Supervisor::request(model::DeviceId device, json::object
     const auto deadline = clock_.now() + budget;
     auto answer = co_await serving->request(device, std::move(body), deadline);
     const auto still = devices_.find(device);
-    if (answer.outcome.verdict == Verdict::acknowledged && still != devices_.end()) still->second.heard_at = clock_.wall();
+    if (speaks_of_device(answer) && still != devices_.end()) still->second.heard_at = clock_.wall();
     co_return answer;
 }
 
@@ -121,13 +139,18 @@ void Supervisor::not_attached(const model::DeviceId& device, std::string fault)
 
 void Supervisor::told(const model::DeviceId& device, Notification notification)
 {
+    const auto* node = directory_.device(device);
+    const auto key = node == nullptr ? to_string(device) : node->row.key;
+    const auto known = devices_[device].link;
     if (const auto* offline = std::get_if<Offline>(&notification.what)) {
+        if (known != Link::offline) spdlog::error("controller_offline controller={} reason=\"{}\"", key, offline->reason);
         set_link(device, Link::offline, offline->reason);
         return;
     }
     devices_[device].heard_at = clock_.wall();
     if (const auto* online = std::get_if<Online>(&notification.what)) {
         auto& status = devices_[device];
+        if (known == Link::offline) spdlog::info("controller_online controller={} reason=\"{}\"", key, online->reason);
         if (status.link != Link::online) status.since = clock_.now(), status.since_wall = clock_.wall();
         status.link = Link::online;
         status.reason = online->reason;

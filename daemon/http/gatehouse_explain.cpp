@@ -70,10 +70,17 @@ json::object answer_json(const Context& context, const model::CredentialNode& cr
     return shown;
 }
 
-base::Now moment(const Context& context, const Params& params)
+constexpr std::chrono::minutes clocks_differ{1};
+
+/// The moment that is asked about. Of what has passed nothing is said: the rows are those of today.
+base::Result<base::Now> moment(const Context& context, const Params& params)
 {
     const auto at = params.find<base::Instant>("at");
-    return at ? base::Now{*at, true} : context.now();
+    if (!at) return context.now();
+    if (*at < context.now().instant - clocks_differ)
+        return base::fail(base::Fault::invalid, "at: lies in the past; the answer would be that of today's people and groups",
+                          "invalid_input");
+    return base::Now{*at, true};
 }
 
 /// A door the workspace owns or has an entrance on.
@@ -122,7 +129,9 @@ asio::awaitable<Answer> who(Context& context, const Params& params)
     const auto door = find_door(context, params);
     if (!door) co_return door.error();
     const auto id = (*door)->row.id;
-    const auto at = moment(context, params);
+    const auto asked = moment(context, params);
+    if (!asked) co_return asked.error();
+    const auto at = *asked;
     const auto& directory = context.services.directory;
     const auto opens = [&context, &directory, id, at](const model::CredentialNode& node) {
         const auto* now = directory.door(id); // it may be gone by now
@@ -166,12 +175,14 @@ asio::awaitable<Answer> why(Context& context, const Params& params)
 {
     const auto door = find_door(context, params);
     if (!door) co_return door.error();
+    const auto at = moment(context, params);
+    if (!at) co_return at.error();
     const auto ids = credentials_asked(context, params);
     if (!ids) co_return ids.error();
     json::array rows;
     bool opens = false;
     for (const auto& id : *ids) {
-        auto row = answer_json(context, *context.workspace().credentials.find(id), **door, moment(context, params));
+        auto row = answer_json(context, *context.workspace().credentials.find(id), **door, *at);
         opens = opens || row.at("opens").as_bool();
         rows.push_back(std::move(row));
     }
@@ -250,7 +261,9 @@ asio::awaitable<Answer> expected(Context& context, const Params& params)
     if (status == nullptr || !status->attached)
         co_return base::fail(base::Fault::conflict, "No driver has told what the controller can hold", "controller_not_served");
     const auto capabilities = status->capabilities;
-    const auto at = moment(context, params);
+    const auto asked = moment(context, params);
+    if (!asked) co_return asked.error();
+    const auto at = *asked;
     const auto ours = [&own](const model::Holder& holder) { return holder.workspace == own; };
     std::map<std::string, json::value> entries;
     auto changes_at = base::no_end;
@@ -281,7 +294,7 @@ asio::awaitable<Answer> expected(Context& context, const Params& params)
 
 Fields at_a_moment(Fields others)
 {
-    return std::move(others).optional("at", datetime(), {}, "Now, unless another moment is asked for.");
+    return std::move(others).optional("at", datetime(), {}, "Now, unless a later moment is asked for.");
 }
 
 } // namespace

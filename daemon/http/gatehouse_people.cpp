@@ -13,6 +13,13 @@ namespace {
 
 constexpr std::size_t people_at_most = 1'000;
 
+/// Which of a list was not found: one wrong id of a thousand stops the whole change.
+base::Error of_list(base::Error error, std::string_view list, const std::string& id)
+{
+    error.detail = std::string{list} + ": " + error.detail + " as " + id;
+    return error;
+}
+
 /// Stops people, or lets them go on: one row a person, all in one change.
 base::Result<Edit> set_frozen(const Context& context, const Params& params, bool frozen)
 {
@@ -20,7 +27,7 @@ base::Result<Edit> set_frozen(const Context& context, const Params& params, bool
     std::set<model::IdentityId> seen;
     for (const auto& id : params.list<model::IdentityId>("user_identity_ids")) {
         const auto identity = find_identity(context.workspace(), id);
-        if (!identity) return identity.error();
+        if (!identity) return of_list(identity.error(), "user_identity_ids", to_string(id));
         if ((*identity)->row.frozen == frozen || !seen.insert(id).second) continue;
         auto row = (*identity)->row;
         row.frozen = frozen;
@@ -66,7 +73,7 @@ base::Result<Edit> set_suspended(const Context& context, const Params& params, b
     std::set<model::UserId> seen;
     for (const auto& id : params.list<model::UserId>("acs_user_ids")) {
         const auto user = find_user(workspace, id);
-        if (!user) return user.error();
+        if (!user) return of_list(user.error(), "acs_user_ids", to_string(id));
         const auto& person = (*user)->row.identity;
         if (!suspended && person && workspace.identities.find(*person)->row.frozen) return stopped_everywhere();
         if (seen.insert(id).second) suspend(context, **user, suspended, edit);

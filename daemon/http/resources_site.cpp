@@ -21,6 +21,8 @@ json::object absent_error(base::Instant at)
                    "It is no longer in the configuration file; it works as last configured until it is retired.", at);
 }
 
+constexpr std::chrono::minutes first_word_within{1}; ///< of a controller, from when its driver took it on
+
 /// What is wrong with a door's controller, in Seam's codes.
 void add_controller_trouble(const Context& context, const model::DoorNode& door, json::array& errors, json::array& warnings)
 {
@@ -37,8 +39,11 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
         const auto why = status == nullptr ? std::string{"no driver knows it"} : status->fault;
         device_error("hub_disconnected", "The door's controller is not served: " + why, status == nullptr ? now : status->since_wall);
     } else if (status->link == devices::Link::offline) {
-        device_error("device_offline", "The door's controller has not answered for " + age_in_words(now - status->since_wall) + ".",
-                     status->since_wall);
+        const auto silent = status->heard_at ? "has not been heard for " + age_in_words(now - *status->heard_at)
+                                             : std::string{"has not been heard since the gateway began"};
+        device_error("device_offline", "The door's controller " + silent + ".", status->since_wall);
+    } else if (status->link == devices::Link::unknown && now - status->since_wall > first_word_within) {
+        device_error("device_offline", "The door's controller has not been heard since the gateway began.", status->since_wall);
     } else if (const auto since = context.services.reconciler.overdue(door.row.device)) {
         device_error("device_offline",
                      "The door's controller has not confirmed the removal of an entry for " + age_in_words(now - *since) + ".", *since);
@@ -138,7 +143,7 @@ json::object acs_entrance_json(const Context& context, const model::EntranceNode
 json::object device_json(const Context& context, const model::DoorNode& door)
 {
     const auto* status = context.services.fleet.status(door.row.device);
-    const bool online = status != nullptr && status->attached && status->link != devices::Link::offline;
+    const bool online = status != nullptr && status->attached && status->link == devices::Link::online;
     const bool unlocks = status != nullptr && status->attached && status->capabilities.can_strike;
     json::array errors, warnings;
     add_controller_trouble(context, door, errors, warnings);

@@ -136,8 +136,10 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
         ledger::PlacementBatch batch;
         for (const auto& outcome : outcomes) {
             auto& placement = drops[at++];
+            const bool said_so_before = placement.reason == still_held; // and a read said otherwise: saying it again proves less than once
             placement.truth = truth_of(outcome, placement.truth);
             placement.reason = reason_of(outcome);
+            if (said_so_before && placement.reason.empty()) placement.reason = still_held;
             well = well && goes_on(outcome);
             if (placement.truth != Truth::assumed) owed_.add(placement.key);
             if (!placement.reason.empty()) trouble(placement.reason);

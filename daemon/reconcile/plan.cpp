@@ -314,7 +314,7 @@ void judge_leaving(const Placement& placement, const devices::Entry* seen, bool 
     judgement.proven = false;
     judgement.repairs = true;
     auto still = placement;
-    if (still.truth == Truth::assumed) still.reason = "the device acknowledged the removal and still holds it";
+    if (still.truth == Truth::assumed) still.reason = still_held;
     still.truth = Truth::unknown;
     still.leaving = true;
     widen(still, *seen);

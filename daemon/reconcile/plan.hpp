@@ -14,6 +14,9 @@ std::uint64_t value_of(const devices::Entry& entry);
 /// The reason of an entry that a complete read did not show.
 inline constexpr std::string_view device_lost_it = "the device does not hold it";
 
+/// The reason of an entry that was to go, whose removal was acknowledged and that a read showed all the same.
+inline constexpr std::string_view still_held = "the device acknowledged the removal and still holds it";
+
 /// Whether `inner` opens nothing that `outer` does not open as well.
 bool covers(const devices::Entry& outer, const devices::Entry& inner);
 

@@ -9,9 +9,19 @@ namespace gatehouse::reconcile {
 
 std::string mark_of(const devices::Entry& entry)
 {
-    auto name = key_of(entry);
-    if (!name.starts_with("slot:")) return name;
-    return name + "#" + std::to_string(base::xxhash(entry.key, static_cast<std::uint64_t>(entry.kind)));
+    const auto time = [](const std::optional<std::int64_t>& at) { return at ? std::to_string(*at) : std::string{"-"}; };
+    const auto what = entry.key + "|" + std::to_string(entry.doors) + "|" + time(entry.from) + "|" + time(entry.until);
+    return key_of(entry) + "#" + std::to_string(base::xxhash(what, static_cast<std::uint64_t>(entry.kind)));
+}
+
+bool Strangers::granted(const std::string& key)
+{
+    const auto first = kept_.lower_bound(key + "#");
+    auto end = first;
+    while (end != kept_.end() && end->starts_with(key + "#")) ++end;
+    const bool any = first != end;
+    kept_.erase(first, end);
+    return any;
 }
 
 std::string to_text(const Word& word)

@@ -12,8 +12,8 @@
 
 namespace gatehouse::reconcile {
 
-/// What an entry of nobody goes by in the operator's word: its placement key; where that is a slot alone, with what stands in it, so that
-/// another code there is another entry.
+/// What an entry of nobody goes by in the operator's word: its placement key, and a hash of what it opens with, which doors and from when
+/// to when. One that changed is another entry.
 std::string mark_of(const devices::Entry& entry);
 
 /// The operator's word on entries of nobody: on those that were shown, and on no other.
@@ -41,7 +41,7 @@ public:
     /// False when it was not kept.
     bool give_up(const std::string& mark) { return kept_.erase(mark) != 0; }
     /// What is granted now is not kept by the operator's word any more, and will not be when the right ends. True when it had been kept.
-    bool granted(const std::string& key) { return kept_.erase(key) != 0; }
+    bool granted(const std::string& key);
     /// What has a record of the gateway's own is no stranger any more.
     void became_own(const std::string& key) { all_.erase(key); }
     bool kept(const devices::Entry& entry) const { return kept_.contains(mark_of(entry)); }

@@ -1,5 +1,7 @@
 #include "reconcile/truth.hpp"
 
+#include "reconcile/plan.hpp"
+
 #include <algorithm>
 #include <limits>
 #include <set>
@@ -219,6 +221,7 @@ private:
     {
         reconcile::take(row, placement);
         row.state = placement.truth == Truth::verified ? Truth::pending : placement.truth; // the revoke is not yet marked
+        if (row.state == Truth::assumed && row.reason == still_held) row.state = Truth::unknown;
         if (placement.superseded && !placement.leaving) row.reason = "the earlier code is not proven gone";
         if (!row.reason.empty()) return;
         row.reason = row.state == Truth::assumed ? "removal acknowledged, not yet proven" : "removal not yet acknowledged";

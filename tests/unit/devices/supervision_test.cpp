@@ -262,6 +262,25 @@ TEST_F(SupervisionTest, OnlineAndOfflineOfALineAndItsDevicesAreKept)
     EXPECT_EQ(fleet.status(other_device)->link, Link::unknown);
 }
 
+TEST_F(SupervisionTest, ADeviceIsHeardWhenItAnsweredAndNotWhenItsDriverDid)
+{
+    start();
+    const auto ask = [this] {
+        asio::co_spawn(core, fleet.apply(first_device, {devices::Step{true, {.key = "04a1b2c3"}}}, 5s), asio::detached);
+        run_for(10ms);
+    };
+    driver.ignores = {"apply"};
+    ask();
+    driver.says(R"({"type":"answer","id":")" + last_id("apply") +
+                R"(","verdict":"acknowledged","steps":[{"verdict":"unknown","reason":"timeout"}]})");
+    run_for(10ms);
+    EXPECT_FALSE(fleet.status(first_device)->heard_at) << "the list was worked through, and nobody answered";
+    ask();
+    driver.says(R"({"type":"answer","id":")" + last_id("apply") + R"(","verdict":"acknowledged","steps":[{"verdict":"refused"}]})");
+    run_for(10ms);
+    EXPECT_TRUE(fleet.status(first_device)->heard_at);
+}
+
 TEST_F(SupervisionTest, AnAttachThatWasNotAnsweredIsTakenBackAndMadeAgain)
 {
     driver.ignores = {"attach"};

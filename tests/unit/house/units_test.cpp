@@ -144,6 +144,23 @@ TEST_F(EarlierSystem, Q24WhatIsKeptStaysAndAnythingNewIsTampering)
     EXPECT_THAT(residuals("harbour"), SizeIs(2)) << "kept or not, Cleo's card opens by it";
 }
 
+TEST_F(EarlierSystem, Q24WhatWasKeptAndOpensMoreSinceIsTampering)
+{
+    for (int slot = 0; slot < 3; ++slot) table("panel").table["slot:" + std::to_string(slot)]["until"] = "1804200000";
+    drivers_live("panel");
+    run_for(20min); // they were read
+    say("keep");
+    ASSERT_TRUE(run_until([this] { return status().at("first_contact") == false; }));
+    auto& rows = table("panel").table;
+    rows["slot:0"].erase("until");
+    rows["slot:1"]["doors"] = json::array{1, 2, 3};
+    rows["slot:2"]["key"] = std::to_string(9 * 65536 + 998);
+    run_for(20min);
+    for (const auto* changed : {"slot:0", "slot:1", "slot:2"}) EXPECT_FALSE(rows.contains(changed)) << changed;
+    EXPECT_TRUE(rows.contains("slot:3"));
+    EXPECT_EQ(left_of_them(), 36U);
+}
+
 /// Monday noon; the panel is dead, and Bo is suspended after that.
 struct DeadPanel : Harbour {
     DeadPanel()

@@ -190,6 +190,29 @@ TEST_F(StubbornTest, ARevokedEntryThatWasAlteredOnTheDeviceIsResidualWithAllItOp
     EXPECT_EQ(site->placed()->until, base::no_end);
 }
 
+TEST_F(StubbornTest, ARemovalThatAReadDisprovedIsNotAssumedWhenItIsAcknowledgedAgain)
+{
+    granted();
+    yard().stores = false;
+    revoke();
+    heard("read");
+    heard("drop", 2);
+    const auto again = yard().count("drop");
+    for (int looked = 0; looked < 600; ++looked) {
+        site->run_for(100ms);
+        const auto rows = reconcile::residuals(site->reconciler, landlord);
+        ASSERT_EQ(rows.size(), 1U);
+        ASSERT_EQ(rows.front().access.state, Truth::unknown) << looked;
+        ASSERT_EQ(rows.front().access.reason, reconcile::still_held) << looked;
+        ASSERT_FALSE(site->status().trouble.empty()) << looked;
+    }
+    EXPECT_GT(yard().count("drop"), again);
+    yard().stores = true;
+    ASSERT_TRUE(site->settles());
+    EXPECT_THAT(residual_doors(), IsEmpty());
+    EXPECT_TRUE(site->status().trouble.empty());
+}
+
 TEST_F(StubbornTest, ADoorThatMovedLeavesWhatItsOldOutputOpensOnTheList)
 {
     granted();
