@@ -6,7 +6,6 @@ namespace gatehouse::tests {
 namespace {
 
 using namespace std::chrono_literals;
-using testing::Each;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;

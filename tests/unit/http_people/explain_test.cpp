@@ -4,8 +4,6 @@
 
 namespace gatehouse::tests {
 
-using testing::ElementsAre;
-
 namespace {
 
 /// Ada, with a card and a way to the stairs by her group.
