@@ -21,7 +21,7 @@ json::object absent_error(base::Instant at)
                    "It is no longer in the configuration file; it works as last configured until it is retired.", at);
 }
 
-constexpr std::chrono::minutes first_word_within{1}; ///< of a controller, from when its driver took it on
+constexpr std::chrono::minutes first_word_within{1}; ///< of a controller, from when the gateway knows of it
 
 /// What is wrong with a door's controller, in Seam's codes.
 void add_controller_trouble(const Context& context, const model::DoorNode& door, json::array& errors, json::array& warnings)
@@ -42,7 +42,7 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
         const auto silent = status->heard_at ? "has not been heard for " + age_in_words(now - *status->heard_at)
                                              : std::string{"has not been heard since the gateway began"};
         device_error("device_offline", "The door's controller " + silent + ".", status->since_wall);
-    } else if (status->link == devices::Link::unknown && now - status->since_wall > first_word_within) {
+    } else if (status->link == devices::Link::unknown && !status->heard_at && now - status->since_wall > first_word_within) {
         device_error("device_offline", "The door's controller has not been heard since the gateway began.", status->since_wall);
     } else if (const auto since = context.services.reconciler.overdue(door.row.device)) {
         device_error("device_offline",
@@ -143,7 +143,8 @@ json::object acs_entrance_json(const Context& context, const model::EntranceNode
 json::object device_json(const Context& context, const model::DoorNode& door)
 {
     const auto* status = context.services.fleet.status(door.row.device);
-    const bool online = status != nullptr && status->attached && status->link == devices::Link::online;
+    const bool heard = status != nullptr && status->link == devices::Link::unknown && status->heard_at; // it answers, and said no more
+    const bool online = status != nullptr && status->attached && (heard || status->link == devices::Link::online);
     const bool unlocks = status != nullptr && status->attached && status->capabilities.can_strike;
     json::array errors, warnings;
     add_controller_trouble(context, door, errors, warnings);
