@@ -111,7 +111,13 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
     bool well = true;
     const auto unit = unit_;
     ledger::PlacementBatch marks;
-    for (auto& placement : drops) {
+    for (std::size_t at = 0; at < drops.size(); ++at) {
+        if (at > 0 && at % tools_.slice == 0) { // what is marked already takes its time too
+            if (!marks.put.empty()) tools_.ledger.note(std::exchange(marks, {}));
+            co_await base::next_turn();
+            if (unit != unit_) co_return false;
+        }
+        auto& placement = drops[at];
         if (const auto* known = tools_.directory.placements().find(device_, placement.key)) placement = *known; // turns may have passed
         if (placement.leaving) continue;
         placement.leaving = true;
@@ -119,10 +125,6 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
         placement.reason.clear();
         placement.since = tools_.clock.wall();
         marks.put.push_back(placement);
-        if (marks.put.size() < tools_.slice) continue;
-        tools_.ledger.note(std::exchange(marks, {}));
-        co_await base::next_turn();
-        if (unit != unit_) co_return false;
     }
     if (!marks.put.empty()) tools_.ledger.note(std::move(marks));
 
