@@ -35,16 +35,45 @@ Instant instant(std::int64_t epoch)
     return Instant{seconds{epoch}};
 }
 
-std::uint64_t fingerprint(const devices::Entry& entry)
+/// What of an entry is compared, without the texts that go over the wire.
+struct Plain {
+    devices::Doors doors = 0;
+    std::optional<std::int64_t> from, until;
+    std::uint64_t value = 0;
+};
+
+std::uint64_t fingerprint(std::string_view key, const Plain& plain)
 {
     char text[96];
-    std::snprintf(text, sizeof text, "%llx|%lld|%lld", static_cast<unsigned long long>(entry.doors),
-                  static_cast<long long>(entry.from.value_or(-1)), static_cast<long long>(entry.until.value_or(-1)));
-    return base::xxhash(text, base::xxhash(entry.key));
+    std::snprintf(text, sizeof text, "%llx|%lld|%lld", static_cast<unsigned long long>(plain.doors),
+                  static_cast<long long>(plain.from.value_or(-1)), static_cast<long long>(plain.until.value_or(-1)));
+    return base::xxhash(text, base::xxhash(key));
+}
+
+std::uint64_t fingerprint(const devices::Entry& entry)
+{
+    return fingerprint(entry.key, {entry.doors, entry.from, entry.until});
+}
+
+/// Only a code goes by another name than its own.
+std::uint64_t value_of(devices::KeyKind kind, const std::string& name, const std::string& key)
+{
+    const bool by_slot = kind == devices::KeyKind::pin && !name.empty() && name != placement_key(kind, key);
+    return by_slot ? model::code_value(name, key) : 0;
+}
+
+Plain plain(const Desired& desired, const devices::Capabilities& capabilities)
+{
+    Plain made{.doors = desired.doors, .value = value_of(desired.kind, desired.name, desired.key)};
+    if (capabilities.validity != devices::Validity::none) {
+        made.from = start_of(desired.interval.from);
+        made.until = end_of(desired.until, capabilities);
+    }
+    return made;
 }
 
 /// Whether an entry with these bounds is what is desired. A leased end counts as equal from half a lease to a lease ahead.
-bool same_bounds(const Desired& desired, const devices::Entry& wanted, std::optional<std::int64_t> from, std::optional<std::int64_t> until,
+bool same_bounds(const Desired& desired, const Plain& wanted, std::optional<std::int64_t> from, std::optional<std::int64_t> until,
                  const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now)
 {
     if (capabilities.validity == devices::Validity::none) return true;
@@ -59,30 +88,30 @@ bool same_bounds(const Desired& desired, const devices::Entry& wanted, std::opti
     return instant(*until) >= now.instant + *policy.lease / 2;
 }
 
-bool narrows(const Placement& placement, const devices::Entry& wanted)
+bool narrows(const Placement& placement, const Plain& wanted)
 {
-    if (placement.value != value_of(wanted)) return true; // the earlier code goes
+    if (placement.value != wanted.value) return true; // the earlier code goes
     const bool fewer_doors = (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0;
     const bool ends_earlier = wanted.until && placement.until > instant(*wanted.until);
     const bool starts_later = wanted.from && placement.from < instant(*wanted.from);
     return fewer_doors || ends_earlier || starts_later;
 }
 
-bool placed_as(const Desired& desired, const devices::Entry& wanted, const Placement& placement, const devices::Capabilities& capabilities,
+bool placed_as(const Desired& desired, const Plain& wanted, const Placement& placement, const devices::Capabilities& capabilities,
                const DevicePolicy& policy, base::Now now)
 {
-    if (static_cast<devices::Doors>(placement.doors) != wanted.doors || placement.value != value_of(wanted)) return false;
+    if (static_cast<devices::Doors>(placement.doors) != wanted.doors || placement.value != wanted.value) return false;
     const auto from = placement.from == base::no_start ? std::nullopt : start_of(placement.from);
     const auto until = placement.until == base::no_end ? std::nullopt : end_of(placement.until, capabilities);
     return same_bounds(desired, wanted, from, until, capabilities, policy, now);
 }
 
-bool shown_as(const Desired& desired, const devices::Entry& wanted, const devices::Entry& shown, const devices::Capabilities& capabilities,
+bool shown_as(const Desired& desired, const Plain& wanted, const devices::Entry& shown, const devices::Capabilities& capabilities,
               const DevicePolicy& policy, base::Now now)
 {
     if (shown.state != devices::EntryState::active) return false; // admin is wider, disabled is nothing
     if (shown.doors != 0 && shown.doors != wanted.doors) return false;
-    if (value_of(wanted) != 0 && !shown.key.empty() && shown.key != wanted.key) return false; // another code stands in the slot
+    if (wanted.value != 0 && !shown.key.empty() && shown.key != desired.key) return false; // another code stands in the slot
     return same_bounds(desired, wanted, shown.from, shown.until, capabilities, policy, now);
 }
 
@@ -127,8 +156,7 @@ void strip(Placement& placement, Placement bare)
 
 std::uint64_t value_of(const devices::Entry& entry)
 {
-    const bool by_slot = !entry.name.empty() && entry.kind == devices::KeyKind::pin && entry.name != placement_key(entry.kind, entry.key);
-    return by_slot ? model::code_value(entry.name, entry.key) : 0;
+    return value_of(entry.kind, entry.name, entry.key);
 }
 
 devices::Entry to_entry(const Desired& desired, const devices::Capabilities& capabilities)
@@ -187,7 +215,7 @@ Instant renewal(const Placement& placement, const DevicePolicy& policy)
 
 bool owes(const Desired* desired, const Placement& placement, const devices::Capabilities& capabilities)
 {
-    return desired == nullptr || narrows(placement, to_entry(*desired, capabilities));
+    return desired == nullptr || narrows(placement, plain(*desired, capabilities));
 }
 
 Write write_for(const Desired* desired, const Placement* placement, const Terms& terms)
@@ -199,7 +227,7 @@ Write write_for(const Desired* desired, const Placement* placement, const Terms&
         return done ? Write::none : Write::drop;
     }
     if (placement == nullptr) return Write::widening;
-    const auto wanted = to_entry(*desired, capabilities);
+    const auto wanted = plain(*desired, capabilities);
     const bool narrower = narrows(*placement, wanted);
     // It will not be rewritten narrower: it goes, and may be put anew.
     if (placement->truth == Truth::refused && !placement->leaving && narrower) return Write::drop;
@@ -207,12 +235,11 @@ Write write_for(const Desired* desired, const Placement* placement, const Terms&
     if (same && !placement->leaving && placement->truth == Truth::refused && placement->reason != table_full) return Write::none;
     const bool readable = capabilities.readback != devices::Readback::none;
     if (same && !placement->leaving && placement->truth == Truth::unknown && readable) return Write::none; // read back before anything else
-    const bool renew = desired->leased && terms.now.instant >= renewal(*placement, terms.policy);
-    const bool sent = placement->truth == Truth::assumed && placement->fingerprint == fingerprint(wanted);
-    const bool stands = sent || (same && (placement->truth == Truth::assumed || placement->truth == Truth::verified));
-    if (stands && !renew && !placement->leaving) return Write::none;
-    // What is in doubt with the clock is written on only where it stands.
     const bool there = placement->truth == Truth::verified || placement->truth == Truth::assumed;
+    const auto sent = [&] { return placement->truth == Truth::assumed && placement->fingerprint == fingerprint(desired->key, wanted); };
+    const bool stands = !placement->leaving && there && (same || sent());
+    if (stands && !(desired->leased && terms.now.instant >= renewal(*placement, terms.policy))) return Write::none;
+    // What is in doubt with the clock is written on only where it stands.
     if (desired->held && !narrower && !there) return Write::none;
     return narrower ? Write::narrowing : Write::widening;
 }
@@ -222,16 +249,23 @@ Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& pla
 {
     Writes writes;
     const Terms terms{capabilities, policy, now};
-    for (const auto& [key, placement] : placements)
-        if (!lowered.entries.contains(key) && write_for(nullptr, &placement, terms) == Write::drop) writes.drops.push_back(placement);
+    std::vector<Placement> replaced;
     std::vector<Desired> widening;
-    for (const auto& [key, desired] : lowered.entries) {
-        const auto found = placements.find(key);
-        const auto write = write_for(&desired, found == placements.end() ? nullptr : &found->second, terms);
-        if (write == Write::drop) writes.drops.push_back(found->second);
+    const auto undesired = [&](const Placement& placement) {
+        if (write_for(nullptr, &placement, terms) == Write::drop) writes.drops.push_back(placement);
+    };
+    auto held = placements.begin();
+    for (const auto& [key, desired] : lowered.entries) { // both are in order of key
+        auto order = -1;
+        for (; held != placements.end() && (order = held->first.compare(key)) < 0; ++held) undesired(held->second);
+        const auto* placement = held != placements.end() && order == 0 ? &(held++)->second : nullptr;
+        const auto write = write_for(&desired, placement, terms);
+        if (write == Write::drop) replaced.push_back(*placement);
         if (write == Write::narrowing) writes.puts.push_back(desired);
         if (write == Write::widening) widening.push_back(desired);
     }
+    for (; held != placements.end(); ++held) undesired(held->second);
+    writes.drops.insert(writes.drops.end(), replaced.begin(), replaced.end());
     writes.narrowing = writes.puts.size();
     writes.puts.insert(writes.puts.end(), widening.begin(), widening.end());
     return writes;
@@ -252,9 +286,12 @@ void add_shown(Shown& shown, devices::Entry entry)
 namespace {
 
 /// What is desired, and the device shows nothing of it or something else.
-void judge_missing(const Desired& desired, const devices::Entry& wanted, Placement placement, const devices::Entry* seen, bool complete,
+void judge_missing(const Desired& desired, const Plain& wanted, Placement placement, const devices::Entry* seen, bool complete,
                    const Terms& terms, model::ChangeNumber number, Judgement& judgement)
 {
+    const auto bare = [&](Instant since) {
+        return to_placement(desired, to_entry(desired, terms.capabilities), placement.device, since, number);
+    };
     const auto lost = [&judgement](Placement&& gone, std::string reason, Instant at) {
         if (gone.truth == Truth::verified) judgement.lost.push_back(gone.key);
         gone.truth = Truth::pending;
@@ -267,7 +304,7 @@ void judge_missing(const Desired& desired, const devices::Entry& wanted, Placeme
     if (placement.truth == Truth::refused && seen == nullptr) {
         // The device said no, and the operator knows. What stood there before is gone, if anything did.
         if (!complete || !(placement.leaving || narrows(placement, wanted))) return;
-        strip(placement, to_placement(desired, wanted, placement.device, placement.since, number));
+        strip(placement, bare(placement.since));
         judgement.verified.push_back(std::move(placement));
     } else if (seen != nullptr) {
         widen(placement, *seen);
@@ -275,7 +312,7 @@ void judge_missing(const Desired& desired, const devices::Entry& wanted, Placeme
         const auto since = owed ? placement.since : terms.now.instant;
         lost(std::move(placement), "the device holds it differently", since);
     } else if (complete) {
-        strip(placement, to_placement(desired, wanted, placement.device, terms.now.instant, number));
+        strip(placement, bare(terms.now.instant));
         lost(std::move(placement), std::string{device_lost_it}, terms.now.instant);
     }
 }
@@ -283,14 +320,14 @@ void judge_missing(const Desired& desired, const devices::Entry& wanted, Placeme
 void judge_desired(const Desired& desired, Placement placement, const devices::Entry* seen, bool complete, const Terms& terms,
                    model::ChangeNumber number, Judgement& judgement)
 {
-    const auto wanted = to_entry(desired, terms.capabilities);
+    const auto wanted = plain(desired, terms.capabilities);
     const bool told = seen != nullptr && !(placement.superseded && seen->key.empty()); // which code it is
     if (!told || !shown_as(desired, wanted, *seen, terms.capabilities, terms.policy, terms.now))
         return judge_missing(desired, wanted, std::move(placement), seen, complete, terms, number, judgement);
     if (placement.truth != Truth::verified || placement.leaving) placement.since = terms.now.instant;
     placement.truth = Truth::verified;
     placement.leaving = placement.superseded = false;
-    placement.value = value_of(wanted);
+    placement.value = wanted.value;
     if (seen->slot) placement.slot = seen->slot;
     placement.reason.clear();
     placement.verified_at = terms.now.instant;
