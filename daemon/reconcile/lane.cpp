@@ -47,8 +47,9 @@ void Lane::trouble(std::string what)
 void Lane::load_policy()
 {
     const auto* device = tools_.directory.device(device_);
-    if (device == nullptr) return;
-    if (const auto policy = parse_device_policy(device->row.policy))
+    if (device == nullptr || device->row.policy == policy_text_) return;
+    policy_text_ = device->row.policy;
+    if (const auto policy = parse_device_policy(policy_text_))
         policy_ = *policy;
     else
         spdlog::error("device_policy_unreadable device={} error=\"{}\"", device->row.key, policy.error().detail);

@@ -190,6 +190,7 @@ private:
     base::milliseconds clock_offset_{0}; ///< of the wall clock, when everybody was looked at
     bool clock_trusted_ = true;
     DevicePolicy policy_;
+    std::string policy_text_; ///< what it was read from
     LaneStatus status_;
     base::Wakeup wakeup_;
     Backoff backoff_;
