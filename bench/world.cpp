@@ -5,9 +5,35 @@
 
 #include <boost/asio/co_spawn.hpp>
 
+#include <deque>
+
 namespace gatehouse::bench {
 
 namespace json = boost::json;
+
+/// Holds what is sent until the handler that sends it is over: what the model does with it is no time of the core thread's.
+class LaterChannel final : public devices::Channel {
+public:
+    using Queue = std::deque<std::function<void()>>;
+    LaterChannel(std::unique_ptr<devices::Channel> driver, Queue& queue) : driver_{std::move(driver)}, queue_{queue} {}
+    bool send(std::string line) override
+    {
+        queue_.push_back([driver = std::weak_ptr{driver_}, line = std::move(line)] {
+            if (const auto running = driver.lock()) running->send(line);
+        });
+        return true;
+    }
+    void close_input() override
+    {
+        queue_.push_back([driver = std::weak_ptr{driver_}] {
+            if (const auto running = driver.lock()) running->close_input();
+        });
+    }
+
+private:
+    std::shared_ptr<devices::Channel> driver_;
+    Queue& queue_;
+};
 
 /// Only the lines that are served find a program.
 struct World::SomeDrivers final : devices::Launcher {
@@ -16,10 +42,20 @@ struct World::SomeDrivers final : devices::Launcher {
     base::Result<std::unique_ptr<devices::Channel>> launch(const std::string& name, devices::ChannelEvents events) override
     {
         if (name != "served") return base::fail(base::Fault::not_found, "no such program");
-        return driver_.launch(name, std::move(events));
+        auto started = driver_.launch(name, std::move(events));
+        if (!started) return started.error();
+        return std::unique_ptr<devices::Channel>{std::make_unique<LaterChannel>(std::move(*started), sent)};
     }
     std::string profiles() const override { return driver_.profiles(); }
     base::Result<std::string> secret(std::string_view reference) override { return driver_.secret(reference); }
+    bool take_sent()
+    {
+        const bool any = !sent.empty();
+        for (; !sent.empty(); sent.pop_front()) sent.front()();
+        return any;
+    }
+
+    LaterChannel::Queue sent;
     tests::ModelledDriver& driver_;
 };
 
@@ -64,6 +100,8 @@ World::World(const Shape& shape)
     ledger.on_durable([this](std::span<const model::Change>, const ledger::TouchedDoors& doors) { reconciler.durable(doors); });
     fleet.on_notification([this](const devices::Notification& notification) { reconciler.heard(notification); });
     fleet.refresh();
+    turn_over(); // that a line finds no program is said once, and no lane's turn
+    (void)take_turns();
     reconciler.refresh({});
     boost::asio::co_spawn(core_, reconciler.watch_residuals(), base::vital("residual_watch"));
 }
@@ -161,6 +199,7 @@ void World::turn_over()
         }
         disk_.restart();
         moved = disk_.poll() != 0 || moved;
+        moved = launcher_->take_sent() || moved;
         if (driver_.next_due() <= clock_.now()) driver_.act(), moved = true;
     }
 }

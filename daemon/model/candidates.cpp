@@ -4,7 +4,6 @@ namespace gatehouse::model {
 
 Candidates::Candidates(const Directory& directory, std::span<const DoorId> doors)
 {
-    std::size_t people = 0;
     for (const auto& id : doors) {
         const auto* door = directory.door(id);
         if (door == nullptr) continue;
@@ -15,13 +14,15 @@ Candidates::Candidates(const Directory& directory, std::span<const DoorId> doors
             const auto* entrance = workspace.entrances.find(here.id);
             sources_.push_back({Source::Kind::direct, here.workspace, here.id.value});
             sources_.push_back({Source::Kind::entrance_list, here.workspace, here.id.value});
-            for (const auto& group : entrance->groups) {
-                sources_.push_back({Source::Kind::group, here.workspace, group.value});
-                people += workspace.groups.find(group)->members.size();
-            }
+            for (const auto& group : entrance->groups) sources_.push_back({Source::Kind::group, here.workspace, group.value});
         }
     }
-    seen_.reserve(people * 2); // so that it grows in no step
+}
+
+bool Candidates::is_new(const CredentialId& id)
+{
+    const auto hash = IdHash{}(id); // its ends choose the place in the set
+    return seen_[(hash >> 24) % seen_.size()].insert(id).second;
 }
 
 /// Copies who is there; ids are small, and rows come and go.
@@ -61,7 +62,7 @@ bool Candidates::step(const Directory& directory, std::size_t budget, std::vecto
 {
     const auto add = [this, &into](const Workspace& workspace, const CredentialId& id) {
         const auto* node = workspace.credentials.find(id);
-        if (node != nullptr && seen_.emplace(id, true).second) into.push_back({&workspace, node});
+        if (node != nullptr && is_new(id)) into.push_back({&workspace, node});
     };
     for (; budget > 0; --budget) {
         if (found_.empty()) {

@@ -2,6 +2,8 @@
 
 #include "model/policy.hpp"
 
+#include <array>
+
 namespace gatehouse::model {
 
 /// Every credential with a way to some doors, a few at a time: each once, in no order. Rows may come and go between two steps; who has a
@@ -28,10 +30,12 @@ private:
         bool user;
     };
     void open(const Directory& directory, const Source& source);
+    bool is_new(const CredentialId& id);
 
     std::vector<Source> sources_;
     std::vector<Found> found_; ///< of the source that was opened last, and not yet looked at
-    base::FlatMap<CredentialId, bool, IdHash> seen_;
+    using Ids = base::FlatSet<CredentialId, IdHash, std::equal_to<>>;
+    std::array<Ids, 64> seen_; ///< in parts, each of which grows by itself: one large set would move all of it in one step
 };
 
 } // namespace gatehouse::model
