@@ -1,7 +1,8 @@
 #include "access/decide.hpp"
 
+#include "base/few.hpp"
+
 #include <algorithm>
-#include <set>
 
 namespace gatehouse::access {
 
@@ -17,43 +18,50 @@ struct Candidate {
     model::ChangeNumber number = 0;
 };
 
-/// Workspaces with an entrance on the door, and its owner; in the order of their ids.
-std::set<model::WorkspaceId> workspaces_at(const model::DoorNode& door)
+using Candidates = base::Few<Candidate, 4>;
+
+/// Visits each workspace with an entrance on the door, and its owner.
+template <class Visit>
+void workspaces_at(const model::DoorNode& door, Visit visit)
 {
-    std::set<model::WorkspaceId> found{door.row.owner};
-    for (const auto& here : door.entrances) found.insert(here.workspace);
-    return found;
+    base::Few<model::WorkspaceId, 8> seen;
+    const auto once = [&seen, &visit](const model::WorkspaceId& id) {
+        if (std::find(seen.begin(), seen.end(), id) != seen.end()) return;
+        seen.push_back(id);
+        visit(id);
+    };
+    once(door.row.owner);
+    for (const auto& here : door.entrances) once(here.workspace);
 }
 
-std::vector<Candidate> by_card(const model::Directory& directory, const model::DoorNode& door, const std::vector<std::string>& forms)
+void by_card(const model::Directory& directory, const model::DoorNode& door, const std::vector<std::string>& forms, Candidates& found)
 {
-    std::vector<Candidate> found;
-    std::set<model::CredentialId> seen;
-    for (const auto& id : workspaces_at(door)) {
+    workspaces_at(door, [&](const model::WorkspaceId& id) {
         const auto& workspace = *directory.workspace(id);
-        for (const auto& form : forms)
-            model::each_presented(workspace, form, [&found, &seen, &workspace](const model::CredentialNode& node) {
-                if (seen.insert(node.row.id).second) found.push_back({.workspace = &workspace, .node = &node});
-            });
-    }
-    return found;
+        const auto add = [&found, &workspace](const model::CredentialNode& node) {
+            const auto same = [&node](const Candidate& candidate) { return candidate.node == &node; };
+            if (std::none_of(found.begin(), found.end(), same)) found.push_back({.workspace = &workspace, .node = &node});
+        };
+        for (const auto& form : forms) model::each_presented(workspace, form, add);
+    });
 }
 
-std::vector<Candidate> by_code(const model::Directory& directory, const model::DoorNode& door, const std::string& code)
+void by_code(const model::Directory& directory, const model::DoorNode& door, std::string_view code, Candidates& found)
 {
     const auto claim = door.pins.find(code);
     const auto* workspace = claim == door.pins.end() ? nullptr : directory.workspace(claim->second.workspace);
     const auto* node = workspace == nullptr ? nullptr : workspace->credentials.find(claim->second.credential);
-    if (node == nullptr || node->row.code != code) return {}; // an earlier code that a device may still hold opens nothing here
-    return {{.workspace = workspace, .node = node}};
+    if (node == nullptr || node->row.code != code) return; // an earlier code that a device may still hold opens nothing here
+    found.push_back({.workspace = workspace, .node = node});
 }
 
 /// Two people of one workspace, as they stood before a rule forbade it, or by a damaged store.
-bool ambiguous(const std::vector<Candidate>& candidates)
+bool ambiguous(const Candidates& candidates)
 {
+    if (candidates.size() < 2) return false;
     std::map<model::WorkspaceId, model::Uuid> holders;
     for (const auto& candidate : candidates) {
-        const auto holder = model::holder(*candidate.workspace, candidate.node->row);
+        const auto holder = model::holder(*candidate.node);
         if (!holder) continue;
         const auto [at, fresh] = holders.try_emplace(candidate.workspace->row.id, *holder);
         if (!fresh && at->second != *holder) return true;
@@ -94,7 +102,7 @@ std::optional<model::ChangeNumber> second_factor(const Candidate& candidate, con
                                                  base::Now now)
 {
     const auto& workspace = *candidate.workspace;
-    for (const auto& id : workspace.users.find(*candidate.node->row.user)->credentials) {
+    for (const auto& id : candidate.node->user->credentials) {
         const auto& other = *workspace.credentials.find(id);
         if (other.row.method != model::AccessMethod::code || other.row.code != code) continue;
         const auto opening = model::opens_by_any_kind(workspace, other, door, now);
@@ -143,10 +151,11 @@ Decision of(const Candidate& candidate, bool granted)
     return {granted, candidate.reason, candidate.workspace->row.id, candidate.node->row.id, candidate.number};
 }
 
-Decision chosen(const model::DoorNode& door, std::vector<Candidate> candidates)
+Decision chosen(const model::DoorNode& door, Candidates& candidates)
 {
-    std::sort(candidates.begin(), candidates.end(),
-              [&door](const Candidate& left, const Candidate& right) { return attributed_first(door, left, right); });
+    if (candidates.size() > 1)
+        std::sort(candidates.begin(), candidates.end(),
+                  [&door](const Candidate& left, const Candidate& right) { return attributed_first(door, left, right); });
     const Candidate* furthest = nullptr;
     for (const auto& candidate : candidates) {
         if (candidate.rank == rank_of(Reason::granted)) return of(candidate, true);
@@ -165,14 +174,17 @@ Decision decide(const model::Directory& directory, const model::DoorNode& door, 
     const bool card = !presented.forms.empty();
     if (card && !model::takes_first(door, model::AccessMethod::card)) return {.reason = to_string(Reason::pin_required)};
     if (!card && !model::takes_first(door, model::AccessMethod::code)) return {.reason = to_string(Reason::card_required)};
-    auto candidates = card ? by_card(directory, door, presented.forms) : by_code(directory, door, presented.code.value_or(""));
+    Candidates candidates;
+    if (card) by_card(directory, door, presented.forms, candidates);
+    if (!card) by_code(directory, door, presented.code ? std::string_view{*presented.code} : "", candidates);
     if (candidates.empty()) return {.reason = card ? "unknown_card" : "unknown_code"};
     if (ambiguous(candidates)) return {.reason = "ambiguous"};
-    const auto nobodys = [](const Candidate& candidate) { return !candidate.node->row.user; };
-    if (std::all_of(candidates.begin(), candidates.end(), nobodys)) return {.reason = to_string(Reason::unassigned)};
-    std::erase_if(candidates, nobodys);
-    for (auto& candidate : candidates) judge(door, presented, now, candidate);
-    return chosen(door, std::move(candidates));
+    Candidates somebodys;
+    for (const auto& candidate : candidates)
+        if (candidate.node->user != nullptr) somebodys.push_back(candidate);
+    if (somebodys.empty()) return {.reason = to_string(Reason::unassigned)};
+    for (auto& candidate : somebodys) judge(door, presented, now, candidate);
+    return chosen(door, somebodys);
 }
 
 } // namespace gatehouse::access

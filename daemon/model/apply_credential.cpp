@@ -1,5 +1,8 @@
 #include "model/applier.hpp"
 
+#include <array>
+#include <charconv>
+
 namespace gatehouse::model {
 
 using base::fail;
@@ -21,16 +24,32 @@ bool presents(const Credential& credential, std::string_view form)
 {
     if (credential.method != AccessMethod::card) return false;
     if (form.starts_with("uid:")) return credential.card_uid == form.substr(4);
-    const auto forms = presentations(credential);
-    return std::find(forms.begin(), forms.end(), form) != forms.end();
+    if (!credential.card_number) return false;
+    const auto passed = [&form](std::string_view piece) {
+        const bool next = form.starts_with(piece);
+        if (next) form.remove_prefix(piece.size());
+        return next;
+    };
+    std::array<char, 24> digits{};
+    auto* end = digits.data();
+    if (credential.facility_code) end = std::to_chars(end, digits.data() + digits.size(), *credential.facility_code).ptr;
+    return passed("number:") && passed(credential.card_format.value_or("")) && passed(":") &&
+           passed({digits.data(), static_cast<std::size_t>(end - digits.data())}) && passed(":") && form == *credential.card_number;
 }
 
-std::optional<Uuid> holder(const Workspace& workspace, const Credential& credential)
+namespace {
+
+Uuid holder(const UserNode& user)
 {
-    if (!credential.user) return std::nullopt;
-    const auto* user = workspace.users.find(*credential.user);
-    if (user == nullptr) return std::nullopt;
-    return user->row.identity ? user->row.identity->value : user->row.id.value;
+    return user.row.identity ? user.row.identity->value : user.row.id.value;
+}
+
+} // namespace
+
+std::optional<Uuid> holder(const CredentialNode& credential)
+{
+    if (credential.user == nullptr) return std::nullopt;
+    return holder(*credential.user);
 }
 
 namespace {
@@ -62,7 +81,7 @@ base::Result<void> check_presentations(const Workspace& workspace, const Credent
         each_presented(workspace, form, [&](const CredentialNode& node) {
             const auto& other = node.row;
             if (other.id == credential.id) return;
-            const auto theirs = holder(workspace, other);
+            const auto theirs = holder(node);
             taken = taken || other.system == credential.system || (mine && theirs && *mine != *theirs);
         });
     if (taken) return fail(Fault::conflict, "this card is already in use", "card_number_in_use");
@@ -83,7 +102,8 @@ Applier::Previous<Credential> Applier::put(Credential&& row)
                       stands->row.code != row.code;
     if (!known() && user != nullptr && more && (workspace->row.absent || system->row.absent)) return left_out("acs_system");
     if (!known())
-        if (auto checked = check_presentations(*workspace, row, holder(*workspace, row)); !checked) return checked.error();
+        if (auto checked = check_presentations(*workspace, row, user == nullptr ? std::nullopt : std::optional{holder(*user)}); !checked)
+            return checked.error();
 
     std::optional<Credential> previous;
     auto* node = workspace->credentials.find(row.id);
@@ -92,9 +112,10 @@ Applier::Previous<Credential> Applier::put(Credential&& row)
         previous = workspace->credentials.replace(*node, std::move(row));
         if (previous->user) take_out(workspace->users.find(*previous->user)->credentials, node->row.id);
     } else {
-        node = &workspace->credentials.add({std::move(row), {}, {}});
+        node = &workspace->credentials.add({std::move(row), {}, {}, nullptr});
         ++system->credentials;
     }
+    node->user = user;
     enter(*workspace, *node);
     if (user != nullptr) user->credentials.push_back(node->row.id);
     return previous;

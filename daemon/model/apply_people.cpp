@@ -108,7 +108,7 @@ Applier::Previous<User> Applier::put(User&& row)
     auto* node = workspace->users.find(row.id);
     if (node == nullptr) {
         if (identity != nullptr) identity->users.push_back(row.id);
-        workspace->users.add({std::move(row), {}, {}, {}});
+        workspace->users.add({std::move(row), {}, {}, {}, identity});
         ++system->users;
         return std::optional<User>{};
     }
@@ -119,6 +119,7 @@ Applier::Previous<User> Applier::put(User&& row)
             if (auto checked = check_cards(*workspace, *node, row); !checked) return checked.error();
         if (node->row.identity) take_out(workspace->identities.find(*node->row.identity)->users, row.id);
         if (identity != nullptr) identity->users.push_back(row.id);
+        node->identity = identity;
     }
     return std::optional{workspace->users.replace(*node, std::move(row))};
 }

@@ -151,7 +151,7 @@ Applier::Previous<GroupEntrance> Applier::put(const GroupEntrance& row)
     for (auto& path : group->entrances)
         if (path.entrance == row.entrance) return std::optional{std::exchange(path, row)};
     group->entrances.push_back(row);
-    entrance->groups.push_back(row.group);
+    entrance->groups.nodes().push_back(group);
     return std::optional<GroupEntrance>{};
 }
 
@@ -164,7 +164,7 @@ Applier::Previous<GroupEntrance> Applier::erase(const GroupEntrance& row)
         if (at->entrance != row.entrance) continue;
         auto previous = *at;
         group->entrances.erase(at);
-        take_out(workspace->entrances.find(row.entrance)->groups, row.group);
+        take_out(workspace->entrances.find(row.entrance)->groups.nodes(), group);
         return std::optional{std::move(previous)};
     }
     return missing("acs_entrance");

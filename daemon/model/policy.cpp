@@ -1,10 +1,12 @@
 #include "model/policy.hpp"
 
+#include "base/few.hpp"
 #include "model/candidates.hpp"
 
 #include <algorithm>
 #include <limits>
 #include <set>
+#include <span>
 
 namespace gatehouse::model {
 
@@ -61,7 +63,7 @@ constexpr int spans_joined = 1'000; // of several paths that follow each other w
 
 /// The span around t in which some of the paths is open; empty when none is at t.
 template <class Wanted>
-Interval joined_around(const std::vector<Path>& paths, Instant t, Wanted wanted)
+Interval joined_around(std::span<const Path> paths, Instant t, Wanted wanted)
 {
     const auto reach = [&](Instant at, Interval whole) {
         for (const auto& path : paths)
@@ -84,7 +86,7 @@ Interval joined_around(const std::vector<Path>& paths, Instant t, Wanted wanted)
 }
 
 /// The span that holds t, else the first one after it.
-std::optional<Interval> current_or_next(const std::vector<Path>& paths, Instant t)
+std::optional<Interval> current_or_next(std::span<const Path> paths, Instant t)
 {
     const auto any = [](const Path&) { return true; };
     if (const auto now = joined_around(paths, t, any); !now.empty()) return now;
@@ -100,7 +102,7 @@ struct Paths {
     const DoorNode& door;
     Interval own; ///< of user and credential: nothing is open outside it
     base::Now now;
-    std::vector<Path> found;
+    base::Few<Path, 4> found;
     bool within = false; ///< some path's own window holds now, whatever its hours
     bool ahead = false;  ///< some path's own window lies ahead
     bool any_kind = false;
@@ -119,7 +121,7 @@ struct Paths {
     void add(Way::Kind kind, const EntranceId& entrance) { add({{}, nullptr, entrance, false, kind, {}, nullptr}); }
 
     /// What is said of the interval: by which entrance, and whether groups without lease alone would keep it open to its end.
-    void describe(const Interval& interval, const std::vector<Path>& paths)
+    void describe(const Interval& interval, std::span<const Path> paths)
     {
         const auto from = std::max(interval.from, now.instant);
         for (const auto& path : paths) {
@@ -130,9 +132,27 @@ struct Paths {
         opening.leaseless = !leaseless.empty() && leaseless.until == interval.until;
     }
 
+    static constexpr std::size_t few = 16;
+    base::Few<const EntranceNode*, few> entrances; ///< of the workspace on the door, when the door has few
+
+    void look_around()
+    {
+        if (door.entrances.size() > few) return;
+        for (const auto& on_door : door.entrances) {
+            if (on_door.workspace != workspace.row.id) continue;
+            const auto* entrance = workspace.entrances.find(on_door.id);
+            if (entrance != nullptr && entrance->row.door == door.row.id) entrances.push_back(entrance);
+        }
+    }
+
     /// The entrance when it is on this door.
     const EntranceNode* here(const EntranceId& id) const
     {
+        if (door.entrances.size() <= few) {
+            const auto found_here =
+                std::find_if(entrances.begin(), entrances.end(), [&id](const auto* entrance) { return entrance->row.id == id; });
+            return found_here == entrances.end() ? nullptr : *found_here;
+        }
         const auto same = [&id](const auto& on_door) { return on_door.id == id; };
         if (std::none_of(door.entrances.begin(), door.entrances.end(), same)) return nullptr;
         const auto* entrance = workspace.entrances.find(id);
@@ -166,23 +186,20 @@ struct Paths {
     }
 
     /// Whether a group may lead here; so that nobody goes through all doors of all groups.
-    bool may_lead_here(const GroupId& id) const
+    bool may_lead_here(const GroupNode* group) const
     {
-        constexpr std::size_t few = 16;
         if (door.entrances.size() > few) return true;
-        for (const auto& on_door : door.entrances) {
-            if (on_door.workspace != workspace.row.id) continue;
-            const auto& groups = workspace.entrances.find(on_door.id)->groups;
-            if (groups.size() > few || std::find(groups.begin(), groups.end(), id) != groups.end()) return true;
-        }
-        return false;
+        return std::any_of(entrances.begin(), entrances.end(), [group](const auto* entrance) {
+            const auto& groups = entrance->groups.nodes();
+            return groups.size() > few || std::find(groups.begin(), groups.end(), group) != groups.end();
+        });
     }
 
     void by_user(const UserNode& user)
     {
-        for (const auto& membership : user.groups) {
-            if (!may_lead_here(membership.id)) continue;
-            const auto* group = workspace.groups.find(membership.id);
+        for (const auto& membership : user.groups.entries()) {
+            const auto* group = membership.node;
+            if (!may_lead_here(group)) continue;
             for (const auto& path : group->entrances) {
                 const auto* entrance = here(path.entrance);
                 if (entrance == nullptr) continue;
@@ -202,9 +219,8 @@ struct Paths {
 
     void by_device_grant(const UserNode& user)
     {
-        if (!user.row.identity || door.row.owner != workspace.row.id) return;
-        const auto* identity = workspace.identities.find(*user.row.identity);
-        for (const auto& granted : identity->doors) {
+        if (user.identity == nullptr || door.row.owner != workspace.row.id) return;
+        for (const auto& granted : user.identity->doors) {
             if (granted.id != door.row.id) continue;
             use(granted.touched);
             add(Way::Kind::device_grant, {});
@@ -238,17 +254,18 @@ Reason effective(const Interval& interval, base::Now now)
 Opening Paths::decide(const CredentialNode& credential)
 {
     use(credential.row.touched), use(door.row.touched);
-    const auto* user = credential.row.user ? workspace.users.find(*credential.row.user) : nullptr;
+    const auto* user = credential.user;
     if (user == nullptr) return refuse(Reason::unassigned);
     use(user->row.touched);
-    if (user->row.identity) {
-        const auto& identity = workspace.identities.find(*user->row.identity)->row;
+    if (user->identity != nullptr) {
+        const auto& identity = user->identity->row;
         use(identity.touched);
         if (identity.frozen) return refuse(Reason::suspended);
     }
     if (user->row.suspended) return refuse(Reason::suspended);
 
     own = intersect(window(user->row.starts_at, user->row.ends_at), window(credential.row.starts_at, credential.row.ends_at));
+    if (credential.row.list != ListState::emptied) look_around();
     if (credential.row.list == ListState::listed) by_list(credential);
     if (credential.row.list == ListState::follows_user) by_user(*user), by_device_grant(*user);
     const bool kind_fits = any_kind || takes_first(door, credential.row.method);
@@ -258,7 +275,8 @@ Opening Paths::decide(const CredentialNode& credential)
         use(claim->second.touched);
     }
     const auto sure = now.trusted ? std::vector<Path>{} : surely_open();
-    const auto& counted = sure.empty() ? found : sure; // what is in doubt prolongs nothing that is not
+    const auto counted =
+        sure.empty() ? std::span<const Path>{found.data(), found.size()} : sure; // what is in doubt prolongs nothing that is not
     if (kind_fits) opening.interval = current_or_next(counted, now.instant);
     if (opening.interval) describe(*opening.interval, counted);
 
@@ -355,8 +373,8 @@ std::vector<const EntranceNode*> reachable(const Workspace& workspace, const Use
     const auto add = [&](const EntranceId& id) {
         if (seen.insert(id).second) found.push_back(workspace.entrances.find(id));
     };
-    for (const auto& membership : user.groups)
-        for (const auto& path : workspace.groups.find(membership.id)->entrances) add(path.entrance);
+    for (const auto& membership : user.groups.entries())
+        for (const auto& path : membership.node->entrances) add(path.entrance);
     for (const auto& direct : user.direct) add(direct.id);
     return found;
 }
@@ -364,8 +382,7 @@ std::vector<const EntranceNode*> reachable(const Workspace& workspace, const Use
 std::vector<const EntranceNode*> reachable(const Workspace& workspace, const CredentialNode& credential)
 {
     if (credential.row.list == ListState::follows_user) {
-        const auto* user = credential.row.user ? workspace.users.find(*credential.row.user) : nullptr;
-        return user == nullptr ? std::vector<const EntranceNode*>{} : reachable(workspace, *user);
+        return credential.user == nullptr ? std::vector<const EntranceNode*>{} : reachable(workspace, *credential.user);
     }
     std::vector<const EntranceNode*> found;
     for (const auto& listed : credential.list) found.push_back(workspace.entrances.find(listed.id));

@@ -28,12 +28,14 @@ struct UserNode {
     LinkedEnds<GroupNode, GroupId> groups;
     List<Link<EntranceId>> direct;
     List<CredentialId> credentials;
+    const IdentityNode* identity = nullptr; ///< the row's; it cannot be erased meanwhile
 };
 
 struct CredentialNode {
     Credential row;
     List<Link<EntranceId>> list;
-    List<Link<DoorId>> doors; ///< of its list as well
+    List<Link<DoorId>> doors;       ///< of its list as well
+    const UserNode* user = nullptr; ///< the row's; it cannot be erased meanwhile
 };
 
 struct SystemNode {
@@ -49,7 +51,7 @@ struct GroupNode {
 
 struct EntranceNode {
     Entrance row;
-    std::vector<GroupId> groups;
+    Ends<GroupNode, GroupId> groups;
     std::vector<UserId> direct;
     std::vector<CredentialId> listed;
     std::vector<AccessGrantId> grants;
@@ -123,6 +125,6 @@ void each_presented(const Workspace& workspace, std::string_view form, Visit vis
 const IdentityNode* identity_by_email(const Workspace& workspace, std::string_view folded);
 
 /// Whose credential it is for the rule of one holder: the identity, else the user, else nobody (stock).
-std::optional<Uuid> holder(const Workspace& workspace, const Credential& credential);
+std::optional<Uuid> holder(const CredentialNode& credential);
 
 } // namespace gatehouse::model

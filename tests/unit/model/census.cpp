@@ -88,7 +88,11 @@ struct Tenant {
                 node->direct, &DirectGrant::entrance, [&row](const DirectGrant& grant) { return grant.user == row.id; }, "direct " + key);
             const auto cards = ids<Credential>(&Credential::id, [&row](const Credential& card) { return card.user == row.id; });
             expect(set_of(node->credentials) == cards, "credentials of " + key);
+            expect(node->identity == (row.identity ? workspace.identities.find(*row.identity) : nullptr), "identity of " + key);
         }
+        for (const auto& [key, row] : books.all<Credential>())
+            if (const auto* node = workspace.credentials.find(row.id))
+                expect(node->user == (row.user ? workspace.users.find(*row.user) : nullptr), "user of " + key);
         for (const auto& [key, row] : books.all<Credential>())
             if (const auto* node = workspace.credentials.find(row.id))
                 links(
