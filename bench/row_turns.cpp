@@ -85,6 +85,20 @@ void measure_lanes(World& world, Table& table)
     (void)world.take_turns();
 }
 
+/// Tables that are full when the next row comes move to larger ones.
+void measure_growth(World& world, Table& table)
+{
+    constexpr std::size_t added = 10'000;
+    auto row = world.directory.workspace(world.workspace())->users.find(world.user_id(0))->row;
+    row.identity.reset();
+    for (std::size_t i = 0; i < added; ++i) {
+        row.id = model::UserId{base::declared_uuid("bench", "added", std::to_string(i))};
+        world.apply({model::put(row)});
+        if (i % 64 == 63) world.run_for(base::milliseconds{1});
+    }
+    add(table, number(added) + " users added one by one", 0, settled(world));
+}
+
 void measure_questions(World& world, Table& table)
 {
     const auto now = base::Now{base::Instant{std::chrono::sys_days{std::chrono::year{2027} / 3 / 1}}, true};
@@ -140,6 +154,7 @@ void measure_turns(const Plan& plan, Table& table)
     pin_to(measured_core);
     World world{{.people = {.users = plan.large}}};
     measure_lanes(world, table);
+    measure_growth(world, table);
     measure_questions(world, table);
     pin_to(load_core);
 }

@@ -57,6 +57,13 @@ function(gatehouse_program name)
     target_link_libraries(${name} PRIVATE gatehouse_flags ${ARGN})
 endfunction()
 
+# A program whose turns must be short allocates with jemalloc (docs/decisions/0010); a sanitiser brings its own.
+function(gatehouse_allocator name)
+    if(NOT GATEHOUSE_SANITIZE)
+        target_link_libraries(${name} PRIVATE PkgConfig::JEMALLOC)
+    endif()
+endfunction()
+
 function(gatehouse_tests name label)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
     if(NOT sources)

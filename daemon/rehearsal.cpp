@@ -1,10 +1,9 @@
 #include "rehearsal.hpp"
 
+#include "base/heap.hpp"
 #include "check_profiles.hpp"
 #include "plan_json.hpp"
 #include "read_settings.hpp"
-
-#include <malloc.h>
 
 namespace gatehouse {
 
@@ -17,7 +16,7 @@ struct GiveBack {
     GiveBack() = default;
     GiveBack(const GiveBack&) = delete;
     GiveBack& operator=(const GiveBack&) = delete;
-    ~GiveBack() { ::malloc_trim(0); }
+    ~GiveBack() { base::give_back_memory(); }
 };
 
 /// The model as it is on the disk; rows that contradict the rest are left out, as in a start.

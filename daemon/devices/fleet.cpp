@@ -2,6 +2,9 @@
 
 #include "devices/supervisor.hpp"
 
+#include <algorithm>
+#include <iterator>
+
 namespace gatehouse::devices {
 
 namespace asio = boost::asio;
@@ -69,7 +72,7 @@ asio::awaitable<TableRead> Fleet::read_table(model::DeviceId device, millisecond
             read.partial_reason = entries.error().detail;
             co_return read;
         }
-        read.entries.insert(read.entries.end(), std::make_move_iterator(entries->begin()), std::make_move_iterator(entries->end()));
+        std::move(entries->begin(), entries->end(), std::back_inserter(read.entries));
         const auto page = text_of(answer.body, "page", 16);
         cursor = text_of(answer.body, "cursor", 64);
         if (page == "complete")

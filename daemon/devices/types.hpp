@@ -4,6 +4,7 @@
 #include "model/ids.hpp"
 
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <variant>
@@ -51,7 +52,7 @@ struct TableRead {
     Outcome outcome; ///< acknowledged, also for a partial read; else nothing was read
     bool complete = false;
     std::string partial_reason;
-    std::vector<Entry> entries;
+    std::deque<Entry> entries; ///< of a large table: it grows without being copied
 };
 
 enum class Validity : std::uint8_t { none, date, seconds };

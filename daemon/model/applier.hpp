@@ -81,7 +81,7 @@ struct Applier {
     std::map<DoorId, DoorNode>& doors() { return directory.doors_; }
     std::map<TokenId, Token>& tokens() { return directory.tokens_; }
     std::map<base::Digest, TokenId>& token_by_digest() { return directory.token_by_digest_; }
-    base::FlatMap<CredentialId, std::vector<PinAt>, IdHash>& claims() { return directory.claims_; }
+    auto& claims(const CredentialId& id) { return directory.claims_.part(IdHash{}(id)); }
     bool restoring() const { return directory.restoring_; }
     /// The directory has held this row before, so rules about how it came to be are not asked again.
     bool known() const { return directory.restoring_ || directory.reverting_; }

@@ -192,10 +192,10 @@ Applier::Previous<PinClaim> Applier::put(const PinClaim& row)
     std::optional<PinClaim> previous;
     if (!added) {
         previous = std::exchange(at->second, row);
-        take_out(claims()[previous->credential], {row.door, row.pin});
-        if (claims()[previous->credential].empty()) claims().erase(previous->credential);
+        take_out(claims(previous->credential)[previous->credential], {row.door, row.pin});
+        if (claims(previous->credential)[previous->credential].empty()) claims(previous->credential).erase(previous->credential);
     }
-    claims()[row.credential].push_back({row.door, row.pin});
+    claims(row.credential)[row.credential].push_back({row.door, row.pin});
     return previous;
 }
 
@@ -207,8 +207,8 @@ Applier::Previous<PinClaim> Applier::erase(const PinClaim& row)
     if (found == door->second.pins.end()) return missing("access_code");
     auto previous = std::move(found->second);
     door->second.pins.erase(found);
-    take_out(claims()[previous.credential], {row.door, row.pin});
-    if (claims()[previous.credential].empty()) claims().erase(previous.credential);
+    take_out(claims(previous.credential)[previous.credential], {row.door, row.pin});
+    if (claims(previous.credential)[previous.credential].empty()) claims(previous.credential).erase(previous.credential);
     return std::optional{std::move(previous)};
 }
 

@@ -50,14 +50,16 @@ const Token* Directory::token(const base::Digest& digest) const
 
 std::span<const PinAt> Directory::claims_of(const CredentialId& credential) const
 {
-    const auto found = claims_.find(credential);
-    return found == claims_.end() ? std::span<const PinAt>{} : found->second;
+    const auto& part = claims_.part(IdHash{}(credential));
+    const auto found = part.find(credential);
+    return found == part.end() ? std::span<const PinAt>{} : found->second;
 }
 
 std::vector<CredentialId> Directory::claimants() const
 {
     std::vector<CredentialId> found;
-    for (const auto& [credential, claims] : claims_) found.push_back(credential);
+    for (const auto& part : claims_)
+        for (const auto& [credential, claims] : part) found.push_back(credential);
     std::sort(found.begin(), found.end());
     return found;
 }

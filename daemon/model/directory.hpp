@@ -88,7 +88,7 @@ private:
     std::map<DoorId, DoorNode> doors_;
     std::map<TokenId, Token> tokens_;
     std::map<base::Digest, TokenId> token_by_digest_;
-    base::FlatMap<CredentialId, std::vector<PinAt>, IdHash> claims_;
+    base::Sharded<base::FlatMap<CredentialId, std::vector<PinAt>, IdHash>> claims_;
     Placements placements_;
     bool restoring_ = false, reverting_ = false;
 };

@@ -68,8 +68,9 @@ template <class Id>
 std::vector<const Placement*> Placements::listed(const Index<Id>& index, const Id& id) const
 {
     std::vector<const Placement*> found;
-    const auto places = index.find(id);
-    if (places == index.end()) return found;
+    const auto& part = index.part(IdHash{}(id));
+    const auto places = part.find(id);
+    if (places == part.end()) return found;
     for (const auto& at : places->second) found.push_back(find(at.device, at.key));
     return found;
 }
@@ -82,8 +83,8 @@ void Placements::remember(const Placement& placement)
         if (std::find(places.begin(), places.end(), at) == places.end()) places.push_back(at);
     };
     for (const auto& holder : placement.holders) {
-        list(by_credential_[holder.credential]);
-        if (holder.user) list(by_user_[*holder.user]);
+        list(by_credential_.part(IdHash{}(holder.credential))[holder.credential]);
+        if (holder.user) list(by_user_.part(IdHash{}(*holder.user))[*holder.user]);
     }
 }
 
@@ -91,10 +92,11 @@ void Placements::forget(const Placement& placement)
 {
     const At at{placement.device, placement.key};
     const auto strike = [&at](auto& index, const auto& id) {
-        const auto places = index.find(id);
-        if (places == index.end()) return;
+        auto& part = index.part(IdHash{}(id));
+        const auto places = part.find(id);
+        if (places == part.end()) return;
         std::erase(places->second, at);
-        if (places->second.empty()) index.erase(places);
+        if (places->second.empty()) part.erase(places);
     };
     for (const auto& holder : placement.holders) {
         strike(by_credential_, holder.credential);

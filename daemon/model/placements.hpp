@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/flat_map.hpp"
+#include "base/sharded.hpp"
 #include "model/placement.hpp"
 
 #include <map>
@@ -33,7 +34,7 @@ private:
         friend bool operator==(const At&, const At&) = default;
     };
     template <class Id>
-    using Index = base::FlatMap<Id, std::vector<At>, IdHash>;
+    using Index = base::Sharded<base::FlatMap<Id, std::vector<At>, IdHash>>;
 
     void remember(const Placement& placement);
     void forget(const Placement& placement);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/flat_map.hpp"
+#include "base/sharded.hpp"
 #include "base/time.hpp"
 #include "model/ids.hpp"
 
@@ -30,7 +31,7 @@ class Table {
 public:
     using Id = decltype(Node{}.row.id);
 
-    Table() : by_id_{0, HashOf{this}, SameId{this}} {}
+    Table() : by_id_{Ids{0, HashOf{this}, SameId{this}}} {}
     Table(const Table&) = delete; // the index looks at the nodes
     Table& operator=(const Table&) = delete;
 
@@ -38,8 +39,9 @@ public:
 
     const Node* find(const Id& id) const
     {
-        const auto found = by_id_.find(id);
-        return found == by_id_.end() ? nullptr : &at(*found);
+        const auto& ids = by_id_.part(IdHash{}(id));
+        const auto found = ids.find(id);
+        return found == ids.end() ? nullptr : &at(*found);
     }
     Node* find(const Id& id) { return const_cast<Node*>(std::as_const(*this).find(id)); }
 
@@ -48,8 +50,9 @@ public:
     {
         for (auto slot = last_; slot < slots_ && slot < last_ + 2; ++slot)
             if (at(slot).row.id == id) return last_ = slot, &at(slot);
-        const auto found = by_id_.find(id);
-        if (found == by_id_.end()) return nullptr;
+        const auto& ids = by_id_.part(IdHash{}(id));
+        const auto found = ids.find(id);
+        if (found == ids.end()) return nullptr;
         last_ = *found;
         return &at(last_);
     }
@@ -59,7 +62,7 @@ public:
     {
         const auto slot = take_slot();
         at(slot) = std::move(node);
-        by_id_.insert(slot);
+        by_id_.part(IdHash{}(at(slot).row.id)).insert(slot);
         if (settled_)
             order_.insert(std::lower_bound(order_.begin(), order_.end(), position(slot), before()), slot);
         else
@@ -73,7 +76,7 @@ public:
     Row replace(Node& node, Row row)
     {
         if (node.row.created_at == row.created_at || !settled_) return std::exchange(node.row, std::move(row));
-        const auto slot = *by_id_.find(row.id);
+        const auto slot = *by_id_.part(IdHash{}(row.id)).find(row.id);
         order_.erase(std::lower_bound(order_.begin(), order_.end(), position(slot), before()));
         auto previous = std::exchange(node.row, std::move(row));
         order_.insert(std::lower_bound(order_.begin(), order_.end(), position(slot), before()), slot);
@@ -82,11 +85,12 @@ public:
 
     void erase(const Id& id)
     {
-        const auto found = by_id_.find(id);
-        if (found == by_id_.end()) return;
+        auto& ids = by_id_.part(IdHash{}(id));
+        const auto found = ids.find(id);
+        if (found == ids.end()) return;
         const auto slot = *found;
         order_.erase(std::lower_bound(order_.begin(), order_.end(), position(slot), before()));
-        by_id_.erase(found);
+        ids.erase(found);
         at(slot) = Node{};
         free_.push_back(slot);
     }
@@ -162,7 +166,8 @@ private:
     std::uint32_t slots_ = 0, last_ = 0;
     std::vector<std::uint32_t> free_;
     std::vector<std::uint32_t> order_;
-    base::FlatSet<std::uint32_t, HashOf, SameId> by_id_; ///< slots: the ids stand in the nodes
+    using Ids = base::FlatSet<std::uint32_t, HashOf, SameId>;
+    base::Sharded<Ids> by_id_; ///< slots: the ids stand in the nodes
     bool settled_ = true;
 };
 

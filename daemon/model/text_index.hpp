@@ -2,6 +2,7 @@
 
 #include "base/flat_map.hpp"
 #include "base/hash.hpp"
+#include "base/sharded.hpp"
 #include "model/list.hpp"
 
 #include <algorithm>
@@ -18,8 +19,9 @@ public:
     void each(std::string_view text, Visit visit) const
     {
         const auto hash = base::xxhash(text);
-        const auto first = first_.find(hash);
-        if (first == first_.end()) return;
+        const auto& firsts = first_.part(hash);
+        const auto first = firsts.find(hash);
+        if (first == firsts.end()) return;
         visit(*first->second);
         if (const auto others = others_.find(hash); others != others_.end())
             for (const auto* node : others->second) visit(*node);
@@ -28,17 +30,18 @@ public:
     void add(std::string_view text, const Node& node)
     {
         const auto hash = base::xxhash(text);
-        if (!first_.try_emplace(hash, &node).second) others_[hash].push_back(&node);
+        if (!first_.part(hash).try_emplace(hash, &node).second) others_[hash].push_back(&node);
     }
 
     void take_out(std::string_view text, const Node& node)
     {
         const auto hash = base::xxhash(text);
-        const auto first = first_.find(hash);
-        if (first == first_.end()) return;
+        auto& firsts = first_.part(hash);
+        const auto first = firsts.find(hash);
+        if (first == firsts.end()) return;
         const auto others = others_.find(hash);
         if (others == others_.end()) {
-            if (first->second == &node) first_.erase(first);
+            if (first->second == &node) firsts.erase(first);
             return;
         }
         auto& list = others->second;
@@ -66,7 +69,7 @@ private:
         std::size_t operator()(std::uint64_t hash) const noexcept { return hash; }
     };
 
-    base::FlatMap<std::uint64_t, const Node*, AsItIs> first_;
+    base::Sharded<base::FlatMap<std::uint64_t, const Node*, AsItIs>> first_;
     base::FlatMap<std::uint64_t, List<const Node*>, AsItIs> others_; ///< of texts that several have
 };
 

@@ -61,7 +61,8 @@ std::optional<model::Placement> Lane::taken_over(const std::string& key) const
 /// Whoever is let in by an entry the gateway does not know of shows that the table is not what was read last.
 void Lane::let_in(devices::Entry entry)
 {
-    std::vector<devices::Entry> shown{std::move(entry)};
+    std::deque<devices::Entry> shown;
+    shown.push_back(std::move(entry));
     const auto* status = tools_.fleet.status(device_);
     name_entries(shown, tools_.directory.placements().of(device_), status == nullptr ? devices::Capabilities{} : status->capabilities,
                  policy_);

@@ -15,7 +15,7 @@ using model::Truth;
 
 namespace {
 
-constexpr std::size_t steps_at_most = 128;
+constexpr std::size_t steps_at_most = 32; // more would hold the core thread while they are put down and written out
 
 /// What a verdict on a write says about the entry. Only a read-back says more.
 Truth truth_of(const devices::Outcome& outcome, Truth before)

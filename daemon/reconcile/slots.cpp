@@ -51,7 +51,7 @@ void write_as_held(devices::Entry& entry, const DevicePolicy& policy)
     entry.key = std::to_string(whole(entry.key) % numbers_per_facility);
 }
 
-void name_entries(std::vector<devices::Entry>& entries, const Placements::Entries& placements, const devices::Capabilities& capabilities,
+void name_entries(std::deque<devices::Entry>& entries, const Placements::Entries& placements, const devices::Capabilities& capabilities,
                   const DevicePolicy& policy)
 {
     const auto ours = capabilities.slot_based ? by_slot(placements) : std::map<std::int64_t, const model::Placement*>{};

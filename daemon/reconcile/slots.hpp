@@ -11,7 +11,7 @@ void write_as_held(devices::Entry& entry, const DevicePolicy& policy);
 
 /// Gives what was read the names of our records: full card numbers, and for a code the credential whose slot it stands in. Reserved slots
 /// go, but for what we put there before they were; a second row of a key of ours, in a slot that is not its own, becomes a stranger.
-void name_entries(std::vector<devices::Entry>& entries, const model::Placements::Entries& placements,
+void name_entries(std::deque<devices::Entry>& entries, const model::Placements::Entries& placements,
                   const devices::Capabilities& capabilities, const DevicePolicy& policy);
 
 /// What is known of a device's slots when they are given away.
