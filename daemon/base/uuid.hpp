@@ -3,8 +3,10 @@
 #include "base/random.hpp"
 #include "base/result.hpp"
 
+#include <boost/endian/conversion.hpp>
 #include <boost/uuid/uuid.hpp>
 
+#include <compare>
 #include <cstring>
 #include <string>
 #include <string_view>
@@ -24,6 +26,14 @@ Uuid random_uuid(Random& random);
 /// The id of something declared in configuration: UUIDv5 of `OWNER/KIND/KEY` in Gatehouse's own namespace.
 /// Source: docs/architecture.md, "Ids".
 Uuid declared_uuid(std::string_view owner, std::string_view kind, std::string_view key);
+
+/// The order of their bytes, and so of their texts.
+inline std::strong_ordering order(const Uuid& left, const Uuid& right)
+{
+    using boost::endian::load_big_u64;
+    if (const auto first = load_big_u64(left.data) <=> load_big_u64(right.data); first != 0) return first;
+    return load_big_u64(left.data + 8) <=> load_big_u64(right.data + 8);
+}
 
 struct UuidHash {
     using is_avalanching = void; ///< ids are random or digests; folding their halves and one multiply spread well enough

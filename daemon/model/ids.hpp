@@ -14,11 +14,7 @@ template <class Tag>
 struct Id {
     Uuid value{};
     friend bool operator==(const Id&, const Id&) = default;
-    friend std::strong_ordering operator<=>(const Id& left, const Id& right)
-    {
-        const int order = std::memcmp(left.value.data, right.value.data, sizeof left.value.data);
-        return order <=> 0;
-    }
+    friend std::strong_ordering operator<=>(const Id& left, const Id& right) { return base::order(left.value, right.value); }
     bool nil() const { return value.is_nil(); }
 };
 

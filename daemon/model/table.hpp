@@ -21,7 +21,7 @@ struct Position {
     {
         if (const auto order = left.created_at.time_since_epoch().count() <=> right.created_at.time_since_epoch().count(); order != 0)
             return order;
-        return std::memcmp(left.id.data, right.id.data, sizeof left.id.data) <=> 0;
+        return base::order(left.id, right.id);
     }
 };
 
