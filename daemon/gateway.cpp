@@ -1,6 +1,7 @@
 #include "gateway.hpp"
 
 #include "access/tokens.hpp"
+#include "base/heap.hpp"
 #include "base/vital.hpp"
 #include "housekeeping.hpp"
 #include "http/endpoints.hpp"
@@ -41,6 +42,7 @@ base::Result<std::unique_ptr<Gateway>> Gateway::build(asio::io_context& core, co
     std::unique_ptr<Gateway> gateway{new Gateway{core, options, settings, std::move(*store)}};
     gateway->runtime_ = std::move(*runtime);
     if (auto loaded = gateway->load(); !loaded) return loaded.error();
+    base::give_back_memory(); // of the load
     gateway->connect();
     if (auto listening = gateway->listen(); !listening) return listening.error();
     return gateway;

@@ -8,7 +8,7 @@
 namespace gatehouse::base {
 
 /// A hash table in parts, each with keys of its own. When a table is full all its keys move to a larger one: with 100,000 keys that holds
-/// a thread for milliseconds, in parts for a sixty-fourth of it. `Table` is a FlatMap or FlatSet; the hash is that of the key, all bits
+/// a thread for milliseconds, in parts for a thirty-second of it. `Table` is a FlatMap or FlatSet; the hash is that of the key, all bits
 /// of it spread well.
 template <class Table>
 class Sharded {
@@ -28,7 +28,7 @@ public:
     auto end() const { return parts_.end(); }
 
 private:
-    static constexpr std::size_t count = 64;
+    static constexpr std::size_t count = 32;
     static std::size_t number(std::size_t hash) { return hash >> 16U & (count - 1); } // the tables use the ends of it
 
     template <std::size_t... at>
