@@ -1,5 +1,6 @@
 #include "configuration.hpp"
 
+#include "base/turn.hpp"
 #include "site/declare.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -77,7 +78,9 @@ base::Result<void> Configuration::begin(const settings::Settings& settings)
     if (rehearsal.plan && rehearsal.plan->rows.empty()) return {}; // as in most starts: nothing to try out on a copy of the whole model
     const bool damaged = rooms_.ledger.damaged_rows() != 0; // the file restates what a disk altered, and memory knows more than the copy
     if (anybody_lives_here(rooms_.directory) && !damaged) {
-        rehearsal = gatehouse::rehearse(settings, rooms_.store, rooms_.clock.wall());
+        const auto now = rooms_.clock.wall();
+        const Holding holding{rooms_.options, {}, now}; // nobody serves them yet
+        rehearsal = gatehouse::rehearse(settings, rooms_.store, {now, &holding});
         if (rehearsal.failure) return *rehearsal.failure;
     }
     if (!rehearsal.plan) {
@@ -144,16 +147,52 @@ asio::awaitable<void> Configuration::my_turn()
     while (busy_) co_await rooms_.clock.wait_for(between_looks);
 }
 
-Configuration::Work Configuration::read_file() const
+/// What is known of them on this thread; a few a turn.
+asio::awaitable<std::shared_ptr<Holding>> Configuration::look_at_controllers() const
 {
-    return [&options = rooms_.options, &store = rooms_.store, now = rooms_.clock.wall()] { return rehearse_file(options, store, now); };
+    constexpr int a_turn = 32;
+    std::vector<model::DeviceId> ids;
+    for (const auto& [id, device] : rooms_.directory.devices()) ids.push_back(id);
+    Holding::Known known;
+    int left = a_turn;
+    for (const auto& id : ids) {
+        const auto* device = rooms_.directory.device(id);
+        const auto* status = rooms_.fleet.status(id);
+        const auto* line = device == nullptr ? nullptr : rooms_.directory.line(device->row.line);
+        if (status == nullptr || !status->attached || line == nullptr) continue;
+        Serving serving{line->driver, device->row.profile, device->row.address, status->capabilities, {}};
+        const bool roomy = status->capabilities.capacity == 0; // what it holds leaves room for all
+        if (!roomy) serving.occupied = occupied(id);
+        known.emplace(id, std::move(serving));
+        if (roomy && --left > 0) continue;
+        co_await base::next_turn();
+        left = a_turn;
+    }
+    co_return std::make_shared<Holding>(rooms_.options, std::move(known), rooms_.clock.wall());
+}
+
+reconcile::Occupied Configuration::occupied(const model::DeviceId& device) const
+{
+    reconcile::Occupied found;
+    for (const auto& [key, placement] : rooms_.directory.placements().of(device)) found.ours.emplace(key, placement.slot);
+    if (const auto* strangers = rooms_.reconciler.strangers(device))
+        for (const auto& [key, stranger] : strangers->all()) found.others.push_back(stranger.entry.slot);
+    return found;
+}
+
+Configuration::Work Configuration::read_file(std::shared_ptr<Holding> holding) const
+{
+    return [&options = rooms_.options, &store = rooms_.store, now = rooms_.clock.wall(), holding = std::move(holding)] {
+        return rehearse_file(options, store, {now, holding.get()});
+    };
 }
 
 asio::awaitable<Configuration::Said> Configuration::plan()
 {
     co_await my_turn();
     const Turn turn{busy_};
-    auto work = read_file();
+    auto holding = co_await look_at_controllers();
+    auto work = read_file(std::move(holding));
     auto rehearsal = co_await rehearse(std::move(work));
     Said said;
     if (rehearsal.failure || !rehearsal.plan) said.refusal = refusal(rehearsal, std::nullopt);
@@ -166,7 +205,8 @@ asio::awaitable<Configuration::Said> Configuration::apply(std::optional<std::str
 {
     co_await my_turn();
     const Turn turn{busy_};
-    auto work = read_file();
+    auto holding = co_await look_at_controllers();
+    auto work = read_file(std::move(holding));
     auto rehearsal = co_await rehearse(std::move(work));
     auto said = co_await carry_out(std::move(rehearsal), std::move(confirm), std::move(caller));
     co_return said;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "devices/fleet.hpp"
+#include "holding.hpp"
 #include "http/context.hpp"
 #include "reconcile/reconciler.hpp"
 #include "rehearsal.hpp"
@@ -57,7 +58,9 @@ private:
     using Work = std::function<Rehearsal()>;
     boost::asio::awaitable<Rehearsal> rehearse(Work work);
     boost::asio::awaitable<Said> carry_out(Rehearsal rehearsal, std::optional<std::string> confirm, Caller caller);
-    Work read_file() const;
+    boost::asio::awaitable<std::shared_ptr<Holding>> look_at_controllers() const;
+    reconcile::Occupied occupied(const model::DeviceId& device) const;
+    Work read_file(std::shared_ptr<Holding> holding) const;
     std::optional<base::Error> still_held(const Rehearsal& rehearsal, const Thing& thing) const;
     bool leaves(const Thing& thing, const model::Device& device) const;
     void let_go_of(const std::vector<model::DeviceId>& controllers, const Caller& caller);

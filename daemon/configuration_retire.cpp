@@ -17,9 +17,11 @@ asio::awaitable<Configuration::Said> Configuration::retire(Thing thing, std::opt
     std::set<model::DeviceId> go;
     for (const auto& [id, device] : rooms_.directory.devices())
         if (rooms_.directory.placements().of(id).empty() || leaves(thing, device.row)) go.insert(id);
-    Work work = [&store = rooms_.store, now = rooms_.clock.wall(), go, asked = site::Thing{thing.kind, thing.key, thing.workspace}] {
+    auto holding = co_await look_at_controllers();
+    Work work = [&store = rooms_.store, now = rooms_.clock.wall(), go, holding = std::move(holding),
+                 asked = site::Thing{thing.kind, thing.key, thing.workspace}] {
         const auto may_go = [&go](const model::Device& device) { return go.contains(device.id); };
-        return rehearse_end(asked, may_go, store, now);
+        return rehearse_end(asked, may_go, store, {now, holding.get()});
     };
     auto rehearsal = co_await rehearse(std::move(work));
     if (auto held = still_held(rehearsal, thing)) rehearsal.failure = std::move(held);

@@ -41,7 +41,7 @@ void show(Rehearsal& rehearsal)
 
 } // namespace
 
-Rehearsal rehearse(const settings::Settings& settings, store::Store& store, base::Instant now)
+Rehearsal rehearse(const settings::Settings& settings, store::Store& store, const site::Terms& terms)
 {
     Rehearsal rehearsal;
     const GiveBack after;
@@ -50,14 +50,14 @@ Rehearsal rehearse(const settings::Settings& settings, store::Store& store, base
         rehearsal.failure = std::move(failed);
         return rehearsal;
     }
-    auto planned = site::plan(directory, settings, now);
+    auto planned = site::plan(directory, settings, terms);
     rehearsal.problems = std::move(planned.problems);
     rehearsal.plan = std::move(planned.plan);
     show(rehearsal);
     return rehearsal;
 }
 
-Rehearsal rehearse_file(const Options& options, store::Store& store, base::Instant now)
+Rehearsal rehearse_file(const Options& options, store::Store& store, const site::Terms& terms)
 {
     auto read = read_settings(options, false);
     Rehearsal rehearsal;
@@ -66,7 +66,7 @@ Rehearsal rehearse_file(const Options& options, store::Store& store, base::Insta
         show(rehearsal);
         return rehearsal;
     }
-    rehearsal = rehearse(*read.settings, store, now);
+    rehearsal = rehearse(*read.settings, store, terms);
     rehearsal.of_drivers = check_profiles(options, *read.settings);
     if (!rehearsal.of_drivers.empty()) rehearsal.plan.reset();
     if (rehearsal.plan) rehearsal.settings = std::move(read.settings);
@@ -75,7 +75,7 @@ Rehearsal rehearse_file(const Options& options, store::Store& store, base::Insta
 }
 
 Rehearsal rehearse_end(const site::Thing& thing, const std::function<bool(const model::Device&)>& may_go, store::Store& store,
-                       base::Instant now)
+                       const site::Terms& terms)
 {
     Rehearsal rehearsal;
     const GiveBack after;
@@ -84,7 +84,7 @@ Rehearsal rehearse_end(const site::Thing& thing, const std::function<bool(const 
         rehearsal.failure = std::move(failed);
         return rehearsal;
     }
-    auto ended = site::retire(directory, thing, may_go, now);
+    auto ended = site::retire(directory, thing, may_go, terms);
     if (!ended) {
         rehearsal.failure = ended.error();
         return rehearsal;

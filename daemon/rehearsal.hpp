@@ -25,13 +25,13 @@ struct Rehearsal {
 /// Reads the file and tries it; drivers are asked about profiles and devices as in `gatehoused check`. Nothing is applied.
 /// Units:   the copy takes as much memory as the model; seconds where drivers are slow to answer or weekly hours of thousands change.
 /// Threads: one that is not the core's.
-Rehearsal rehearse_file(const Options& options, store::Store& store, base::Instant now);
+Rehearsal rehearse_file(const Options& options, store::Store& store, const site::Terms& terms);
 
-/// The same of settings at hand, without asking drivers.
-Rehearsal rehearse(const settings::Settings& settings, store::Store& store, base::Instant now);
+/// The same of settings at hand, without having drivers judge them.
+Rehearsal rehearse(const settings::Settings& settings, store::Store& store, const site::Terms& terms);
 
 /// The end of a thing. `may_go` is asked on the calling thread.
 Rehearsal rehearse_end(const site::Thing& thing, const std::function<bool(const model::Device&)>& may_go, store::Store& store,
-                       base::Instant now);
+                       const site::Terms& terms);
 
 } // namespace gatehouse

@@ -84,14 +84,24 @@ public:
 private:
     std::optional<base::Error> one(const model::Mutation& mutation, model::CodeScope& codes, std::vector<model::DoorId>* doors)
     {
-        if (doors != nullptr) model::affected_doors(directory_, mutation, *doors);
+        if (doors != nullptr) name_doors(mutation, *doors);
         model::affected_codes(directory_, mutation, codes);
         auto inverse = directory_.apply(mutation);
         if (!inverse) return inverse.error();
-        if (doors != nullptr) model::affected_doors(directory_, mutation, *doors);
+        if (doors != nullptr) name_doors(mutation, *doors);
         model::affected_codes(directory_, mutation, codes);
         undo_.push_back(std::move(*inverse));
         return std::nullopt;
+    }
+
+    /// The doors a row bears on; those behind a line of another driver can be served otherwise.
+    void name_doors(const model::Mutation& mutation, std::vector<model::DoorId>& doors) const
+    {
+        model::affected_doors(directory_, mutation, doors);
+        const auto* line = std::get_if<model::Line>(&mutation.row);
+        if (line == nullptr) return;
+        for (const auto& [id, device] : directory_.devices())
+            if (device.row.line == line->id) doors.insert(doors.end(), device.doors.begin(), device.doors.end());
     }
 
     model::Directory& directory_;
@@ -101,16 +111,31 @@ private:
 
 using TimesAt = std::map<At, Times>;
 
-void look(const model::Directory& directory, const std::set<model::DoorId>& doors, const Frames& frames, TimesAt& times,
-          std::vector<Interval> Times::*which)
+/// What is asked before and after.
+struct Looking {
+    std::set<model::DoorId> doors;
+    Frames frames;
+    const Controllers* controllers;
+
+    /// Doors of another key's or person's that stand or fall with these.
+    void widen(const model::Directory& directory)
+    {
+        if (controllers != nullptr) controllers->widen(directory, doors);
+    }
+    Ways unheld(const model::Directory& directory) const { return controllers == nullptr ? Ways{} : controllers->unheld(directory, doors); }
+};
+
+void look(const model::Directory& directory, const Looking& looking, TimesAt& times, std::vector<Interval> Times::*which)
 {
-    for (const auto& id : doors) {
+    const auto unheld = looking.unheld(directory);
+    for (const auto& id : looking.doors) {
         const auto* door = directory.door(id);
         if (door == nullptr) continue;
         std::map<std::string, std::vector<Interval>> known; // by likeness
         for (const auto& [workspace, credential] : model::candidates(directory, *door)) {
+            if (unheld.contains({credential->row.id, id})) continue;
             const auto [open, is_new] = known.try_emplace(likeness(*workspace, *credential));
-            if (is_new) open->second = open_times(*workspace, *credential, *door, frames);
+            if (is_new) open->second = open_times(*workspace, *credential, *door, looking.frames);
             if (open->second.empty()) continue;
             auto& at = times[{workspace->row.id, credential->row.id, id}];
             at.*which = open->second;
@@ -156,24 +181,26 @@ std::vector<Shift> Shifts::take()
 
 } // namespace
 
-base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mutation> rows, base::Instant now, Refused* refused)
+base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mutation> rows, const Terms& terms, Refused* refused)
 {
-    Trial trial{directory, now};
+    Trial trial{directory, terms.now};
     std::vector<model::DoorId> named;
-    Frames frames{now};
-    frames.look_at(directory, rows);
+    Looking looking{{}, Frames{terms.now}, terms.controllers};
+    looking.frames.look_at(directory, rows);
     if (auto wrong = trial.apply(rows, &named)) {
         if (refused != nullptr) *refused = *wrong;
         return wrong->error;
     }
-    frames.look_at(directory, rows);
+    looking.frames.look_at(directory, rows);
+    looking.doors.insert(named.begin(), named.end());
+    looking.widen(directory);
     trial.take_back();
+    looking.widen(directory);
 
-    const std::set<model::DoorId> doors{named.begin(), named.end()};
     TimesAt times;
-    look(directory, doors, frames, times, &Times::before);
+    look(directory, looking, times, &Times::before);
     if (const auto again = trial.apply(rows)) return again->error;
-    look(directory, doors, frames, times, &Times::after);
+    look(directory, looking, times, &Times::after);
 
     Shifts losses, gains;
     for (const auto& [at, found] : times) {

@@ -2,6 +2,7 @@
 
 #include "model/directory.hpp"
 #include "model/interval.hpp"
+#include "site/controllers.hpp"
 
 #include <span>
 #include <string>
@@ -26,10 +27,16 @@ struct Delta {
     friend bool operator==(const Delta&, const Delta&) = default;
 };
 
-/// Compares the policy before and after the rows, for every credential at every door they bear on, from `now` on: two weeks of it, and
-/// whatever later day a schedule or a holiday makes different; a year and more where the zone of hours changes. The rows are applied to
-/// the directory and taken back: what looks at it must not run meanwhile. A card that loses a door is a loss of its person also where
-/// another of their cards still opens it.
+/// When a change is judged, and what the controllers can hold; null: whatever the policy says.
+struct Terms {
+    base::Instant now;
+    const Controllers* controllers = nullptr;
+};
+
+/// Compares the policy, and what the controllers can hold of it, before and after the rows, for every credential at every door they bear
+/// on, from `now` on: two weeks of it, and whatever later day a schedule or a holiday makes different; a year and more where the zone of
+/// hours changes. The rows are applied to the directory and taken back: what looks at it must not run meanwhile. A card that loses a door
+/// is a loss of its person also where another of their cards still opens it.
 ///
 /// Errors:  those of Directory::apply, of the first row that is refused; `at` is its place.
 /// Threads: whose the directory is.
@@ -37,7 +44,7 @@ struct Refused {
     std::size_t at = 0;
     base::Error error;
 };
-base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mutation> rows, base::Instant now,
+base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mutation> rows, const Terms& terms,
                           Refused* refused = nullptr);
 
 } // namespace gatehouse::site

@@ -74,16 +74,16 @@ std::string path_of(const model::Row& row, const settings::Settings& settings)
     return std::visit(PathOf{settings}, row);
 }
 
-Planned plan(model::Directory& directory, const settings::Settings& settings, base::Instant now)
+Planned plan(model::Directory& directory, const settings::Settings& settings, const Terms& terms)
 {
     Planned planned;
     planned.problems = clashes(directory, settings);
     if (!planned.problems.empty()) return planned;
     Plan made;
-    made.rows = difference(directory, settings, now);
+    made.rows = difference(directory, settings, terms.now);
     made.steps = steps(directory, made.rows);
     Refused refused;
-    auto compared = delta(directory, made.rows, now, &refused);
+    auto compared = delta(directory, made.rows, terms, &refused);
     if (!compared) {
         const auto path = path_of(made.rows[refused.at].row, settings);
         planned.problems.push_back({.at = settings::mark_of(settings, path), .path = path, .message = compared.error().detail});

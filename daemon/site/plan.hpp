@@ -30,7 +30,7 @@ struct Planned {
 };
 
 /// What the file would change in the directory, which is as before when this returns (see `delta`: nobody may look at it meanwhile).
-Planned plan(model::Directory& directory, const settings::Settings& settings, base::Instant now);
+Planned plan(model::Directory& directory, const settings::Settings& settings, const Terms& terms);
 
 /// What becomes of things, in words. `directory` is as it stands before the rows.
 std::vector<Step> steps(const model::Directory& directory, const std::vector<model::Mutation>& rows);

@@ -267,7 +267,7 @@ base::Result<void> begin(const model::Directory& directory, const Thing& thing, 
 } // namespace
 
 base::Result<Retirement> retire(model::Directory& directory, const Thing& thing, const std::function<bool(const model::Device&)>& may_go,
-                                base::Instant now)
+                                const Terms& terms)
 {
     Ending ending{directory, may_go};
     if (auto begun = begin(directory, thing, ending); !begun) return begun.error();
@@ -281,7 +281,7 @@ base::Result<Retirement> retire(model::Directory& directory, const Thing& thing,
     made.waiting = std::move(ending.waiting);
     made.plan.rows = ending.rows();
     made.plan.steps = steps(directory, made.plan.rows);
-    auto compared = delta(directory, made.plan.rows, now);
+    auto compared = delta(directory, made.plan.rows, terms);
     if (!compared) return compared.error();
     made.plan.delta = std::move(*compared);
     return made;

@@ -29,6 +29,6 @@ struct Retirement {
 /// Errors: not_found  no such thing (code KIND_not_found), invalid: several workspaces have the key, or there is no such kind;
 ///         conflict   it, or something that stands on it, is in the file (code still_in_file).
 base::Result<Retirement> retire(model::Directory& directory, const Thing& thing, const std::function<bool(const model::Device&)>& may_go,
-                                base::Instant now);
+                                const Terms& terms);
 
 } // namespace gatehouse::site

@@ -48,4 +48,14 @@ std::vector<sdk::Finding> check_devices(const std::filesystem::path& profiles, c
     return findings;
 }
 
+sdk::Attached capabilities(const std::filesystem::path& profiles, const sdk::Attachment& device)
+{
+    profile::MqttLibrary library{profiles};
+    const auto loaded = library.find(device.profile);
+    if (!loaded) return sdk::Verdict::refused("no_such_profile", device.profile);
+    sdk::Attached attached;
+    attached.capabilities = capabilities_of(**loaded, profile::bind((*loaded)->params, device.params, device.secrets).fields);
+    return attached;
+}
+
 } // namespace gatehouse::mqtt

@@ -13,16 +13,6 @@ std::string first_line(const std::string& text)
     return text.substr(0, std::min<std::size_t>(text.find('\n'), 256));
 }
 
-sdk::Capabilities capabilities_of(const profile::MqttProfile& profile, const profile::Fields& params)
-{
-    auto caps = profile::capabilities(profile.caps, profile.limits, params);
-    if (profile.list) caps.absent_after = static_cast<std::uint32_t>(profile.list->absent_after);
-    if (profile.liveness.heartbeat)
-        caps.liveness_s =
-            static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(profile.liveness.heartbeat->every).count());
-    return caps;
-}
-
 } // namespace
 
 BrokerLine::BrokerLine(sdk::LineContext context) : context_{std::move(context)}, library_{context_.profiles}

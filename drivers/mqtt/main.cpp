@@ -11,6 +11,7 @@ int main(int argc, char** argv)
                                  .lines_per_process = 1,
                                  .maturity = "beta",
                                  .check_profile = mqtt::check_profile,
-                                 .check_devices = mqtt::check_devices};
+                                 .check_devices = mqtt::check_devices,
+                                 .capabilities = mqtt::capabilities};
     return sdk::run<mqtt::BrokerLine>(argc, argv, manifest);
 }

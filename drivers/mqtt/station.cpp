@@ -36,4 +36,14 @@ std::string beyond_this_driver(const profile::MqttProfile& profile)
     return {};
 }
 
+sdk::Capabilities capabilities_of(const profile::MqttProfile& profile, const profile::Fields& params)
+{
+    auto caps = profile::capabilities(profile.caps, profile.limits, params);
+    if (profile.list) caps.absent_after = static_cast<std::uint32_t>(profile.list->absent_after);
+    if (profile.liveness.heartbeat)
+        caps.liveness_s =
+            static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(profile.liveness.heartbeat->every).count());
+    return caps;
+}
+
 } // namespace gatehouse::mqtt

@@ -50,4 +50,7 @@ bool names_its_sender(const profile::MqttProfile& profile);
 /// What this driver cannot do yet though the language can say it; empty: nothing.
 std::string beyond_this_driver(const profile::MqttProfile& profile);
 
+/// What a device of the profile can do, with its own parameters.
+sdk::Capabilities capabilities_of(const profile::MqttProfile& profile, const profile::Fields& params);
+
 } // namespace gatehouse::mqtt

@@ -42,24 +42,49 @@ int check_profile(const Manifest& manifest, const char* file)
     return findings.empty() ? 0 : 1;
 }
 
-/// One `attach` a line, as in service; one finding a line: "DEVICE FIELD: text".
-int check_devices(const Manifest& manifest, const char* profiles)
+struct Asked {
+    std::string id;
+    Attachment attachment;
+};
+
+/// One `attach` a line, as in service.
+std::optional<std::vector<Asked>> read_attaches()
 {
-    std::vector<Attachment> devices;
+    std::vector<Asked> asked;
     for (std::string line; std::getline(std::cin, line);) {
         auto request = parse_request(line);
-        const auto* attach =
-            std::holds_alternative<Request>(request) ? std::get_if<request::Attach>(&std::get<Request>(request).body) : nullptr;
+        const auto* read = std::get_if<Request>(&request);
+        const auto* attach = read == nullptr ? nullptr : std::get_if<request::Attach>(&read->body);
         if (attach == nullptr) {
             std::cerr << "not an attach\n"; // and so not judged: never "no findings", nor a question that is not known
-            return 4;
+            return std::nullopt;
         }
-        devices.push_back(attach->attachment);
+        asked.push_back({read->id, attach->attachment});
     }
+    return asked;
+}
+
+/// One finding a line: "DEVICE FIELD: text".
+int check_devices(const Manifest& manifest, const char* profiles)
+{
+    const auto asked = read_attaches();
+    if (!asked) return 4;
     if (!manifest.check_devices) return 0;
+    std::vector<Attachment> devices;
+    for (const auto& one : *asked) devices.push_back(one.attachment);
     const auto findings = manifest.check_devices(profiles, devices);
     for (const auto& finding : findings) std::cout << finding.device << " " << finding.field << ": " << finding.text << "\n";
     return findings.empty() ? 0 : 1;
+}
+
+/// The answers of `attach`, without a device.
+int tell_capabilities(const Manifest& manifest, const char* profiles)
+{
+    if (!manifest.capabilities) return 2; // as a driver that does not know the question
+    const auto asked = read_attaches();
+    if (!asked) return 4;
+    for (const auto& one : *asked) std::cout << encode_answer(one.id, manifest.capabilities(profiles, one.attachment));
+    return 0;
 }
 
 int serve(const Manifest& manifest, const MakeLine& make_line)
@@ -90,7 +115,9 @@ int run_arguments(int argc, char** argv, const Manifest& manifest, const MakeLin
     }
     if (argc == 3 && mode == "--check-profile") return check_profile(manifest, argv[2]);
     if (argc == 3 && mode == "--check-devices") return check_devices(manifest, argv[2]);
-    std::cerr << "usage: gatehouse-driver-" << manifest.name << " [--manifest | --check-profile FILE | --check-devices FOLDER]\n";
+    if (argc == 3 && mode == "--capabilities") return tell_capabilities(manifest, argv[2]);
+    std::cerr << "usage: gatehouse-driver-" << manifest.name
+              << " [--manifest | --check-profile FILE | --check-devices FOLDER | --capabilities FOLDER]\n";
     return 2;
 }
 

@@ -29,6 +29,8 @@ struct Manifest {
     std::function<std::vector<std::string>(const std::filesystem::path&)> check_profile;
     /// What is wrong with the devices of one line, with the profiles of a folder. Missing: only `attach` tells.
     std::function<std::vector<Finding>(const std::filesystem::path&, const std::vector<Attachment>&)> check_devices;
+    /// What `attach` would answer, with the profiles of a folder; secrets are not at hand. Missing: only `attach` tells.
+    std::function<Attached(const std::filesystem::path&, const Attachment&)> capabilities;
 };
 
 using MakeLine = std::function<std::unique_ptr<AsyncLine>(LineContext)>;

@@ -89,6 +89,32 @@ TEST_F(Reload, WhatTakesAccessAwayIsRefusedWithoutTheWordOfItsPlanAndDoneWithIt)
     EXPECT_EQ(site.daemon.command({"plan"}).output, "Nothing differs from the configuration in use.\n");
 }
 
+TEST_F(Reload, ACardFormThatAControllerCannotBeGivenTakesAccessAwayAndNeedsTheWord)
+{
+    site.edit("hostname: back}, card_as: uid", "hostname: back}, card_as: h10301");
+    const auto refused = apply();
+    EXPECT_EQ(refused.status, 3) << refused.output << refused.complaint;
+    EXPECT_THAT(refused.output, HasSubstr("changed     device    back-ctl"));
+    EXPECT_THAT(refused.output,
+                HasSubstr("Takes access away from:\n  walk          Ada                     back                all of it"));
+    EXPECT_TRUE(site.back.holds(ada.uid));
+    EXPECT_EQ(apply(word_of(refused)).status, 0);
+    EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.residuals().empty(); }));
+    site.edit("hostname: back}, card_as: h10301", "hostname: back}, card_as: uid");
+    EXPECT_THAT(apply().output, HasSubstr("Gives access to:\n  walk          Ada"));
+}
+
+TEST_F(Reload, AProfileWhoseDevicesHoldNothingOfTheKindTakesAccessAwayAndNeedsTheWord)
+{
+    site.profile("esp-rfid-2.0.yaml", "esp-codes-1.yaml",
+                 {{"profile: esp-rfid/2.0", "profile: esp-codes/1"}, {"credential_kinds: [card_uid_hex, pin]", "credential_kinds: [pin]"}});
+    site.edit("back-ctl:  {line: broker, profile: esp-rfid/2.0", "back-ctl:  {line: broker, profile: esp-codes/1");
+    const auto refused = apply();
+    EXPECT_EQ(refused.status, 3) << refused.output << refused.complaint;
+    EXPECT_THAT(refused.output, HasSubstr("Ada                     back                all of it"));
+    EXPECT_TRUE(site.back.holds(ada.uid));
+}
+
 TEST_F(Reload, AWordIsForThePlanItWasGivenWith)
 {
     site.edit(both, "staff: {entrances: {front: always}}");
@@ -186,6 +212,16 @@ TEST_F(Reload, AStartWithAFileThatTakesAccessAwayRunsAsLastConfiguredUntilItIsCo
     const auto done = apply(word_of(site.daemon.command({"plan"})));
     EXPECT_EQ(done.status, 0);
     EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.residuals().empty(); }));
+}
+
+TEST_F(Reload, AStartWithACardFormThatAControllerCannotBeGivenWaitsForTheWordAsWell)
+{
+    site.daemon.stop();
+    site.edit("hostname: back}, card_as: uid", "hostname: back}, card_as: h10301");
+    site.daemon.start();
+    EXPECT_TRUE(logged("configuration_waits losses=1"));
+    EXPECT_TRUE(eventually(patience, [this] { return site.verified(ada); }));
+    EXPECT_TRUE(site.back.opens(ada.uid));
 }
 
 TEST_F(Reload, NobodyButTheLocalOperatorMayAsk)

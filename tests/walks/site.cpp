@@ -152,6 +152,20 @@ void Site::edit(std::string_view piece, std::string_view other)
     std::ofstream{folder.path() / "gatehouse.yaml", std::ios::trunc} << content;
 }
 
+void Site::profile(const std::string& from, const std::string& to, const std::map<std::string, std::string>& pieces)
+{
+    const auto profiles = folder.path() / "profiles" / "mqtt";
+    std::stringstream content;
+    content << std::ifstream{profiles / from}.rdbuf();
+    auto text = content.str();
+    for (const auto& [piece, other] : pieces) {
+        const auto at = text.find(piece);
+        if (at == std::string::npos) throw std::runtime_error{"the profile has no " + piece};
+        text.replace(at, piece.size(), other);
+    }
+    std::ofstream{profiles / to} << text;
+}
+
 Holder Site::grant(const std::string& name, const std::string& uid)
 {
     Holder holder;

@@ -51,6 +51,8 @@ public:
     /// Exchanges a piece of the configuration file, which must be there.
     void edit(std::string_view piece, std::string_view other);
     std::string configuration() const;
+    /// Writes a profile that is one of those that are there, with some pieces exchanged.
+    void profile(const std::string& from, const std::string& to, const std::map<std::string, std::string>& pieces);
     void name_doors(); ///< after their names changed
 
     Holder grant(const std::string& name, const std::string& uid);

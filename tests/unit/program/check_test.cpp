@@ -136,6 +136,16 @@ TEST_F(Check, SaysWhenADriverDoesNotJudgeTheDevices)
     EXPECT_EQ(check().output, "site.yaml:7: lines.broker: drivers/gatehouse-driver-mqtt did not judge the devices: exit status 4\n");
 }
 
+TEST_F(Check, ADriverSaysWhatADeviceCanHoldWithoutTheDevice)
+{
+    const auto ended = shell(
+        R"(echo '{"type":"attach","id":"7","deadline":"1","line":"line","device":"ctl","profile":"esp-rfid/2.0",)"
+        R"("params":{"topic":"a","ip":"10.0.0.9","hostname":"b"},"doors":[]}' | drivers/gatehouse-driver-mqtt --capabilities profiles/mqtt)");
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_THAT(ended.output, HasSubstr(R"("id":"7")"));
+    EXPECT_THAT(ended.output, HasSubstr(R"("credential_kinds":["card_uid_hex","pin"])"));
+}
+
 TEST_F(Check, DoesNotAskDriversAboutAFileThatIsWrongItself)
 {
     std::filesystem::remove(path_ / "drivers/gatehouse-driver-mqtt");

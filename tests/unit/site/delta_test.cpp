@@ -26,6 +26,24 @@ public:
     std::vector<std::string> gains() { return words(plan().delta.gains); }
 };
 
+/// Controllers that take card numbers alone, and only where their policy asks for them.
+class NumbersOnly final : public Controllers {
+public:
+    void widen(const model::Directory&, std::set<model::DoorId>&) const override {}
+    Ways unheld(const model::Directory& directory, const std::set<model::DoorId>& doors) const override
+    {
+        Ways ways;
+        for (const auto& id : doors) {
+            const auto& door = *directory.door(id);
+            const auto& policy = directory.device(door.row.device)->row.policy;
+            const bool numbers = policy.find("h10301") != std::string::npos;
+            for (const auto& [workspace, credential] : model::candidates(directory, door))
+                if (!numbers || !credential->row.card_number) ways.emplace(credential->row.id, id);
+        }
+        return ways;
+    }
+};
+
 } // namespace
 
 TEST_F(AccessDelta, Question28ALabelIsOnlyALabelAPathIsTakenFromBoAndWhatIsLeftOutStays)
@@ -153,6 +171,26 @@ TEST_F(AccessDelta, ADoorThatGetsAnotherOwnerTakesItsDeviceGrants)
 {
     edit("bikes:     {owner: harbour,", "bikes:     {owner: brightline, shared_with: [harbour],");
     EXPECT_THAT(losses(), ElementsAre("Ada: Bike store (all)"));
+}
+
+TEST_F(AccessDelta, WhatAControllerCanHoldNoMoreIsTakenAway)
+{
+    const NumbersOnly controllers;
+    controllers_ = &controllers;
+    for (const auto* name : {"Bo", "Finn"}) {
+        auto card = harbour().credentials.find(id<model::CredentialId>("card", name))->row;
+        card.card_number = std::string{name} == "Bo" ? "4711" : "4712", card.facility_code = 110;
+        put(card);
+    }
+    edit("params: {unit: 1}, card_as: h10301,", "params: {unit: 1}, card_as: uid,");
+    const auto made = plan();
+    EXPECT_THAT(words(made.delta.losses), ElementsAre("Bo: Bike store (all)", "Bo: Stairs (all)", "Finn: Bike store (all)"))
+        << "Ada's card has no number and never was there";
+    EXPECT_THAT(made.delta.gains, IsEmpty());
+    EXPECT_THAT(confirmation(made.delta, number_), SizeIs(12));
+    apply(made.rows);
+    edit("params: {unit: 1}, card_as: uid,", "params: {unit: 1}, card_as: h10301,");
+    EXPECT_THAT(gains(), ElementsAre("Bo: Bike store (all)", "Bo: Stairs (all)", "Finn: Bike store (all)"));
 }
 
 TEST_F(AccessDelta, PeopleWhoDifferInOneThingAreToldApart)

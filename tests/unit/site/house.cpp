@@ -26,7 +26,7 @@ Planned HarbourHouse::planned()
 {
     const auto loaded = settings::parse(text_, "gatehouse.yaml");
     for (const auto& problem : loaded.problems) ADD_FAILURE() << settings::text(problem);
-    return loaded.settings ? site::plan(directory_, *loaded.settings, now_) : Planned{};
+    return loaded.settings ? site::plan(directory_, *loaded.settings, {now_, controllers_}) : Planned{};
 }
 
 Plan HarbourHouse::plan()

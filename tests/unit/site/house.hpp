@@ -41,6 +41,7 @@ public:
     std::string text_;
     model::Directory directory_;
     base::Instant now_ = at("2027-03-01T11:00:00Z"); ///< Monday noon there
+    const Controllers* controllers_ = nullptr;       ///< what they can hold; null: anything
     model::ChangeNumber number_ = 0;
 
 private:

@@ -33,8 +33,7 @@ public:
     }
     base::Result<Retirement> end(std::string kind, std::string key, bool goes = true)
     {
-        return retire(
-            directory_, {std::move(kind), std::move(key), std::nullopt}, [goes](const model::Device&) { return goes; }, now_);
+        return retire(directory_, {std::move(kind), std::move(key), std::nullopt}, [goes](const model::Device&) { return goes; }, {now_});
     }
     std::size_t doors() const { return directory_.doors().size(); }
 };
@@ -84,8 +83,7 @@ TEST_F(Retire, OfAKeyThatTwoWorkspacesHaveAsksWhich)
 {
     EXPECT_EQ(end("entrance", "lobby").error().fault, base::Fault::invalid);
     const Thing thing{"entrance", "lobby", "brightline"};
-    const auto ended = retire(
-        directory_, thing, [](const model::Device&) { return true; }, now_);
+    const auto ended = retire(directory_, thing, [](const model::Device&) { return true; }, {now_});
     EXPECT_EQ(ended.error().code, "still_in_file") << "that one is found";
 }
 
