@@ -38,15 +38,22 @@ std::string person_of(const model::Workspace& workspace, const model::User& user
     return to_string(user.id);
 }
 
+/// As the workspace calls it.
+std::string name_at(const model::Workspace& workspace, const model::DoorNode& door)
+{
+    auto name = door.row.name;
+    for (const auto& here : door.entrances)
+        if (here.workspace == workspace.row.id) name = workspace.entrances.find(here.id)->row.name;
+    return name;
+}
+
 Shift shift_of(const model::Workspace& workspace, const model::CredentialNode& credential, const model::DoorNode& door)
 {
     Shift shift;
     shift.workspace = workspace.row.id;
     shift.workspace_key = workspace.row.key;
     shift.door_id = door.row.id;
-    shift.door = door.row.name;
-    for (const auto& here : door.entrances) // as this workspace calls it
-        if (here.workspace == workspace.row.id) shift.door = workspace.entrances.find(here.id)->row.name;
+    shift.door = name_at(workspace, door);
     const auto* user = credential.row.user ? workspace.users.find(*credential.row.user) : nullptr;
     if (user == nullptr) return shift;
     shift.who = user->row.identity ? user->row.identity->value : user->row.id.value;
@@ -159,6 +166,13 @@ public:
         known->second.all = known->second.all && shift.all;
         if (shift.first.from < known->second.first.from) known->second.first = shift.first;
     }
+    /// What somebody loses, or gains, altogether and from now on.
+    void add(Shift shift, base::Instant now)
+    {
+        shift.all = true;
+        shift.first = {now, base::no_end};
+        found_.try_emplace({shift.workspace, shift.who, shift.door_id}, shift);
+    }
     std::vector<Shift> take();
 
 private:
@@ -177,6 +191,29 @@ std::vector<Shift> Shifts::take()
     for (auto& [at, shift] : found_) shifts.push_back(std::move(shift));
     std::sort(shifts.begin(), shifts.end(), in_order);
     return shifts;
+}
+
+/// Who owns the doors.
+using Owners = std::map<model::DoorId, model::WorkspaceId>;
+
+Owners owners_of(const model::Directory& directory, const std::set<model::DoorId>& doors)
+{
+    Owners owners;
+    for (const auto& id : doors)
+        if (const auto* door = directory.door(id)) owners.emplace(id, door->row.owner);
+    return owners;
+}
+
+/// Every API key of a workspace unlocks each door that is the workspace's own, and no other.
+void add_keys(const model::Directory& directory, const model::DoorNode& door, const model::WorkspaceId& owner, base::Instant now,
+              Shifts& shifts)
+{
+    const auto* workspace = directory.workspace(owner);
+    if (workspace == nullptr) return;
+    for (const auto& [id, token] : directory.tokens())
+        if (token.workspace == owner)
+            shifts.add({owner, id.value, "API key \"" + token.name + "\"", name_at(*workspace, door), workspace->row.key, door.row.id},
+                       now);
 }
 
 } // namespace
@@ -199,6 +236,7 @@ base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mu
 
     TimesAt times;
     look(directory, looking, times, &Times::before);
+    const auto owners = owners_of(directory, looking.doors);
     if (const auto again = trial.apply(rows)) return again->error;
     look(directory, looking, times, &Times::after);
 
@@ -206,6 +244,12 @@ base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mu
     for (const auto& [at, found] : times) {
         losses.add(found, found.before, found.after);
         gains.add(found, found.after, found.before);
+    }
+    for (const auto& [id, owner] : owners_of(directory, looking.doors)) {
+        const auto before = owners.find(id);
+        if (before == owners.end() || before->second == owner) continue; // what is new or gone belongs to nobody else
+        add_keys(directory, *directory.door(id), before->second, terms.now, losses);
+        add_keys(directory, *directory.door(id), owner, terms.now, gains);
     }
     return Delta{losses.take(), gains.take()};
 }

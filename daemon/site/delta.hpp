@@ -13,7 +13,7 @@ namespace gatehouse::site {
 /// What a change does to one person at one door.
 struct Shift {
     model::WorkspaceId workspace;
-    model::Uuid who; ///< the identity, else the user
+    model::Uuid who; ///< the identity, else the user; or an API key
     std::string person, door, workspace_key;
     model::DoorId door_id;
     bool all = false;      ///< nothing is left there (of what is gained: nothing was there)
@@ -36,7 +36,8 @@ struct Terms {
 /// Compares the policy, and what the controllers can hold of it, before and after the rows, for every credential at every door they bear
 /// on, from `now` on: two weeks of it, and whatever later day a schedule or a holiday makes different; a year and more where the zone of
 /// hours changes. The rows are applied to the directory and taken back: what looks at it must not run meanwhile. A card that loses a door
-/// is a loss of its person also where another of their cards still opens it.
+/// is a loss of its person also where another of their cards still opens it. API keys unlock the doors that their workspace owns: they lose
+/// and gain those that change hands.
 ///
 /// Errors:  those of Directory::apply, of the first row that is refused; `at` is its place.
 /// Threads: whose the directory is.

@@ -173,6 +173,24 @@ TEST_F(AccessDelta, ADoorThatGetsAnotherOwnerTakesItsDeviceGrants)
     EXPECT_THAT(losses(), ElementsAre("Ada: Bike store (all)"));
 }
 
+TEST_F(AccessDelta, ADoorThatGetsAnotherOwnerIsLostToWhoeverHadItByAListAndToTheKeysOfItsWorkspace)
+{
+    auto card = harbour().credentials.find(id<model::CredentialId>("card", "Bo"))->row;
+    card.list = model::ListState::listed;
+    const auto bikes = id<model::DoorId>("door", "bikes", "harbour-house");
+    put(card);
+    put(model::CredentialDoor{.credential = card.id, .door = bikes, .workspace = harbour().row.id});
+    put(model::Token{.id = id<model::TokenId>("key", "billing"), .workspace = harbour().row.id, .name = "billing"});
+    edit("bikes:     {owner: harbour,", "bikes:     {owner: brightline, shared_with: [harbour],");
+    const auto made = plan();
+    EXPECT_THAT(words(made.delta.losses),
+                ElementsAre("API key \"billing\": Bike store (all)", "Ada: Bike store (all)", "Bo: Bike store (all)"));
+    EXPECT_THAT(confirmation(made.delta, number_), SizeIs(12));
+    apply(made.rows);
+    edit("bikes:     {owner: brightline, shared_with: [harbour],", "bikes:     {owner: harbour,");
+    EXPECT_THAT(gains(), testing::Contains("API key \"billing\": Bike store (all)"));
+}
+
 TEST_F(AccessDelta, WhatAControllerCanHoldNoMoreIsTakenAway)
 {
     const NumbersOnly controllers;
