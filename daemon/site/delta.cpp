@@ -26,6 +26,7 @@ struct At {
 
 struct Times {
     std::vector<Interval> before, after;
+    bool card = false;
     Shift shift; ///< whose, and where
 };
 
@@ -146,25 +147,46 @@ void look(const model::Directory& directory, const Looking& looking, TimesAt& ti
             if (open->second.empty()) continue;
             auto& at = times[{workspace->row.id, credential->row.id, id}];
             at.*which = open->second;
-            if (at.shift.who.is_nil()) at.shift = shift_of(*workspace, *credential, *door);
+            if (!at.shift.who.is_nil()) continue;
+            at.shift = shift_of(*workspace, *credential, *door);
+            at.card = credential->row.method == model::AccessMethod::card;
         }
     }
 }
 
-/// Collects what credentials lose, or gain, by person and door.
+/// Whose times at which door.
+using Place = std::tuple<model::WorkspaceId, model::Uuid, model::DoorId>;
+
+/// What one person has at one door, by all they carry.
+struct Carried {
+    Shift shift;
+    std::vector<const Times*> cards, others;
+};
+
+std::vector<Interval> joined(const std::vector<const Times*>& carried, std::vector<Interval> Times::*which)
+{
+    std::vector<Interval> all;
+    for (const auto* times : carried) all.insert(all.end(), (times->*which).begin(), (times->*which).end());
+    return model::join(std::move(all));
+}
+
+/// Collects what people lose, or gain, by person and door.
 class Shifts {
 public:
-    void add(const Times& times, const std::vector<Interval>& from, const std::vector<Interval>& less)
+    /// Each card counts for itself. A code, or what else is no card, counts for the times at which none of the person's cards opens.
+    void add(const Place& place, const Carried& carried, std::vector<Interval> Times::*from, std::vector<Interval> Times::*less)
     {
-        const auto rest = without(from, less);
+        std::vector<Interval> rest;
+        const auto add = [&rest](std::vector<Interval> more) { rest.insert(rest.end(), more.begin(), more.end()); };
+        for (const auto* card : carried.cards) add(without(card->*from, card->*less));
+        const auto by_card = joined(carried.cards, less);
+        for (const auto* other : carried.others) add(without(without(other->*from, other->*less), by_card));
+        rest = model::join(std::move(rest));
         if (rest.empty()) return;
-        auto shift = times.shift;
-        shift.all = less.empty();
+        auto shift = carried.shift;
+        shift.all = by_card.empty() && joined(carried.others, less).empty();
         shift.first = rest.front();
-        const auto [known, is_new] = found_.try_emplace({shift.workspace, shift.who, shift.door_id}, shift);
-        if (is_new) return;
-        known->second.all = known->second.all && shift.all;
-        if (shift.first.from < known->second.first.from) known->second.first = shift.first;
+        found_.emplace(place, std::move(shift));
     }
     /// What somebody loses, or gains, altogether and from now on.
     void add(Shift shift, base::Instant now)
@@ -176,7 +198,7 @@ public:
     std::vector<Shift> take();
 
 private:
-    std::map<std::tuple<model::WorkspaceId, model::Uuid, model::DoorId>, Shift> found_;
+    std::map<Place, Shift> found_;
 };
 
 bool in_order(const Shift& left, const Shift& right)
@@ -191,6 +213,17 @@ std::vector<Shift> Shifts::take()
     for (auto& [at, shift] : found_) shifts.push_back(std::move(shift));
     std::sort(shifts.begin(), shifts.end(), in_order);
     return shifts;
+}
+
+std::map<Place, Carried> by_person(const TimesAt& times)
+{
+    std::map<Place, Carried> people;
+    for (const auto& [at, found] : times) {
+        auto& carried = people[{at.workspace, found.shift.who, at.door}];
+        carried.shift = found.shift;
+        (found.card ? carried.cards : carried.others).push_back(&found);
+    }
+    return people;
 }
 
 /// Who owns the doors.
@@ -241,9 +274,9 @@ base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mu
     look(directory, looking, times, &Times::after);
 
     Shifts losses, gains;
-    for (const auto& [at, found] : times) {
-        losses.add(found, found.before, found.after);
-        gains.add(found, found.after, found.before);
+    for (const auto& [place, carried] : by_person(times)) {
+        losses.add(place, carried, &Times::before, &Times::after);
+        gains.add(place, carried, &Times::after, &Times::before);
     }
     for (const auto& [id, owner] : owners_of(directory, looking.doors)) {
         const auto before = owners.find(id);

@@ -36,7 +36,8 @@ struct Terms {
 /// Compares the policy, and what the controllers can hold of it, before and after the rows, for every credential at every door they bear
 /// on, from `now` on: two weeks of it, and whatever later day a schedule or a holiday makes different; a year and more where the zone of
 /// hours changes. The rows are applied to the directory and taken back: what looks at it must not run meanwhile. A card that loses a door
-/// is a loss of its person also where another of their cards still opens it. API keys unlock the doors that their workspace owns: they lose
+/// is a loss of its person also where another of their cards still opens it, a code only
+/// for the times at which none of their cards does. API keys unlock the doors that their workspace owns: they lose
 /// and gain those that change hands.
 ///
 /// Errors:  those of Directory::apply, of the first row that is refused; `at` is its place.

@@ -191,6 +191,29 @@ TEST_F(AccessDelta, ADoorThatGetsAnotherOwnerIsLostToWhoeverHadItByAListAndToThe
     EXPECT_THAT(gains(), testing::Contains("API key \"billing\": Bike store (all)"));
 }
 
+TEST_F(AccessDelta, AModeIsNoLossToWhomTheirCardStillLetsIn)
+{
+    edit("stairs:  {door: stairs, name: Stairs}", "stairs:  {door: stairs, name: Stairs, mode: card_or_pin}");
+    apply(plan().rows);
+    for (const auto* name : {"Bo", "Ada"})
+        put(model::Credential{.id = id<model::CredentialId>("code", name),
+                              .workspace = harbour().row.id,
+                              .system = id<model::SystemId>("system", "house"),
+                              .user = user(name).id,
+                              .method = model::AccessMethod::code,
+                              .code = std::string{name} == "Bo" ? "471147" : "815815"});
+    for (const auto& [name, digits] : {std::pair{"Bo", "471147"}, std::pair{"Ada", "815815"}})
+        put(model::PinClaim{.door = id<model::DoorId>("door", "stairs", "harbour-house"),
+                            .pin = digits,
+                            .credential = id<model::CredentialId>("code", name),
+                            .workspace = harbour().row.id});
+    apply({model::erase(harbour().credentials.find(id<model::CredentialId>("card", "Ada"))->row)});
+    edit("mode: card_or_pin}", "mode: card}");
+    EXPECT_THAT(losses(), ElementsAre("Ada: Stairs (all)")) << "Bo's card opens as before; Ada has her code alone";
+    edit("mode: card}", "mode: pin}");
+    EXPECT_THAT(losses(), ElementsAre("Bo: Stairs")) << "his card is none there any more, his code is left";
+}
+
 TEST_F(AccessDelta, WhatAControllerCanHoldNoMoreIsTakenAway)
 {
     const NumbersOnly controllers;
