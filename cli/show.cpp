@@ -7,6 +7,34 @@ namespace json = boost::json;
 
 namespace {
 
+/// What people have by things that end, by the word of the plan for it; null for a thing of the file.
+const char* of_people(std::string_view kind)
+{
+    static constexpr std::pair<std::string_view, const char*> words[] = {
+        {"user", "accounts of people in a system"},
+        {"credential", "credentials"},
+        {"membership", "memberships in groups"},
+        {"direct_grant", "grants of entrances"},
+        {"device_grant", "grants of doors"},
+        {"credential_entrance", "entrances on the lists of credentials"},
+        {"credential_door", "doors on the lists of credentials"},
+        {"pin_claim", "codes on record at doors"},
+        {"access_grant", "access grants"},
+        {"grant_entrance", "entrances of access grants"},
+        {"grant_door", "doors of access grants"},
+        {"access_method", "access methods"},
+        {"method_credential", "credentials of access methods"},
+    };
+    for (const auto& [name, phrase] : words)
+        if (name == kind) return phrase;
+    return nullptr;
+}
+
+std::string or_none(std::string value)
+{
+    return value.empty() ? "none" : value;
+}
+
 void show_steps(const json::object& plan, std::ostream& out)
 {
     const auto steps = list(plan, "steps");
@@ -14,7 +42,17 @@ void show_steps(const json::object& plan, std::ostream& out)
     for (const auto& step : steps) {
         auto what = text(step, "what");
         std::replace(what.begin(), what.end(), '_', ' ');
-        out << padded(what, 12) << padded(text(step, "kind"), 10) << text(step, "key") << "\n";
+        const auto kind = text(step, "kind"), was = text(step, "was"), workspace = text(step, "workspace");
+        out << padded(what, 12);
+        if (const auto* words = of_people(kind); words != nullptr) {
+            out << words << ": " << text(step, "key") << "\n";
+            continue;
+        }
+        out << padded(kind, 10) << (was.empty() ? "" : was + " → ") << text(step, "key");
+        out << (workspace.empty() ? "" : " (" + workspace + ")") << "\n";
+        for (const auto& edit : list(step, "edits"))
+            out << padded("", 21) << text(edit, "field") << ": " << or_none(text(edit, "before")) << " → " << or_none(text(edit, "after"))
+                << "\n";
     }
 }
 

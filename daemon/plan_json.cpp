@@ -11,6 +11,18 @@ json::value text_of(base::Instant instant)
     return instant == base::no_start || instant == base::no_end ? json::value(nullptr) : json::value(base::to_iso(instant));
 }
 
+json::object step_json(const site::Step& step)
+{
+    json::object shown{{"what", step.what}, {"kind", step.kind}, {"key", step.key}};
+    if (!step.workspace.empty()) shown["workspace"] = step.workspace;
+    if (!step.was.empty()) shown["was"] = step.was;
+    json::array edits;
+    for (const auto& [field, before, after] : step.edits)
+        edits.push_back(json::object{{"field", field}, {"before", before}, {"after", after}});
+    if (!edits.empty()) shown["edits"] = std::move(edits);
+    return shown;
+}
+
 json::array shifts_json(const std::vector<site::Shift>& shifts)
 {
     json::array shown;
@@ -31,7 +43,7 @@ json::array shifts_json(const std::vector<site::Shift>& shifts)
 json::object plan_json(const site::Plan& plan)
 {
     json::array steps;
-    for (const auto& step : plan.steps) steps.push_back(json::object{{"what", step.what}, {"kind", step.kind}, {"key", step.key}});
+    for (const auto& step : plan.steps) steps.push_back(step_json(step));
     return {{"steps", std::move(steps)}, {"losses", shifts_json(plan.delta.losses)}, {"gains", shifts_json(plan.delta.gains)}};
 }
 

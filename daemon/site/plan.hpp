@@ -2,6 +2,7 @@
 
 #include "settings/settings.hpp"
 #include "site/delta.hpp"
+#include "site/edits.hpp"
 
 #include <string>
 #include <vector>
@@ -13,6 +14,9 @@ struct Step {
     std::string_view what; ///< added, changed, renamed, moved, left_out, taken_back, erased
     std::string_view kind; ///< door, entrance, path, …
     std::string key;       ///< of a path "group/entrance"; of what people have by things that end, how many
+    std::string workspace; ///< whose it is, by its key; empty: the site's
+    std::string was;       ///< the key it had, of one that is renamed
+    std::vector<Edit> edits;
     friend bool operator==(const Step&, const Step&) = default;
 };
 

@@ -15,49 +15,14 @@ std::string_view kind_of(std::string_view table)
     return table;
 }
 
-/// Keys of things by their id, as they stand and as the rows have them.
-class Keys {
-public:
-    Keys(const model::Directory& directory, const std::vector<model::Mutation>& rows) : directory_{directory}
-    {
-        for (const auto& mutation : rows)
-            std::visit(
-                [this](const auto& row) {
-                    if constexpr (requires { row.id, row.absent, row.key; }) put_[row.id.value] = row.key;
-                },
-                mutation.row);
-    }
-
-    std::string path(const model::GroupEntrance& row) const
-    {
-        const auto* workspace = directory_.workspace(row.workspace);
-        return key_in(workspace, &model::Workspace::groups, row.group) + "/" +
-               key_in(workspace, &model::Workspace::entrances, row.entrance);
-    }
-    std::string share(const model::DoorShare& row) const
-    {
-        const auto* door = directory_.door(row.door);
-        const auto* workspace = directory_.workspace(row.workspace);
-        return (door == nullptr ? put(row.door.value) : door->row.key) + "/" +
-               (workspace == nullptr ? put(row.workspace.value) : workspace->row.key);
-    }
-
-private:
-    std::string put(const model::Uuid& id) const
-    {
-        const auto found = put_.find(id);
-        return found == put_.end() ? base::to_string(id) : found->second;
-    }
-    template <class Table, class IdType>
-    std::string key_in(const model::Workspace* workspace, Table model::Workspace::*table, const IdType& id) const
-    {
-        const auto* node = workspace == nullptr ? nullptr : (workspace->*table).find(id);
-        return node == nullptr ? put(id.value) : node->row.key;
-    }
-
-    const model::Directory& directory_;
-    std::map<model::Uuid, std::string> put_;
-};
+/// Whose a thing is.
+template <class Row>
+std::string owner_of(const Row& row, const Names& names)
+{
+    if constexpr (requires { row.owner; }) return names.of(row.owner);
+    if constexpr (requires { row.workspace; }) return names.of(row.workspace);
+    return {};
+}
 
 /// What becomes of a thing that has a key.
 template <class Row>
@@ -74,22 +39,35 @@ std::string_view what_of(const Row* stands, const Row& row, bool erase)
 
 struct Describe {
     const Standing standing;
-    const Keys& keys;
+    const Names& names;
     bool erase;
 
     Step operator()(const model::GroupEntrance& row) const
     {
         const auto* stands = standing.of(row);
-        return {erase ? "erased" : stands == nullptr ? "added" : "changed", "path", keys.path(row)};
+        Step step{erase ? "erased" : stands == nullptr ? "added" : "changed", "path", names.of(row.group) + "/" + names.of(row.entrance)};
+        step.workspace = names.of(row.workspace);
+        if (!erase && stands != nullptr) step.edits = edits(*stands, row, names);
+        return step;
     }
-    Step operator()(const model::DoorShare& row) const { return {erase ? "erased" : "added", "share", keys.share(row)}; }
+    Step operator()(const model::DoorShare& row) const
+    {
+        return {erase ? "erased" : "added", "share", names.of(row.door) + "/" + names.of(row.workspace)};
+    }
     template <class Row>
     Step operator()(const Row& row) const
     {
-        if constexpr (requires { row.absent; })
-            return {what_of(standing.of(row), row, erase), kind_of(Row::table), row.key};
-        else
+        if constexpr (requires { row.absent; }) {
+            const auto* stands = standing.of(row);
+            Step step{what_of(stands, row, erase), kind_of(Row::table), row.key};
+            if constexpr (!std::is_same_v<Row, model::WorkspaceRow>) step.workspace = owner_of(row, names);
+            if (stands == nullptr || erase) return step;
+            if (stands->key != row.key) step.was = stands->key;
+            step.edits = edits(*stands, row, names);
+            return step;
+        } else {
             return {erase ? "erased" : "changed", kind_of(Row::table), {}};
+        }
     }
 };
 
@@ -97,11 +75,11 @@ struct Describe {
 
 std::vector<Step> steps(const model::Directory& directory, const std::vector<model::Mutation>& rows)
 {
-    const Keys keys{directory, rows};
+    const Names names{directory, rows};
     std::vector<Step> found;
     std::map<std::string_view, std::size_t> of_people;
     for (const auto& [row, erase] : rows) {
-        auto step = std::visit(Describe{Standing{directory}, keys, erase}, row);
+        auto step = std::visit(Describe{Standing{directory}, names, erase}, row);
         const bool between =
             std::holds_alternative<model::Door>(row) && std::get<model::Door>(row).output < 0; // on its way to another strike
         if (step.key.empty())

@@ -56,7 +56,7 @@ TEST_F(Reload, ANewControllerWithADoorAndAnEntranceIsServedWithoutARestart)
     site.edit("back: always}}", "back: always, gate: always}}");
     const auto ended = apply();
     EXPECT_EQ(ended.status, 0) << ended.complaint;
-    EXPECT_THAT(ended.output, HasSubstr("added       door      gate"));
+    EXPECT_THAT(ended.output, HasSubstr("added       door      gate (walk)"));
     EXPECT_THAT(ended.output, HasSubstr("Gives access to:\n  walk          Ada"));
     site.name_doors();
     EXPECT_TRUE(eventually(patience, [&gate, this] { return gate.opens(ada.uid) && site.states(ada).at("gate") == "verified"; }));
@@ -69,7 +69,7 @@ TEST_F(Reload, WhatTakesAccessAwayIsRefusedWithoutTheWordOfItsPlanAndDoneWithIt)
     site.edit(both, "staff: {entrances: {front: always}}");
     const auto refused = apply();
     EXPECT_EQ(refused.status, 3);
-    EXPECT_THAT(refused.output, HasSubstr("erased      path      staff/back"));
+    EXPECT_THAT(refused.output, HasSubstr("erased      path      staff/back (walk)\n"));
     EXPECT_THAT(refused.output,
                 HasSubstr("Takes access away from:\n  walk          Ada                     back                all of it"));
     EXPECT_EQ(apply("000000000000").status, 3);
@@ -94,7 +94,7 @@ TEST_F(Reload, ACardFormThatAControllerCannotBeGivenTakesAccessAwayAndNeedsTheWo
     site.edit("hostname: back}, card_as: uid", "hostname: back}, card_as: h10301");
     const auto refused = apply();
     EXPECT_EQ(refused.status, 3) << refused.output << refused.complaint;
-    EXPECT_THAT(refused.output, HasSubstr("changed     device    back-ctl"));
+    EXPECT_THAT(refused.output, HasSubstr("changed     device    back-ctl\n                     card_as: uid → h10301\n"));
     EXPECT_THAT(refused.output,
                 HasSubstr("Takes access away from:\n  walk          Ada                     back                all of it"));
     EXPECT_TRUE(site.back.holds(ada.uid));
@@ -137,7 +137,7 @@ TEST_F(Reload, ADoorThatMovesToAnotherControllerLeavesTheOldOneOnTheListUntilItI
     site.back.silent(true);
     const auto ended = apply();
     EXPECT_EQ(ended.status, 0) << ended.output << ended.complaint;
-    EXPECT_THAT(ended.output, HasSubstr("moved       door      back"));
+    EXPECT_THAT(ended.output, HasSubstr("moved       door      back (walk)\n                     strike: back-ctl/1 → gate-ctl/1\n"));
     EXPECT_TRUE(eventually(patience, [&gate, this] { return gate.opens(ada.uid); }));
     ASSERT_EQ(site.residuals().size(), 1U);
     EXPECT_EQ(site.residuals().at(0).at("person"), "Ada");
@@ -181,7 +181,7 @@ TEST_F(Reload, AChangedKeyKeepsIdsAccessAndEntries)
     site.edit(both, "staff: {entrances: {front: always, rear: always}}");
     const auto ended = apply();
     EXPECT_EQ(ended.status, 0) << ended.output << ended.complaint;
-    EXPECT_THAT(ended.output, HasSubstr("renamed     door      rear"));
+    EXPECT_THAT(ended.output, HasSubstr("renamed     door      back → rear (walk)\n"));
     EXPECT_THAT(ended.output, Not(HasSubstr("access")));
     for (const auto& [id, name] : before) EXPECT_EQ(name_of(id), name == "back" ? "rear" : name);
     site.name_doors();

@@ -65,6 +65,8 @@ TEST_F(Retire, WhatIsLeftOutOpensAsBeforeUntilItIsRetiredAndWipedAndProvenEmpty)
     const auto planned = site.daemon.command({"retire", "device/back-ctl", "wipe"});
     EXPECT_EQ(planned.status, 3);
     EXPECT_THAT(planned.output, HasSubstr("Ada                     back                all of it"));
+    EXPECT_THAT(planned.output, HasSubstr("erased      entrance  back (walk)\n"));
+    EXPECT_THAT(planned.output, HasSubstr("erased      grants of entrances: 1\n"));
     EXPECT_THAT(planned.output, HasSubstr("gatehouse retire device/back-ctl wipe --confirm "));
     EXPECT_TRUE(site.back.opens(ada.uid)) << "a plan ends nothing";
 

@@ -91,4 +91,12 @@ std::vector<std::string> words(const std::vector<Step>& steps)
     return found;
 }
 
+std::vector<std::string> words(const std::vector<Edit>& edits)
+{
+    std::vector<std::string> found;
+    for (const auto& [field, before, after] : edits)
+        found.push_back(field + ": " + (before.empty() ? "none" : before) + " → " + (after.empty() ? "none" : after));
+    return found;
+}
+
 } // namespace gatehouse::site

@@ -53,4 +53,7 @@ std::vector<std::string> words(const std::vector<Shift>& shifts);
 /// "changed entrance lobby", in order.
 std::vector<std::string> words(const std::vector<Step>& steps);
 
+/// "mode: card → pin", in order.
+std::vector<std::string> words(const std::vector<Edit>& edits);
+
 } // namespace gatehouse::site
