@@ -56,6 +56,20 @@ void show_steps(const json::object& plan, std::ostream& out)
     }
 }
 
+/// "2027-03-01T13:00:00+01:00" for people.
+std::string readable(const std::string& time)
+{
+    if (time.size() < 25) return time;
+    const auto seconds = time.substr(16, 3);
+    return time.substr(0, 10) + " " + time.substr(11, 5) + (seconds == ":00" ? "" : seconds) + " " + time.substr(19);
+}
+
+std::string stretch(const json::object& shift)
+{
+    const auto from = readable(text(shift, "from")), until = readable(text(shift, "until"));
+    return (from.empty() ? "" : " from " + from) + (until.empty() ? "" : " until " + until);
+}
+
 /// Everybody, by name.
 void show_shifts(const json::object& plan, std::string_view member, std::string_view title, std::string_view all, std::ostream& out)
 {
@@ -68,7 +82,7 @@ void show_shifts(const json::object& plan, std::string_view member, std::string_
         if (whole != nullptr && whole->is_bool() && whole->get_bool())
             out << all << "\n";
         else
-            out << "in part, first from " << text(shift, "from") << "\n";
+            out << "in part, first" << stretch(shift) << "\n";
     }
 }
 

@@ -18,10 +18,10 @@ asio::awaitable<Configuration::Said> Configuration::retire(Thing thing, std::opt
     for (const auto& [id, device] : rooms_.directory.devices())
         if (rooms_.directory.placements().of(id).empty() || leaves(thing, device.row)) go.insert(id);
     auto holding = co_await look_at_controllers();
-    Work work = [&store = rooms_.store, now = rooms_.clock.wall(), go, holding = std::move(holding),
+    Work work = [&store = rooms_.store, now = rooms_.clock.wall(), go, holding = std::move(holding), zone = rooms_.services.time_zone,
                  asked = site::Thing{thing.kind, thing.key, thing.workspace}] {
         const auto may_go = [&go](const model::Device& device) { return go.contains(device.id); };
-        return rehearse_end(asked, may_go, store, {now, holding.get()});
+        return rehearse_end(asked, may_go, store, {now, holding.get()}, zone);
     };
     auto rehearsal = co_await rehearse(std::move(work));
     if (auto held = still_held(rehearsal, thing)) rehearsal.failure = std::move(held);

@@ -6,9 +6,9 @@ namespace json = boost::json;
 
 namespace {
 
-json::value text_of(base::Instant instant)
+json::value text_of(base::Instant instant, const base::Zone& zone)
 {
-    return instant == base::no_start || instant == base::no_end ? json::value(nullptr) : json::value(base::to_iso(instant));
+    return instant == base::no_start || instant == base::no_end ? json::value(nullptr) : json::value(base::to_local_iso(instant, zone));
 }
 
 json::object step_json(const site::Step& step)
@@ -23,7 +23,7 @@ json::object step_json(const site::Step& step)
     return shown;
 }
 
-json::array shifts_json(const std::vector<site::Shift>& shifts)
+json::array shifts_json(const std::vector<site::Shift>& shifts, const base::Zone& zone)
 {
     json::array shown;
     for (const auto& shift : shifts)
@@ -33,18 +33,18 @@ json::array shifts_json(const std::vector<site::Shift>& shifts)
                                      {"door", shift.door},
                                      {"device_id", to_string(shift.door_id)},
                                      {"all", shift.all},
-                                     {"from", text_of(shift.first.from)},
-                                     {"until", text_of(shift.first.until)}});
+                                     {"from", text_of(shift.first.from, zone)},
+                                     {"until", text_of(shift.first.until, zone)}});
     return shown;
 }
 
 } // namespace
 
-json::object plan_json(const site::Plan& plan)
+json::object plan_json(const site::Plan& plan, const base::Zone& zone)
 {
     json::array steps;
     for (const auto& step : plan.steps) steps.push_back(step_json(step));
-    return {{"steps", std::move(steps)}, {"losses", shifts_json(plan.delta.losses)}, {"gains", shifts_json(plan.delta.gains)}};
+    return {{"steps", std::move(steps)}, {"losses", shifts_json(plan.delta.losses, zone)}, {"gains", shifts_json(plan.delta.gains, zone)}};
 }
 
 json::array problems_json(const settings::Problems& problems, const std::vector<std::string>& of_drivers)

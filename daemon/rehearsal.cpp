@@ -31,10 +31,11 @@ std::optional<base::Error> copy_into(model::Directory& directory, store::Store& 
     return std::nullopt;
 }
 
-void show(Rehearsal& rehearsal)
+void show(Rehearsal& rehearsal, const std::string& time_zone)
 {
+    const auto zone = base::Zone::named(time_zone);
     if (rehearsal.plan)
-        rehearsal.shown = plan_json(*rehearsal.plan);
+        rehearsal.shown = plan_json(*rehearsal.plan, zone ? *zone : base::Zone::utc());
     else
         rehearsal.shown = {{"problems", problems_json(rehearsal.problems, rehearsal.of_drivers)}};
 }
@@ -53,7 +54,7 @@ Rehearsal rehearse(const settings::Settings& settings, store::Store& store, cons
     auto planned = site::plan(directory, settings, terms);
     rehearsal.problems = std::move(planned.problems);
     rehearsal.plan = std::move(planned.plan);
-    show(rehearsal);
+    show(rehearsal, settings.site.time_zone);
     return rehearsal;
 }
 
@@ -63,19 +64,19 @@ Rehearsal rehearse_file(const Options& options, store::Store& store, const site:
     Rehearsal rehearsal;
     if (!read.settings) {
         rehearsal.problems = std::move(read.problems);
-        show(rehearsal);
+        show(rehearsal, {});
         return rehearsal;
     }
     rehearsal = rehearse(*read.settings, store, terms);
     rehearsal.of_drivers = check_profiles(options, *read.settings);
     if (!rehearsal.of_drivers.empty()) rehearsal.plan.reset();
     if (rehearsal.plan) rehearsal.settings = std::move(read.settings);
-    if (!rehearsal.plan) show(rehearsal);
+    if (!rehearsal.plan) show(rehearsal, {});
     return rehearsal;
 }
 
 Rehearsal rehearse_end(const site::Thing& thing, const std::function<bool(const model::Device&)>& may_go, store::Store& store,
-                       const site::Terms& terms)
+                       const site::Terms& terms, const std::string& time_zone)
 {
     Rehearsal rehearsal;
     const GiveBack after;
@@ -100,7 +101,7 @@ Rehearsal rehearse_end(const site::Thing& thing, const std::function<bool(const 
     rehearsal.plan = std::move(ended->plan);
     rehearsal.controllers_ended = std::move(ended->ended);
     rehearsal.controllers_waiting = std::move(ended->waiting);
-    show(rehearsal);
+    show(rehearsal, time_zone);
     rehearsal.shown["remaining"] = std::move(remaining);
     return rehearsal;
 }

@@ -30,8 +30,8 @@ Rehearsal rehearse_file(const Options& options, store::Store& store, const site:
 /// The same of settings at hand, without having drivers judge them.
 Rehearsal rehearse(const settings::Settings& settings, store::Store& store, const site::Terms& terms);
 
-/// The end of a thing. `may_go` is asked on the calling thread.
+/// The end of a thing, with times as clocks of the zone show them. `may_go` is asked on the calling thread.
 Rehearsal rehearse_end(const site::Thing& thing, const std::function<bool(const model::Device&)>& may_go, store::Store& store,
-                       const site::Terms& terms);
+                       const site::Terms& terms, const std::string& time_zone);
 
 } // namespace gatehouse

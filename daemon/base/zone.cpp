@@ -3,6 +3,8 @@
 #include <date/tz.h>
 
 #include <algorithm>
+#include <array>
+#include <cstdio>
 
 namespace gatehouse::base {
 
@@ -54,6 +56,16 @@ Zone::Offset Zone::at(Instant instant) const
     const auto info = static_cast<const date::time_zone*>(data_)->get_info(asked);
     const Instant from = info.begin <= earliest ? no_start : Instant{info.begin}, until = info.end >= latest ? no_end : Instant{info.end};
     return {instant < earliest ? no_start : from, instant >= latest ? no_end : until, info.offset};
+}
+
+std::string to_local_iso(Instant instant, const Zone& zone)
+{
+    const auto ahead = zone.at(instant).ahead;
+    const auto minutes = std::chrono::duration_cast<std::chrono::minutes>(std::chrono::abs(ahead)).count();
+    std::array<char, 16> offset{};
+    std::snprintf(offset.data(), offset.size(), "%c%02d:%02d", ahead.count() < 0 ? '-' : '+', static_cast<int>(minutes / 60 % 24),
+                  static_cast<int>(minutes % 60));
+    return to_iso(instant + ahead).substr(0, 19) + offset.data();
 }
 
 } // namespace gatehouse::base

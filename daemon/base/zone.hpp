@@ -41,4 +41,7 @@ private:
     const void* data_;
 };
 
+/// ISO 8601 in local time with the offset, in whole seconds: 2027-03-01T13:00:00+01:00. For the years to_iso reads.
+std::string to_local_iso(Instant instant, const Zone& zone);
+
 } // namespace gatehouse::base

@@ -89,6 +89,17 @@ TEST_F(Reload, WhatTakesAccessAwayIsRefusedWithoutTheWordOfItsPlanAndDoneWithIt)
     EXPECT_EQ(site.daemon.command({"plan"}).output, "Nothing differs from the configuration in use.\n");
 }
 
+TEST_F(Reload, HoursThatTakePartOfTheTimeSayFromWhenInTheZoneOfTheSite)
+{
+    site.edit("doors:\n", "hours: {mornings: {mon-sun: [\"00:00-12:00\"]}}\ndoors:\n");
+    site.edit(both, "staff: {entrances: {front: always, back: mornings}}");
+    const auto refused = apply();
+    EXPECT_EQ(refused.status, 3) << refused.complaint;
+    EXPECT_THAT(refused.output, HasSubstr("changed     path      staff/back (walk)\n                     hours: always → mornings\n"));
+    EXPECT_THAT(refused.output, testing::ContainsRegex("back +in part, first from 20[0-9-]+ [0-9:]+ \\+0[12]:00 until 20[0-9-]+ "
+                                                       "00:00 \\+0[12]:00\n"));
+}
+
 TEST_F(Reload, ACardFormThatAControllerCannotBeGivenTakesAccessAwayAndNeedsTheWord)
 {
     site.edit("hostname: back}, card_as: uid", "hostname: back}, card_as: h10301");

@@ -22,6 +22,15 @@ TEST(Zones, ThatDoNotExistAreNotFound)
     }
 }
 
+TEST(Zones, SayLocalTimeWithItsOffset)
+{
+    const auto copenhagen = *Zone::named("Europe/Copenhagen");
+    EXPECT_EQ(to_local_iso(*from_iso("2027-03-01T23:30:00Z"), copenhagen), "2027-03-02T00:30:00+01:00");
+    EXPECT_EQ(to_local_iso(*from_iso("2027-07-01T12:00:00Z"), copenhagen), "2027-07-01T14:00:00+02:00");
+    EXPECT_EQ(to_local_iso(*from_iso("2027-07-01T12:00:00Z"), *Zone::named("America/St_Johns")), "2027-07-01T09:30:00-02:30");
+    EXPECT_EQ(to_local_iso(*from_iso("2027-07-01T12:00:00Z"), Zone::utc()), "2027-07-01T12:00:00+00:00");
+}
+
 TEST(Zones, AreListedInOrder)
 {
     const auto names = zone_names();
