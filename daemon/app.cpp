@@ -2,6 +2,7 @@
 
 #include "base/vital.hpp"
 #include "check_profiles.hpp"
+#include "check_state.hpp"
 #include "gateway.hpp"
 #include "notify.hpp"
 #include "open_files.hpp"
@@ -100,9 +101,13 @@ int check(const Options& options)
 {
     const auto settings = load_settings(options, true);
     if (!settings) return exit_configuration;
-    const auto problems = check_profiles(options, *settings);
+    const auto held_against = check_state(options, *settings);
+    auto problems = check_profiles(options, *settings);
+    for (const auto& problem : held_against.problems) problems.push_back(settings::text(problem));
     for (const auto& problem : problems) std::cerr << problem << "\n";
     if (!problems.empty()) return exit_configuration;
+    if (!held_against.unchecked.empty())
+        std::cerr << "gatehoused: the state could not be read, so what `was` names is not checked (" << held_against.unchecked << ")\n";
     std::cout << options.config.string() << ": no problems\n";
     return exit_ok;
 }

@@ -1,5 +1,7 @@
 #include "listening.hpp"
 
+#include "http/transport/tls.hpp"
+
 #include <spdlog/spdlog.h>
 
 #include <fstream>
@@ -12,7 +14,27 @@ namespace {
 
 constexpr std::string_view listening_file = "listening.json";
 
+base::Result<http::transport::Certificate> certificate_of(const settings::Tls& tls)
+{
+    const auto credentials = settings::credentials_directory();
+    const auto chain = settings::resolve(tls.certificate, credentials);
+    if (!chain) return chain.error();
+    const auto key = settings::resolve(tls.key, credentials);
+    if (!key) return key.error();
+    return http::transport::Certificate{std::string{chain->reveal()}, std::string{key->reveal()}};
+}
+
 } // namespace
+
+settings::Problems check_certificate(const settings::Settings& settings)
+{
+    if (!settings.http.tls) return {};
+    const auto certificate = certificate_of(*settings.http.tls);
+    if (!certificate) return {};
+    const auto usable = http::transport::tls_context(*certificate);
+    if (usable) return {};
+    return {{.at = settings::mark_of(settings, "http.tls"), .path = "http.tls", .message = usable.error().detail}};
+}
 
 base::Result<http::transport::Server> bind_endpoints(boost::asio::io_context& core, base::Clock& clock, base::Random& random,
                                                      const Options& options, const settings::Settings& settings)
@@ -22,12 +44,9 @@ base::Result<http::transport::Server> bind_endpoints(boost::asio::io_context& co
     for (const auto& at : settings.http.tls_listen) listen.tcp.push_back({.address = at.address, .port = at.port, .tls = true});
     listen.unix_sockets.push_back({.path = options.socket().string()});
     if (settings.http.tls) {
-        const auto credentials = settings::credentials_directory();
-        const auto chain = settings::resolve(settings.http.tls->certificate, credentials);
-        if (!chain) return chain.error();
-        const auto key = settings::resolve(settings.http.tls->key, credentials);
-        if (!key) return key.error();
-        listen.certificate = {std::string{chain->reveal()}, std::string{key->reveal()}};
+        auto certificate = certificate_of(*settings.http.tls);
+        if (!certificate) return certificate.error();
+        listen.certificate = std::move(*certificate);
     }
     return http::transport::Server::open(core, clock, random, std::move(listen));
 }

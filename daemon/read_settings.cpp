@@ -1,5 +1,7 @@
 #include "read_settings.hpp"
 
+#include "listening.hpp"
+
 namespace gatehouse {
 
 settings::Loaded read_settings(const Options& options, bool by_hand)
@@ -9,6 +11,7 @@ settings::Loaded read_settings(const Options& options, bool by_hand)
     for (auto& problem : settings::not_enforced_yet(*loaded.settings)) loaded.problems.push_back(std::move(problem));
     for (auto& problem : settings::check_secrets(*loaded.settings, settings::credentials_directory(), by_hand))
         loaded.problems.push_back(std::move(problem));
+    for (auto& problem : check_certificate(*loaded.settings)) loaded.problems.push_back(std::move(problem));
     if (!loaded.problems.empty()) loaded.settings.reset();
     return loaded;
 }

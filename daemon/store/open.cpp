@@ -177,4 +177,21 @@ Result<Store> open(const std::filesystem::path& directory, const Options& option
     return store;
 }
 
+Result<model::ChangeNumber> look_into(const std::filesystem::path& directory, const std::function<void(model::Row&&)>& take)
+{
+    const auto file = directory / "gatehouse.db";
+    std::error_code error;
+    const auto status = std::filesystem::status(file, error);
+    if (status.type() == std::filesystem::file_type::not_found) return fail(Fault::not_found, file.string() + " does not exist");
+    if (error) return fail(Fault::internal, file.string() + ": " + error.message(), "database_unreadable");
+    auto connection = Connection::open(readable_name(file), Connection::Mode::read);
+    if (!connection) return about(file, connection.error());
+    const auto version = identify(*connection, migrations());
+    if (!version) return about(file, version.error());
+    if (*version != migrations().back().version) return about(file, fail(Fault::internal, "its schema is an older one"));
+    if (auto configured = configure(*connection, Role::reader, false); !configured) return about(file, configured.error());
+    Store store{LockFile{}, Reserve{{}, 0}, nullptr, std::make_unique<Reader>(std::move(*connection))};
+    return store.snapshot(take);
+}
+
 } // namespace gatehouse::store

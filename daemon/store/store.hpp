@@ -101,4 +101,11 @@ private:
 /// Threads: any, before the store is used.
 Result<Store> open(const std::filesystem::path& directory, const Options& options = {});
 
+/// The rows of a state directory as `Store::snapshot` has them, though a gateway may be running on it: takes no lock and writes nothing.
+///
+/// Errors:  not_found    there is no database;
+///          those of open, and `internal` when the directory or the file may not be read.
+/// Threads: any.
+Result<model::ChangeNumber> look_into(const std::filesystem::path& directory, const std::function<void(model::Row&&)>& take);
+
 } // namespace gatehouse::store

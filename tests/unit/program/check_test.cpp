@@ -210,6 +210,46 @@ TEST_F(Check, NamesTheLineOfASecretThatCannotBeUsed)
     EXPECT_THAT(check().output, StartsWith(at + "is too long: "));
 }
 
+TEST_F(Check, RefusesAKeyChangeThatAFirstStartCannotFollow)
+{
+    edit("site.yaml", "gate: {owner: pier,", "gate: {was: gat, owner: pier,");
+    const auto problem = "site.yaml:14: doors.gate.was: no door \"gat\" is known; leave `was` out of what is new\n";
+    EXPECT_EQ(check().output, problem);
+    EXPECT_EQ(shell(gatehoused("--log-level error")).output, problem) << "as a start does";
+}
+
+TEST_F(Check, HoldsTheFileAgainstTheStateOfTheSiteThatItBelongsTo)
+{
+    const auto before = read("site.yaml");
+    shell(gatehoused("") +
+          " 2>log & daemon=$!; timeout 30 sh -c 'until [ -e run/listening.json ]; do :; done'; kill $daemon; wait $daemon");
+    edit("site.yaml", "gate: {owner: pier,", "main: {was: gate, owner: pier,");
+    EXPECT_EQ(check().output, "site.yaml: no problems\n");
+    write("site.yaml", before);
+    edit("site.yaml", "gate: {owner: pier,", "main: {was: gaet, owner: pier,");
+    EXPECT_EQ(check().output, "site.yaml:14: doors.main.was: no door \"gaet\" is known; leave `was` out of what is new\n");
+    write("site.yaml", before);
+    edit("site.yaml", "gate: {owner: pier,", "main: {owner: pier,");
+    EXPECT_THAT(check().output, StartsWith("site.yaml:14: doors.main.strike: is the strike of door \"gate\", which this file leaves out"));
+    write("state/gatehouse.db", "this is no database");
+    const auto unread = check();
+    EXPECT_EQ(unread.status, 0);
+    EXPECT_THAT(unread.output, HasSubstr("the state could not be read, so what `was` names is not checked"));
+}
+
+TEST_F(Check, NamesTheLineOfACertificateThatCannotBeServedWith)
+{
+    for (const auto* name : {"chain", "key"}) {
+        write(name, "-----BEGIN NOTHING-----\n");
+        std::filesystem::permissions(path_ / name, std::filesystem::perms{0600});
+    }
+    edit("site.yaml", "[\"127.0.0.1:0\"]",
+         "[\"127.0.0.1:0\"], tls: {certificate: {file: " + path_.string() + "/chain}, key: {file: " + path_.string() + "/key}}");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, refused);
+    EXPECT_THAT(ended.output, StartsWith("site.yaml:3: http.tls: TLS certificate is not usable"));
+}
+
 TEST_F(Check, ARuntimeFolderBelongsToOneGateway)
 {
     const auto ended = shell("mkdir -p run && exec 9>run/lock && flock -n 9 && " + gatehoused(""));
