@@ -68,7 +68,7 @@ Result<HostPort> parse_host_port(std::string_view text, std::optional<std::uint1
     auto rest = text.substr(end);
     if (rest.empty()) {
         if (port_if_none) return HostPort{.host = host, .port = *port_if_none};
-        return fail(Fault::invalid, "has no port");
+        return fail(Fault::invalid, R"(has no port; write it behind the host, as in "10.0.0.5:502")");
     }
     rest.remove_prefix(1); // the colon; anything else fails as a port below
     const auto port = text[end] == ':' ? parse_whole(rest) : parse_whole("");
@@ -84,6 +84,9 @@ Result<ParsedUrl> parse_url(std::string_view text)
                       std::all_of(scheme.begin(), scheme.end(), is_lower_or_digit);
     if (!good) return fail(Fault::invalid, R"(expected a URL such as "mqtts://broker.lan:8883")");
     const auto rest = text.substr(mark + 3);
+    if (rest.empty()) return fail(Fault::invalid, R"(has no host; write it as in "mqtt://broker.lan" or "mqtts://broker.lan:8883")");
+    if (rest.ends_with(':'))
+        return fail(Fault::invalid, "has no port behind the colon; without the colon mqtt:// means 1883 and mqtts:// 8883");
     if (rest.find('@') != std::string_view::npos)
         return fail(Fault::invalid, "holds a user or password; write them as `user` and `password`");
     if (rest.find_first_of("/?#") != std::string_view::npos) return fail(Fault::invalid, "has something behind host and port");

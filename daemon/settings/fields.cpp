@@ -126,9 +126,14 @@ std::optional<unsigned> Fields::share(std::string_view key) const
     return parsed<unsigned>(key, parse_share);
 }
 
-std::optional<Point> Fields::point(std::string_view key) const
+std::optional<Point> Fields::input(std::string_view key) const
 {
-    return parsed<Point>(key, parse_point);
+    return parsed<Point>(key, parse_input);
+}
+
+std::optional<Point> Fields::output(std::string_view key) const
+{
+    return parsed<Point>(key, parse_output);
 }
 
 std::optional<std::chrono::seconds> Fields::duration(std::string_view key, std::chrono::seconds least, std::chrono::seconds most) const

@@ -64,7 +64,8 @@ public:
     std::optional<unsigned> number(std::string_view key, unsigned least, unsigned most) const;
     std::optional<unsigned> share(std::string_view key) const;
     std::optional<std::chrono::seconds> duration(std::string_view key, std::chrono::seconds least, std::chrono::seconds most) const;
-    std::optional<Point> point(std::string_view key) const;
+    std::optional<Point> input(std::string_view key) const;
+    std::optional<Point> output(std::string_view key) const;
     std::optional<SecretRef> secret(std::string_view key) const;
     std::vector<Value> list(std::string_view key) const;
     std::vector<Value> members(std::string_view key) const;     ///< of a map of stable keys; bad keys are reported

@@ -71,7 +71,12 @@ Loaded parse(std::string_view text, const std::string& file)
 
     Reading reading{.file = file, .problems = {}};
     const NodePtr tree = parse_tree(text, file, reading.problems);
-    if (tree == nullptr) return {.settings = std::nullopt, .problems = std::move(reading.problems)};
+    if (tree == nullptr) {
+        Problems tabs;
+        for (const auto line : lines_with_tabs(text))
+            tabs.push_back({.at = {.file = file, .line = line}, .path = {}, .message = "a tab; use spaces"});
+        return {.settings = std::nullopt, .problems = tabs.empty() ? std::move(reading.problems) : std::move(tabs)};
+    }
     const Value document{.node = tree.get(), .line = 0, .path = {}};
     if (tree->kind != Node::Kind::map) return refused(file, tree->line, {}, "expected keys and values");
     if (auto problem = wrong_format(reading, document)) return {.settings = std::nullopt, .problems = {std::move(*problem)}};

@@ -14,7 +14,7 @@ std::optional<FireInput> read_fire(Reading& reading, const Fields& zone)
     const Fields fields{reading, *value, "zones.*.fire"};
     fields.need({"input"});
     FireInput fire{};
-    assign(fire.input, fields.point("input"));
+    assign(fire.input, fields.input("input"));
     assign(fire.active, fields.choice<Contact>("active", {{"open", Contact::open}, {"closed", Contact::closed}}));
     return fire;
 }
@@ -41,9 +41,9 @@ Door read_door(Reading& reading, const Value& item)
     door.name = read_name(fields, door.key);
     assign(door.owner, fields.stable_key("owner"));
     door.shared_with = fields.words("shared_with");
-    assign(door.strike, fields.point("strike"));
-    assign(door.contact, fields.point("contact"));
-    assign(door.rex, fields.point("rex"));
+    assign(door.strike, fields.output("strike"));
+    assign(door.contact, fields.input("contact"));
+    assign(door.rex, fields.input("rex"));
     door.readers = fields.words("readers");
     assign(door.zone, fields.stable_key("zone"));
     assign(door.lock, fields.choice<Lock>("lock", {{"fail_secure", Lock::fail_secure}, {"fail_safe", Lock::fail_safe}}));

@@ -58,6 +58,12 @@ UrlEndpoint read_url(const Fields& fields, const std::string& driver)
     if (endpoint.password && !endpoint.user) fields.report("password", "needs a `user`");
     if (endpoint.url.empty()) return endpoint;
 
+    const auto mark = endpoint.url.find("://");
+    const auto scheme = endpoint.url.substr(0, mark);
+    if (driver == "mqtt" && mark != std::string::npos && scheme != "mqtt" && scheme != "mqtts") {
+        fields.report("url", "driver mqtt takes mqtt://host (port 1883) or mqtts://host (port 8883)");
+        return endpoint;
+    }
     auto url = parse_url(endpoint.url);
     if (!url) {
         fields.report("url", url.error().detail);
@@ -66,8 +72,6 @@ UrlEndpoint read_url(const Fields& fields, const std::string& driver)
     endpoint.scheme = std::move(url->scheme);
     endpoint.host = std::move(url->at.host);
     endpoint.port = url->at.port;
-    if (driver == "mqtt" && endpoint.scheme != "mqtt" && endpoint.scheme != "mqtts")
-        fields.report("url", "driver mqtt takes mqtt:// or mqtts://");
     if (endpoint.ca && endpoint.scheme == "mqtt") fields.report("ca", "needs mqtts://; mqtt:// has no certificate to check");
     return endpoint;
 }

@@ -117,13 +117,27 @@ Result<DayRange> parse_days(std::string_view text)
     return DayRange{.first = *first, .last = *last};
 }
 
-Result<Point> parse_point(std::string_view text)
+namespace {
+
+Result<Point> parse_point(std::string_view text, int last)
 {
     const auto slash = text.find('/');
     const auto number = slash == std::string_view::npos ? parse_whole("") : parse_whole(text.substr(slash + 1));
-    if (!number || *number < 0 || *number > 255 || !is_stable_key(text.substr(0, slash)))
-        return fail(Fault::invalid, R"(expected a device and a number from 0 to 255, such as "relays/2")");
+    if (!number || *number < 0 || *number > last || !is_stable_key(text.substr(0, slash)))
+        return fail(Fault::invalid, "expected a device and a number from 0 to " + std::to_string(last) + R"(, such as "relays/2")");
     return Point{.device = std::string{text.substr(0, slash)}, .number = static_cast<unsigned>(*number)};
+}
+
+} // namespace
+
+Result<Point> parse_input(std::string_view text)
+{
+    return parse_point(text, 255);
+}
+
+Result<Point> parse_output(std::string_view text)
+{
+    return parse_point(text, static_cast<int>(last_output));
 }
 
 } // namespace gatehouse::settings

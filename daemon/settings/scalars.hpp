@@ -42,6 +42,8 @@ struct DayRange {
 base::Result<DayRange> parse_days(std::string_view text);
 
 /// "relays/2"; device key and a number from 0 to 255.
-base::Result<Point> parse_point(std::string_view text);
+base::Result<Point> parse_input(std::string_view text);
+constexpr unsigned last_output = 62; ///< an entry names its doors as bits of a signed 64-bit number
+base::Result<Point> parse_output(std::string_view text);
 
 } // namespace gatehouse::settings

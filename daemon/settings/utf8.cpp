@@ -1,5 +1,6 @@
 #include "settings/utf8.hpp"
 
+#include <algorithm>
 #include <cstdint>
 
 namespace gatehouse::settings {
@@ -46,6 +47,20 @@ std::optional<int> first_bad_line(std::string_view text)
         text.remove_prefix(length);
     }
     return std::nullopt;
+}
+
+std::vector<int> lines_with_tabs(std::string_view text)
+{
+    std::vector<int> lines;
+    for (int line = 1; !text.empty(); ++line) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto content = text.substr(0, end);
+        const auto first = content.find_first_not_of(" \t\r");
+        if (first != std::string_view::npos && content[first] != '#' && content.substr(0, first).find('\t') != std::string_view::npos)
+            lines.push_back(line);
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return lines;
 }
 
 } // namespace gatehouse::settings

@@ -23,6 +23,12 @@ TEST(ConfigurationText, IsRefusedAtTheLineOfASyntaxError)
     EXPECT_THAT(problems("format: 1\nsite: {key: a\nhttp: 1\n"), ElementsAre("site.yaml:3: YAML: end of map flow not found"));
 }
 
+TEST(ConfigurationText, IsNotIndentedByTabs)
+{
+    EXPECT_THAT(problems("format: 1\nsite:\n\tkey: pier\n  \t# a comment\n\ttime_zone: UTC\n"),
+                ElementsAre("site.yaml:3: a tab; use spaces", "site.yaml:5: a tab; use spaces"));
+}
+
 TEST(ConfigurationText, HoldsOneDocumentOfKeysAndValues)
 {
     EXPECT_THAT(problems("format: 1\n---\nformat: 1\n"), ElementsAre("site.yaml:3: a second document; the file holds one"));
