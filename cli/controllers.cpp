@@ -59,6 +59,15 @@ void show_list(const json::object& adoption, std::ostream& out)
             << (word == "remove" ? " are not yet proven gone.\n" : " are not yet seen to.\n");
 }
 
+void show_attested(const std::vector<json::object>& attested, const std::string& by, std::ostream& out)
+{
+    if (attested.empty()) return;
+    out << "\nTaken away, never proven gone from the old unit, attested by " << by << ":\n";
+    for (const auto& row : attested)
+        out << "  " << padded(text(row, "workspace"), 14) << padded(text(row, "person"), 24) << padded(text(row, "door"), 20) << "since "
+            << text(row, "since") << "\n";
+}
+
 } // namespace
 
 Exit show_adoption(const Answer& answer, const Adoption& asked, std::ostream& out, std::ostream& complaints)
@@ -83,6 +92,7 @@ Exit show_adoption(const Answer& answer, const Adoption& asked, std::ostream& ou
             if (asked.word.empty() || asked.word == one)
                 out << "  gatehouse adopt " << asked.controller << " " << one << " --confirm " << confirm << "\n";
     }
+    if (text(adoption, "read_at").empty()) return exit_failure;
     if (!refused) return exit_ok;
     complaints << answer.error("message") << ".\n";
     return exit_unconfirmed;
@@ -90,17 +100,23 @@ Exit show_adoption(const Answer& answer, const Adoption& asked, std::ostream& ou
 
 Exit show_replacement(const Answer& answer, const std::string& by, std::ostream& out, std::ostream& complaints)
 {
-    if (!answer.ok()) return complain(answer, complaints);
-    const auto replacement = part(answer.body, "replacement");
+    const bool refused = wants_word(answer);
+    if (!answer.ok() && !refused) return complain(answer, complaints);
+    const auto replacement = refused ? data_of(answer) : part(answer.body, "replacement");
     const auto attested = list(replacement, "attested");
+    if (refused) {
+        out << counted(static_cast<std::size_t>(number(replacement, "entries")), "entry", "entries") << " of ours on "
+            << text(replacement, "controller") << " would end, and the unit there would be taken for a new one.\n";
+        show_attested(attested, by, out);
+        out << "\nNothing was changed. To do it:\n  gatehouse replace " << text(replacement, "controller") << " --by '" << by
+            << "' --confirm " << text(replacement, "confirm") << "\n";
+        complaints << answer.error("message") << ".\n";
+        return exit_unconfirmed;
+    }
     out << text(replacement, "controller") << " is another unit now. "
         << counted(static_cast<std::size_t>(number(replacement, "entries")), "entry", "entries")
         << " of ours on the old one ended; this one is read, and written to anew.\n";
-    if (attested.empty()) return exit_ok;
-    out << "\nTaken away, never proven gone from the old unit, attested by " << by << ":\n";
-    for (const auto& row : attested)
-        out << "  " << padded(text(row, "workspace"), 14) << padded(text(row, "person"), 24) << padded(text(row, "door"), 20) << "since "
-            << text(row, "since") << "\n";
+    show_attested(attested, by, out);
     return exit_ok;
 }
 

@@ -19,10 +19,25 @@ struct Wishes {
     std::string controller, word, by;      ///< of adopt and replace
 };
 
+/// What stands for a plan or a list: 12 characters. Anything else never came from one.
+std::string no_word(const std::string& given)
+{
+    const bool digits = given.find_first_not_of("0123456789abcdef") == std::string::npos;
+    if (given.size() == 12 && digits) return {};
+    return "\"" + given +
+           "\" is no word of a plan: that has 12 characters of 0-9 and a-f, such as 5c1f0b7a92de. The same command without "
+           "--confirm shows what would be done, changes nothing, and ends with its word";
+}
+
+CLI::Option* add_word(CLI::App& command, Wishes& wishes, const std::string& about)
+{
+    return command.add_option("--confirm", wishes.confirm, about)->type_name("WORD")->check(CLI::Validator{no_word, ""});
+}
+
 void add_confirm(CLI::App& command, Wishes& wishes)
 {
     command.fallthrough();
-    command.add_option("--confirm", wishes.confirm, "the word of a plan that takes access away")->type_name("WORD");
+    add_word(command, wishes, "the word of a plan that takes access away");
 }
 
 int run(const std::string& path, json::object body, const std::string& again, const Wishes& wishes)
@@ -82,7 +97,9 @@ int adopt(const Wishes& wishes)
 
 int replace(const Wishes& wishes)
 {
-    const auto answer = ask(wishes.socket, "/gatehouse/controllers/replace", {{"controller", wishes.controller}, {"by", wishes.by}});
+    json::object body{{"controller", wishes.controller}, {"by", wishes.by}};
+    if (!wishes.confirm.empty()) body["confirm"] = wishes.confirm;
+    const auto answer = ask(wishes.socket, "/gatehouse/controllers/replace", body);
     return show_replacement(answer, wishes.by, std::cout, std::cerr);
 }
 
@@ -91,7 +108,7 @@ void add_adopt(CLI::App& command, Wishes& wishes)
     command.fallthrough();
     command.add_option("controller", wishes.controller, "its key in the configuration file")->required();
     auto* word = command.add_option("word", wishes.word, "what becomes of them: remove, or keep")->check(CLI::IsMember({"remove", "keep"}));
-    command.add_option("--confirm", wishes.confirm, "the word of the list they were shown in")->type_name("WORD")->needs(word);
+    add_word(command, wishes, "the word of the list they were shown in")->needs(word);
     command.add_option("--by", wishes.by, "who says so, for the audit trail")->type_name("NAME");
 }
 
@@ -100,6 +117,7 @@ void add_replace(CLI::App& command, Wishes& wishes)
     command.fallthrough();
     command.add_option("controller", wishes.controller, "its key in the configuration file")->required();
     command.add_option("--by", wishes.by, "who attests that the old unit is out of use")->type_name("NAME")->required();
+    add_word(command, wishes, "the word of what ends with the old unit");
 }
 
 } // namespace

@@ -34,6 +34,11 @@ asio::awaitable<void> Fleet::stop(milliseconds budget)
     co_await supervisor_->stop(budget);
 }
 
+void Fleet::never_heard(const model::DeviceId& device)
+{
+    supervisor_->never_heard(device);
+}
+
 const DeviceStatus* Fleet::status(const model::DeviceId& device) const
 {
     return supervisor_->status(device);

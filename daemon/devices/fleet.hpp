@@ -37,6 +37,9 @@ public:
     boost::asio::awaitable<Outcome> strike(model::DeviceId device, std::int64_t output, base::milliseconds pulse,
                                            base::milliseconds budget);
 
+    /// What was heard was another unit's: this one was never heard, and is online when it has answered or said so.
+    void never_heard(const model::DeviceId& device);
+
     /// Null for a device the directory does not name.
     const DeviceStatus* status(const model::DeviceId& device) const;
 

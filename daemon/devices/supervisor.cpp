@@ -28,6 +28,13 @@ bool speaks_of_device(const Answer& answer)
 
 } // namespace
 
+namespace {
+
+constexpr const char* not_asked = "its driver has not attached it yet";
+constexpr std::string_view not_open = "its line is not open: ";
+
+} // namespace
+
 Supervisor::Supervisor(const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher)
     : directory_{directory}, clock_{clock}, core_{std::move(core)}, launcher_{launcher}
 {
@@ -38,8 +45,7 @@ void Supervisor::refresh()
     std::erase_if(devices_, [this](const auto& known) { return directory_.device(known.first) == nullptr; });
     for (const auto& [id, device] : directory_.devices()) {
         const auto [status, added] = devices_.try_emplace(id);
-        if (added)
-            status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = "its driver is starting";
+        if (added) status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = not_asked;
         const auto [served, is_new] = served_on_.try_emplace(id, device.row.line);
         if (!is_new && std::exchange(served->second, device.row.line) != device.row.line) not_attached(id, "it moves to another line");
     }
@@ -103,6 +109,15 @@ const DeviceStatus* Supervisor::status(const model::DeviceId& device) const
     return found == devices_.end() ? nullptr : &found->second;
 }
 
+void Supervisor::never_heard(const model::DeviceId& device)
+{
+    const auto status = devices_.find(device);
+    if (status == devices_.end()) return;
+    status->second.heard_at.reset();
+    if (status->second.link == Link::online) set_link(device, Link::unknown, {});
+    unheard_.insert(device);
+}
+
 asio::awaitable<Answer> Supervisor::request(model::DeviceId device, json::object body, base::milliseconds budget)
 {
     Answer offline;
@@ -116,7 +131,9 @@ asio::awaitable<Answer> Supervisor::request(model::DeviceId device, json::object
     const auto deadline = clock_.now() + budget;
     auto answer = co_await serving->request(device, std::move(body), deadline);
     const auto still = devices_.find(device);
-    if (speaks_of_device(answer) && still != devices_.end()) still->second.heard_at = clock_.wall();
+    if (!speaks_of_device(answer) || still == devices_.end()) co_return answer;
+    still->second.heard_at = clock_.wall();
+    if (unheard_.erase(device) != 0 && still->second.link == Link::unknown) set_link(device, Link::online, "it answered");
     co_return answer;
 }
 
@@ -164,8 +181,13 @@ void Supervisor::line_lost(const model::LineId& line, std::string reason)
     auto& told = lost_[line];
     if (node != nullptr && told != reason) spdlog::error("line_lost line={} reason=\"{}\"", node->key, reason); // once for each reason
     told = reason;
-    for (const auto& [id, device] : directory_.devices())
-        if (device.row.line == line) set_link(id, Link::offline, reason);
+    for (const auto& [id, device] : directory_.devices()) {
+        if (device.row.line != line) continue;
+        auto& status = devices_[id];
+        if (!status.attached && (status.fault == not_asked || status.fault.starts_with(not_open)))
+            status.fault = std::string{not_open} + reason;
+        set_link(id, Link::offline, reason);
+    }
 }
 
 void Supervisor::line_up(const model::LineId& line)

@@ -13,6 +13,7 @@ public:
     void refresh();
     boost::asio::awaitable<void> stop(base::milliseconds budget);
     const DeviceStatus* status(const model::DeviceId& device) const;
+    void never_heard(const model::DeviceId& device);
     void listen(std::function<void(const Notification&)> listener) { listeners_.push_back(std::move(listener)); }
 
     /// Sends a request about a device; line and device are filled in.
@@ -40,6 +41,7 @@ private:
     std::map<model::LineId, std::string> lost_; ///< why lines are down, as it was last told
     std::map<model::DeviceId, model::LineId> served_on_;
     std::map<model::DeviceId, DeviceStatus> devices_;
+    std::set<model::DeviceId> unheard_; ///< whose driver may have said "online" of the unit before
     std::vector<std::function<void(const Notification&)>> listeners_;
 };
 

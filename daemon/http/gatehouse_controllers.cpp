@@ -2,6 +2,7 @@
 #include "http/endpoints.hpp"
 #include "http/words.hpp"
 #include "reconcile/lower.hpp"
+#include "reconcile/truth.hpp"
 
 #include <algorithm>
 #include <charconv>
@@ -180,6 +181,10 @@ asio::awaitable<Answer> adopt(Context& context, const Params& params)
     auto listed = co_await list_foreign(context, id);
     auto shown = shown_of(context, id, listed);
     const auto what = params.find<std::string>("foreign");
+    if (what && shown.at("read_at").is_null())
+        co_return base::fail(base::Fault::conflict,
+                             "This controller was not read to its end yet: what it holds is not known, and nothing was adopted",
+                             "controller_not_read");
     if (!what || listed.rows.empty()) co_return ok("adoption", std::move(shown));
     const auto confirm = params.find<std::string>("confirm");
     if (!confirm)
@@ -205,12 +210,44 @@ asio::awaitable<Answer> adopt(Context& context, const Params& params)
     co_return ok("adoption", std::move(shown));
 }
 
+/// What somebody may still open with the unit that is said to be gone, and the word for it: of these rows, whatever else comes and goes.
+json::object before_replacing(const Context& context, const model::DeviceNode& device)
+{
+    json::array rows;
+    auto content = "replace " + to_string(device.row.id) + "\n";
+    for (const auto& row : reconcile::residuals_on(context.services.reconciler, device.row.id)) {
+        const auto* door = context.services.directory.door(row.access.door);
+        const auto* workspace = context.services.directory.workspace(row.access.workspace);
+        content += to_string(row.access.credential) + " " + to_string(row.access.door) + "\n";
+        rows.push_back(json::object{{"person", row.person},
+                                    {"workspace", workspace == nullptr ? std::string{} : workspace->row.key},
+                                    {"door", door == nullptr ? json::value(nullptr) : json::value(name_of(context, *door))},
+                                    {"since", row.access.since ? to_json(*row.access.since) : json::value(nullptr)}});
+    }
+    return {{"controller", device.row.key},
+            {"entries", context.services.directory.placements().of(device.row.id).size()},
+            {"attested", std::move(rows)},
+            {"confirm", base::to_hex(base::sha256(content)).substr(0, 12)}};
+}
+
 asio::awaitable<Answer> replace(Context& context, const Params& params)
 {
     const auto controller = find_controller(context, params);
     if (!controller) co_return controller.error();
     const auto id = (*controller)->row.id;
     const auto key = (*controller)->row.key;
+    auto shown = before_replacing(context, **controller);
+    const auto confirm = params.find<std::string>("confirm");
+    if (!confirm)
+        co_return refuse(base::fail(base::Fault::conflict,
+                                    "What is on record of the old unit ends, and no read can prove it gone any more: "
+                                    "it needs the word of what stands here",
+                                    "confirmation_required"),
+                         std::move(shown));
+    if (shown.at("confirm").as_string() != *confirm)
+        co_return refuse(base::fail(base::Fault::conflict, "That word belongs to another list: what is on record changed; look at this one",
+                                    "confirmation_outdated"),
+                         std::move(shown));
     auto by = params.get<std::string>("by");
     auto actor = context.actor;
     auto request = context.request;
@@ -248,10 +285,12 @@ std::vector<http::Endpoint> gatehouse_controller_endpoints()
              .about("Entries found on a controller that Gatehouse did not write, and the operator's word on those that were shown."),
          adopt},
         {Route{Policy::local_admin, "/gatehouse/controllers/replace"}
-             .takes(names_controller().required("by", text(1, 100), "Who attests that the old unit is out of use."))
+             .takes(names_controller()
+                        .required("by", text(1, 100), "Who attests that the old unit is out of use.")
+                        .optional("confirm", text(1, 64)))
              .exactly_one({"controller_id", "controller"})
              .about("The controller was exchanged for another unit. Residual access on the old one ends as attested, and the new one is at "
-                    "first contact."),
+                    "first contact. Without the word of what ends, that is shown and nothing is done."),
          replace},
     };
 }

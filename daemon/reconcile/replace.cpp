@@ -62,6 +62,7 @@ asio::awaitable<base::Result<Reconciler::Replaced>> Reconciler::replace(model::D
     spdlog::warn("controller_replaced controller={} entries={} residual_access={} by=\"{}\"", to_string(device), ended.entries,
                  ended.residuals.size(), by);
     tools_.ledger.note(std::move(batch)); // goes first, so that the lane finds nothing on record
+    tools_.fleet.never_heard(device);
     lane->second->replaced();
     ledger::PlacementBatch last; // behind all of it
     last.cursors.push_back({"contact:" + to_string(device), {}});

@@ -19,11 +19,20 @@ protected:
         ada = site.grant("Ada", "04a1b2c3");
         ASSERT_TRUE(eventually(patience, [this] { return site.verified(ada) && site.settled(); }));
         site.front.put("0bad0bad");
-        replaced = site.daemon.command({"replace", "front-ctl", "--by", "Nils Berg"});
+        unconfirmed = site.daemon.command({"replace", "front-ctl", "--by", "Nils Berg"});
+        ASSERT_EQ(unconfirmed.status, 3) << unconfirmed.complaint;
+        ASSERT_EQ(foreign(), 0);
+        replaced = site.daemon.command({"replace", "front-ctl", "--by", "Nils Berg", "--confirm", word_in(unconfirmed)});
         ASSERT_EQ(replaced.status, 0) << replaced.complaint;
         ASSERT_TRUE(eventually(patience, [this] { return site.verified(ada) && foreign() == 1; }));
     }
     std::int64_t foreign() { return site.controller("front-ctl").at("foreign_entries").as_int64(); }
+    static std::string word_in(const Ended& ended)
+    {
+        const std::string before = "--confirm ";
+        const auto at = ended.output.find(before);
+        return at == std::string::npos ? std::string{} : ended.output.substr(at + before.size(), 12);
+    }
     Ended say(const std::string& word)
     {
         const auto listed = site.daemon.command({"adopt", "front-ctl"});
@@ -35,11 +44,12 @@ protected:
 
     Site site;
     Holder ada;
-    Ended replaced;
+    Ended unconfirmed, replaced;
 };
 
 TEST_F(Adopt, AnotherUnitIsAtFirstContactUntilWhatItHoldsIsRemovedByTheWordOfItsList)
 {
+    EXPECT_THAT(unconfirmed.output, HasSubstr("1 entry of ours on front-ctl would end"));
     EXPECT_THAT(replaced.output, HasSubstr("front-ctl is another unit now. 1 entry of ours on the old one ended"));
     EXPECT_TRUE(site.controller("front-ctl").at("first_contact").as_bool());
     const auto listed = site.daemon.command({"adopt", "front-ctl"});
@@ -71,6 +81,30 @@ TEST_F(Adopt, WhatIsKeptIsKeptAfterARestart)
     site.daemon.start();
     ASSERT_TRUE(eventually(patience, [this] { return site.settled() && foreign() == 1; }));
     EXPECT_TRUE(site.front.opens("0bad0bad"));
+}
+
+TEST_F(Adopt, AUnitThatNeverAnsweredIsNeitherHeardNorAdopted)
+{
+    site.front.silent(true);
+    const auto word = word_in(site.daemon.command({"replace", "front-ctl", "--by", "Nils Berg"}));
+    ASSERT_EQ(site.daemon.command({"replace", "front-ctl", "--by", "Nils Berg", "--confirm", word}).status, 0);
+    EXPECT_TRUE(site.controller("front-ctl").at("last_heard_at").is_null());
+    EXPECT_NE(site.controller("front-ctl").at("state"), "online");
+    const auto listed = site.daemon.command({"adopt", "front-ctl"});
+    EXPECT_EQ(listed.status, 1);
+    EXPECT_THAT(listed.output, HasSubstr("was not read to its end yet"));
+    const auto said = site.daemon.command({"adopt", "front-ctl", "remove"});
+    EXPECT_EQ(said.status, 1);
+    EXPECT_THAT(said.complaint, HasSubstr("nothing was adopted"));
+    site.front.silent(false);
+    EXPECT_TRUE(eventually(patience, [this] { return site.controller("front-ctl").at("state") == "online" && foreign() == 1; }));
+}
+
+TEST_F(Adopt, WhatIsNoWordIsSaidWithWhereToGetOne)
+{
+    const auto ended = site.daemon.command({"apply", "--confirm", "yes please"});
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_THAT(ended.complaint, HasSubstr("\"yes please\" is no word of a plan: that has 12 characters"));
 }
 
 TEST_F(Adopt, WhatIsNoControllerIsSaid)

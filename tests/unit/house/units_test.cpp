@@ -197,7 +197,14 @@ TEST_F(DeadPanel, Q26ReplacedTheResidualsOfTheOldUnitEndAsAttested)
     table("panel").diary.clear();
     ASSERT_TRUE(run_until([this] { return table("panel").count("drop 7228961") > 0; })) << "a removal is under way";
     EXPECT_EQ(operate("/gatehouse/controllers/replace", {{"controller", "panel"}}).status, 400U) << "nobody attests it";
-    const auto told = operate("/gatehouse/controllers/replace", {{"controller", "panel"}, {"by", "Nils Berg"}});
+    json::object asked{{"controller", "panel"}, {"by", "Nils Berg"}};
+    const auto shown = operate("/gatehouse/controllers/replace", asked);
+    ASSERT_EQ(shown.status, 409U) << "it needs the word of what ends";
+    EXPECT_THAT(residuals("harbour"), SizeIs(2)) << "nothing was done";
+    asked["confirm"] = "000000000000";
+    EXPECT_EQ(operate("/gatehouse/controllers/replace", asked).status, 409U);
+    asked["confirm"] = shown.body.at("error").at("data").at("confirm");
+    const auto told = operate("/gatehouse/controllers/replace", asked);
     ASSERT_EQ(told.status, 200U) << json::serialize(told.body);
     EXPECT_THAT(told.body.at("replacement").at("attested").as_array(), SizeIs(2));
     run_for(30s);
