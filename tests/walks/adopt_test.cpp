@@ -35,7 +35,7 @@ protected:
     }
     Ended say(const std::string& word)
     {
-        const auto listed = site.daemon.command({"adopt", "front-ctl"});
+        auto listed = site.daemon.command({"adopt", "front-ctl"});
         const std::string before = "--confirm ";
         const auto at = listed.output.find(before);
         if (at == std::string::npos) return listed;
