@@ -64,8 +64,9 @@ public:
     template <class Row>
     void add_all(const Row& row)
     {
-        Row::fields(row, [this](std::string_view name, const auto& value) {
-            if (std::find(passed_over.begin(), passed_over.end(), name) == passed_over.end()) take(name, value);
+        auto& self = *this; // clang takes a captured `this` of this lambda for unused
+        Row::fields(row, [&self](std::string_view name, const auto& value) {
+            if (std::find(passed_over.begin(), passed_over.end(), name) == passed_over.end()) self.take(name, value);
         });
     }
     std::string value(std::string_view name) const
