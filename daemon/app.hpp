@@ -11,7 +11,4 @@ int serve(const Options& options);
 /// about the profiles it uses.
 int check(const Options& options);
 
-/// `gatehoused token create`: asks the running daemon over its Unix socket, else takes the state lock itself. Prints the key once.
-int create_token(const Options& options, const std::string& name, const std::string& workspace);
-
 } // namespace gatehouse

@@ -1,4 +1,5 @@
 #include "app.hpp"
+#include "token_command.hpp"
 
 #include <CLI/CLI.hpp>
 #include <spdlog/sinks/stdout_sinks.h>
@@ -55,11 +56,17 @@ int main(int argc, char** argv)
     auto* token = app.add_subcommand("token", "API keys");
     token->require_subcommand(1);
     token->fallthrough();
-    std::string name, workspace;
+    gatehouse::TokenCommand key;
     auto* create = token->add_subcommand("create", "make an API key and print it once");
     create->fallthrough();
-    create->add_option("--name", name, "who uses it; stands in the audit trail")->required();
-    create->add_option("--workspace", workspace, "key of the workspace; not needed when there is only one");
+    create->add_option("--name", key.name, "who uses it; stands in the audit trail")->required();
+    create->add_option("--workspace", key.workspace, "key of the workspace; not needed when there is only one");
+    auto* list = token->add_subcommand("list", "the API keys there are, by name");
+    list->fallthrough();
+    auto* revoke = token->add_subcommand("revoke", "end an API key: it is refused at once");
+    revoke->fallthrough();
+    revoke->add_option("NAME", key.name, "as it was made with")->required();
+    revoke->add_option("--workspace", key.workspace, "key of the workspace; needed when several have a key of that name");
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
@@ -67,6 +74,8 @@ int main(int argc, char** argv)
     }
     set_up_log(options.log_level);
     if (*check) return gatehouse::check(options);
-    if (*create) return gatehouse::create_token(options, name, workspace);
+    if (*create) return gatehouse::create_token(options, key);
+    if (*list) return gatehouse::list_tokens(options);
+    if (*revoke) return gatehouse::revoke_token(options, key);
     return gatehouse::serve(options);
 }

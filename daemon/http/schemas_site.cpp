@@ -214,7 +214,12 @@ Schemas site_schemas()
     all["device"] = device_fields();
     all["action_attempt"] = attempt_fields();
     all["workspace"] = workspace_fields();
-    all["token"] = Fields{}.required("token_id", uuid()).required("name", text()).required("key", secret(text()));
+    all["token"] = Fields{}
+                       .required("token_id", uuid())
+                       .required("name", text())
+                       .required("workspace", text(key_name))
+                       .required("created_at", datetime())
+                       .optional("key", secret(text()), {}, "Where it is made, and never again.");
     all["gatehouse_access"] = access_fields().required("acs_credential_id", uuid()).required("device_id", uuid());
     all["gatehouse_residual_access"] = access_fields({"verified", "assumed", "pending", "refused", "unknown", "attested"})
                                            .nullable("attested_by", text())

@@ -1,7 +1,4 @@
-#include "access/tokens.hpp"
 #include "http/endpoints.hpp"
-
-#include <spdlog/spdlog.h>
 
 namespace gatehouse::http {
 
@@ -37,36 +34,6 @@ asio::awaitable<Answer> health(Context& context, const Params&)
     co_return ok(std::move(shown));
 }
 
-const model::Workspace* workspace_named(const model::Directory& directory, const std::optional<std::string>& key)
-{
-    for (const auto& [id, workspace] : directory.workspaces())
-        if (key ? workspace->row.key == *key : directory.workspaces().size() == 1) return workspace.get();
-    return nullptr;
-}
-
-asio::awaitable<Answer> create_token(Context& context, const Params& params)
-{
-    const auto key = params.find<std::string>("workspace");
-    const auto* workspace = workspace_named(context.services.directory, key);
-    if (workspace == nullptr && !key) co_return invalid("workspace", "There are several workspaces; say which");
-    if (workspace == nullptr) co_return base::fail(base::Fault::not_found, "No such workspace", "workspace_not_found");
-    const auto token =
-        access::make_token(context.services.random, workspace->row.id, params.get<std::string>("name"), context.now().instant);
-    context.tenant = workspace;
-    std::vector<model::Mutation> rows{model::put(token.row)};
-    std::vector<model::Event> events{
-        context.event("gatehouse.token.created", {{"token_id", to_string(token.row.id)}}, {token.row.id.value})};
-    const auto made = co_await context.change(std::move(rows), std::move(events));
-    if (!made) co_return made.error();
-    spdlog::info("token_created name=\"{}\" workspace={} by=\"{}\"", token.row.name, workspace->row.key, context.actor.name);
-    json::object shown{{"token_id", to_string(token.row.id)},
-                       {"name", token.row.name},
-                       {"workspace", workspace->row.key},
-                       {"created_at", to_json(token.row.created_at)},
-                       {"key", token.key}};
-    co_return ok("token", std::move(shown));
-}
-
 } // namespace
 
 std::vector<http::Endpoint> workspace_endpoints()
@@ -77,15 +44,6 @@ std::vector<http::Endpoint> workspace_endpoints()
 std::vector<http::Endpoint> health_endpoints()
 {
     return {{Route{Policy::anyone, "/health"}.on(Verb::get), health}};
-}
-
-std::vector<http::Endpoint> token_endpoints()
-{
-    return {{Route{Policy::local_admin, "/gatehouse/tokens/create"}
-                 .takes(Fields{}.required("name", text(1, 100)).optional("workspace", text(key_name)))
-                 .returns("token", "token")
-                 .about("Makes an API key and shows it once."),
-             create_token}};
 }
 
 } // namespace gatehouse::http

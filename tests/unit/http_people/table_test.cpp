@@ -19,9 +19,10 @@ TEST(EndpointTable, NothingButHealthIsOpenToAnyone)
 {
     EXPECT_THAT(paths_of(http::Policy::anyone), UnorderedElementsAre("/health"));
     EXPECT_THAT(paths_of(http::Policy::local_admin),
-                UnorderedElementsAre("/gatehouse/tokens/create", "/gatehouse/controllers/adopt", "/gatehouse/controllers/replace",
-                                     "/gatehouse/configuration/plan", "/gatehouse/configuration/apply", "/gatehouse/configuration/retire",
-                                     "/gatehouse/clock/get", "/gatehouse/clock/accept"));
+                UnorderedElementsAre("/gatehouse/tokens/create", "/gatehouse/tokens/list", "/gatehouse/tokens/revoke",
+                                     "/gatehouse/controllers/adopt", "/gatehouse/controllers/replace", "/gatehouse/configuration/plan",
+                                     "/gatehouse/configuration/apply", "/gatehouse/configuration/retire", "/gatehouse/clock/get",
+                                     "/gatehouse/clock/accept"));
 }
 
 TEST(EndpointTable, NothingThatChangesAnythingIsServedByGet)
