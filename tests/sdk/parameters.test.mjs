@@ -160,6 +160,22 @@ onGateway('parameters', (site) => {
     }
   })
 
+  test('what Seam takes and this gateway does not serve passes, however near it is to what is served', async (t) => {
+    for (const path of endpoints().filter((one) => seamPaths[one])) {
+      const own = declared(path).properties
+      const seam = parametersOf(path).properties
+      const others = Object.keys(seam).filter((name) => !own[name])
+      if (others.length === 0) continue
+      await t.test(path, async () => {
+        for (const name of others) {
+          const {status, body, headers} = await site.post(path, {...fill(declared(path)), [name]: validValue(seam[name])})
+          assert.doesNotMatch(JSON.stringify(body), /did you mean/, `${path} with ${name}`)
+          if (status === 200) assert.equal(headers.get('gatehouse-ignored-parameters'), name, `${path} with ${name}`)
+        }
+      })
+    }
+  })
+
   test('several wrong parameters are all named and counted', async () => {
     const {body} = await site.post('/user_identities/create', {email_address: 'nobody', phone_number: 'none', full_name: ''})
     assert.deepEqual(Object.keys(body.error.validation_errors).filter((name) => name !== '_errors').sort(), ['email_address', 'full_name', 'phone_number'])

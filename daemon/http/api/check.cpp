@@ -1,6 +1,7 @@
 #include "http/api/check.hpp"
 
 #include "http/api/check_text.hpp"
+#include "http/api/unknown.hpp"
 
 #include <boost/json/value.hpp>
 
@@ -171,9 +172,11 @@ Value check(const Kind& kind, const json::value& given, std::string& path, Issue
 std::vector<Value> check_members(const Fields& fields, const json::object& given, std::string& path, Issues& issues)
 {
     std::vector<Value> values(fields.all().size());
+    std::size_t known = 0;
     for (std::size_t i = 0; i < values.size(); ++i) {
         const auto& field = fields.all()[i];
         const auto* const value = given.if_contains(field.name);
+        known += value != nullptr ? 1 : 0;
         if (value == nullptr && !field.is_required) continue;
         const Step step{path, field.name};
         if (value == nullptr)
@@ -181,6 +184,7 @@ std::vector<Value> check_members(const Fields& fields, const json::object& given
         else
             values[i] = check(field.kind, *value, path, issues);
     }
+    if (known < given.size()) check_unknown(fields, given, path, issues);
     return values;
 }
 

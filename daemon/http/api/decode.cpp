@@ -61,6 +61,7 @@ std::variant<Params, Answer> validated(const Route& route, const json::object& g
     fill_fallbacks(route.parameters, values);
     if (route.page_size > 0) cap_limit(route, values);
     Params params{route.parameters, std::move(values)};
+    params.set_ignored(issues.ignored());
     if (route.page_size > 0)
         if (auto wrong = settle_page(route, params, cursors)) return std::move(*wrong);
     return params;

@@ -68,6 +68,13 @@ std::string accepted_verbs(const Route& route, std::string_view separator)
     return text;
 }
 
+std::string joined(const std::vector<std::string>& names)
+{
+    std::string text;
+    for (const auto& name : names) text.append(text.empty() ? "" : ", ").append(name);
+    return text;
+}
+
 Answer wrong_verb(const Route& route)
 {
     return base::fail(Fault::invalid, "only " + accepted_verbs(route, " and ") + " accepted", "method_not_allowed");
@@ -148,6 +155,8 @@ asio::awaitable<transport::Response> Front::respond(const transport::Request& re
     if (answer.paged && route != nullptr && params != nullptr && route->page_size > 0) paginate(request, *route, *params, answer);
     if (!answer.trouble.empty()) spdlog::error("request_failed request={} path={} detail=\"{}\"", request.id, request.path, answer.trouble);
     transport::Response response{.status = answer.status};
+    if (params != nullptr && !params->ignored().empty())
+        response.headers.emplace_back("gatehouse-ignored-parameters", joined(params->ignored()));
     if (answer.retry_after) response.headers.emplace_back("retry-after", std::to_string(answer.retry_after->count()));
     if (answer.status == 405 && route != nullptr) response.headers.emplace_back("allow", accepted_verbs(*route, ", "));
     if (answer.status == 401) response.headers.emplace_back("www-authenticate", "Bearer");

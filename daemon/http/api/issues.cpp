@@ -4,7 +4,8 @@ namespace gatehouse::http::api {
 
 namespace {
 
-constexpr std::size_t most_issues = 50; // a hostile list of a thousand wrong items needs no thousand messages
+constexpr std::size_t most_issues = 50;  // a hostile list of a thousand wrong items needs no thousand messages
+constexpr std::size_t most_ignored = 16; // each is held against every name there is
 constexpr std::string_view required = "Required";
 
 /// The node of `tree` at a dotted path, made on the way, each with its `_errors` list.
@@ -32,6 +33,17 @@ void Issues::add(std::string_view path, std::string_view message)
 void Issues::add(const std::vector<std::string>& names, std::string_view message)
 {
     if (all_.size() < most_issues) all_.push_back({names, std::string{message}});
+}
+
+bool Issues::ignore(std::string name)
+{
+    if (ignored_count_ > most_ignored) return false;
+    if (++ignored_count_ > most_ignored) {
+        add("", "Too many unknown parameters");
+        return false;
+    }
+    if (!name.empty()) ignored_.push_back(std::move(name));
+    return true;
 }
 
 std::string Issues::summary() const

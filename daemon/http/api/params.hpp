@@ -79,12 +79,16 @@ public:
     const Value& at(std::string_view name) const;
     const Fields& fields() const { return *fields_; }
     const std::vector<Value>& values() const { return values_; }
+    /// Names of parameters that the endpoint does not have and that were dropped; of the whole request.
+    const std::vector<std::string>& ignored() const { return ignored_; }
+    void set_ignored(std::vector<std::string> names) { ignored_ = std::move(names); }
     void set_page_position(std::string position) { after_ = std::move(position); }
 
 private:
     const Fields* fields_;
     std::vector<Value> values_;
     std::optional<std::string> after_;
+    std::vector<std::string> ignored_;
 };
 
 struct Value {

@@ -131,12 +131,18 @@ json::object gather_members(const Fields& fields, const std::vector<Pair>& pairs
 {
     json::object out;
     std::vector<Pair> mine;
+    std::size_t taken = 0;
     for (const auto& field : fields.all()) {
         mine.clear();
         for (const auto& pair : pairs)
             if (const auto rest = rest_below(field, pair.rest)) mine.push_back({*rest, pair.text});
+        taken += mine.size();
         if (!mine.empty()) out.emplace(field.name, gather(field.kind, mine));
     }
+    if (taken == pairs.size()) return out;
+    for (const auto& pair : pairs) // what nobody takes: validation looks at the name
+        if (const auto name = pair.rest.substr(0, pair.rest.find_first_of(".[")); !name.empty() && !fields.find(name))
+            out.emplace(name, pair.text);
     return out;
 }
 

@@ -125,6 +125,41 @@ TEST_F(Validation, DropsUnknownParameters)
     EXPECT_EQ(right(R"({"new_in_sdk_3":{"x":[1]},"count":1})"), "count=1&flag=true");
 }
 
+TEST_F(Validation, RefusesAMisspeltParameterAndNamesTheOneThatWasMeant)
+{
+    const auto told = ask("/things/check", R"({"ends_att":"2027-03-01T12:00:00Z"})");
+    EXPECT_EQ(told.status, 400U);
+    EXPECT_EQ(told.type(), "invalid_input");
+    EXPECT_EQ(told.message(), "Unknown parameter, did you mean ends_at? for \"ends_att\"");
+    EXPECT_THAT(told.errors_of("ends_att"), ElementsAre("Unknown parameter, did you mean ends_at?"));
+    for (const auto* slip : {"end_at", "endsAt", "Ends_At", "ends_ta", "edns_at"})
+        EXPECT_THAT(wrong(R"({")" + std::string{slip} + R"(":null})", slip), ElementsAre("Unknown parameter, did you mean ends_at?"));
+    EXPECT_THAT(wrong(R"({"schedule":{"starts_at":"2027-03-01T12:00:00Z","starts":1,"start_at":1}})", "schedule.start_at"),
+                ElementsAre("Unknown parameter, did you mean starts_at?"));
+    EXPECT_EQ(ask_get("/things/check?ends_att=2027-03-01T12:00:00Z&_strict=true").message(), told.message()) << "nor in a query";
+}
+
+TEST_F(Validation, RefusesATimeThatStandsInTheWrongPlace)
+{
+    EXPECT_THAT(wrong(R"({"starts_at":"2027-03-01T12:00:00Z"})", "starts_at"),
+                ElementsAre("Unknown parameter, did you mean schedule.starts_at?"));
+    EXPECT_THAT(wrong(R"({"access_times":{"ends_at":"2027-03-01T12:00:00Z"}})", "access_times"),
+                ElementsAre("Unknown parameter, did you mean ends_at?"));
+}
+
+TEST_F(Validation, TellsWhichParametersItDropped)
+{
+    const auto ignored = [this](std::string_view body) { return ask("/things/check", body).headers["gatehouse-ignored-parameters"]; };
+    EXPECT_EQ(ignored(R"({"new_in_sdk_3":1,"note":2,"count":1})"), "new_in_sdk_3, note");
+    EXPECT_EQ(ignored(R"({"schedule":{"starts_at":"2027-03-01T12:00:00Z","zone":1}})"), "schedule.zone");
+    EXPECT_EQ(ignored(R"({"count":1,"_strict":true})"), "");
+    EXPECT_EQ(ignored(R"({"a\r\nb":1})"), "") << "it never becomes a header of its own";
+    EXPECT_EQ(ask_get("/things/check?new_in_sdk_3=1&count=1&_strict=true").headers["gatehouse-ignored-parameters"], "new_in_sdk_3");
+    std::string many = R"({"count":1)";
+    for (int i = 0; i < 17; ++i) many += R"(,"unknown_)" + std::string(static_cast<std::size_t>(i + 3), 'x') + R"(":1)";
+    EXPECT_EQ(ask("/things/check", many + "}").message(), "Too many unknown parameters");
+}
+
 TEST_F(Validation, NeverRepeatsWhatTheClientSent)
 {
     const auto told = ask("/things/check", R"({"pin":"12ab34","tags":{"hidden-key":5}})");

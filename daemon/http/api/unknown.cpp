@@ -1,0 +1,96 @@
+#include "http/api/unknown.hpp"
+
+#include <algorithm>
+#include <array>
+#include <numeric>
+#include <utility>
+
+namespace gatehouse::http::api {
+
+namespace {
+
+constexpr std::size_t longest = 64; ///< of a name that is looked at; longer ones are nobody's slip
+constexpr std::size_t long_word = 6;
+
+/// What can stand in a message or a header without being anybody's secret or trick.
+bool is_name(std::string_view text)
+{
+    const auto fits = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_'; };
+    return !text.empty() && text.size() <= longest && std::ranges::all_of(text, fits);
+}
+
+/// `endsAt` and `ends_at` are the same slip of nobody.
+std::string folded(std::string_view name)
+{
+    std::string out;
+    for (const char c : name)
+        if (c != '_') out += c >= 'A' && c <= 'Z' ? static_cast<char>(c | 0x20) : c;
+    return out;
+}
+
+/// Insertions, deletions, replacements and swapped neighbours between two words of at most `longest` letters.
+std::size_t slips(std::string_view a, std::string_view b)
+{
+    std::array<std::array<std::size_t, longest + 1>, 3> rows{};
+    std::iota(rows[0].begin(), rows[0].end(), std::size_t{0});
+    for (std::size_t i = 1; i <= a.size(); ++i) {
+        auto& row = rows[i % 3];
+        const auto &above = rows[(i + 2) % 3], &two_above = rows[(i + 1) % 3];
+        row[0] = i;
+        for (std::size_t j = 1; j <= b.size(); ++j) {
+            row[j] = std::min({above[j] + 1, row[j - 1] + 1, above[j - 1] + (a[i - 1] == b[j - 1] ? 0 : 1)});
+            const bool swapped = i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1];
+            if (swapped) row[j] = std::min(row[j], two_above[j - 2] + 1);
+        }
+    }
+    return rows[a.size() % 3][b.size()];
+}
+
+/// The parameter that `name` is at most two slips from; one, when it is short.
+std::string nearest(const Fields& fields, std::string_view name)
+{
+    const auto word = folded(name);
+    const std::size_t most = word.size() < long_word ? 1 : 2;
+    std::size_t fewest = most + 1;
+    std::string best;
+    for (const auto& field : fields.all()) {
+        const auto candidate = folded(field.name);
+        if (candidate.size() > word.size() + most || word.size() > candidate.size() + most) continue;
+        const auto distance = slips(word, candidate);
+        if (distance >= fewest) continue;
+        fewest = distance;
+        best = field.name;
+    }
+    return best;
+}
+
+/// A right name at the wrong depth: of a time that belongs into an object, or of an object around a time that stands alone here.
+std::string misplaced(const Fields& fields, std::string_view name, const json::value& value)
+{
+    for (const auto& field : fields.all())
+        if (field.kind.type == Kind::Type::object)
+            if (const auto at = field.kind.fields->find(name); at && field.kind.fields->all()[*at].kind.type == Kind::Type::datetime)
+                return field.name + "." + std::string{name};
+    const auto* const members = value.if_object();
+    for (const auto& field : fields.all())
+        if (members != nullptr && field.kind.type == Kind::Type::datetime && members->contains(field.name)) return field.name;
+    return {};
+}
+
+} // namespace
+
+void check_unknown(const Fields& fields, const json::object& given, const std::string& path, Issues& issues)
+{
+    for (const auto& [key, value] : given) {
+        const std::string_view name = key;
+        if (name.starts_with('_') || fields.find(name)) continue; // `_strict` and its like are about the request, not in it
+        const auto full = path.empty() ? std::string{name} : path + "." + std::string{name};
+        if (!issues.ignore(is_name(name) ? full : std::string{})) return;
+        if (!is_name(name)) continue;
+        auto meant = nearest(fields, name);
+        if (meant.empty()) meant = misplaced(fields, name, value);
+        if (!meant.empty()) issues.add(full, "Unknown parameter, did you mean " + meant + "?");
+    }
+}
+
+} // namespace gatehouse::http::api
