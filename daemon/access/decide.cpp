@@ -74,6 +74,7 @@ int rank_of(Reason reason)
     switch (reason) {
     case Reason::unassigned:
         return 0;
+    case Reason::frozen:
     case Reason::suspended:
         return 1;
     case Reason::not_yet:

@@ -51,7 +51,7 @@ void add_ways(const Context& context, const model::CredentialNode& credential, c
         const auto& door = *context.services.directory.door(id);
         const auto opening = model::opens(workspace, credential, door, context.now());
         if (falls_short(context, credential, door)) continue;
-        if (!opening.interval || (!opening.open && opening.reason == model::Reason::suspended)) continue;
+        if (!opening.interval || (!opening.open && stopped(opening.reason))) continue;
         const auto& [from, until] = *opening.interval;
         rows.push_back(json::object{{"device_id", door_id(&door)},
                                     {"door", door_text(context, &door)},

@@ -171,6 +171,37 @@ base::Result<std::vector<model::CredentialId>> credentials_asked(const Context& 
     return ids;
 }
 
+/// Why nobody comes in of whom there is no credential to ask about.
+std::string_view reason_without_credentials(const Context& context, const Params& params)
+{
+    const auto& workspace = context.workspace();
+    std::vector<model::UserId> users;
+    const model::IdentityNode* person = nullptr;
+    if (const auto id = params.find<model::UserId>("acs_user_id")) {
+        users.push_back(*id);
+        person = workspace.users.find(*id)->identity;
+    } else {
+        person = workspace.identities.find(params.get<model::IdentityId>("user_identity_id"));
+        users.assign(person->users.begin(), person->users.end());
+    }
+    const auto suspended = [&workspace](const model::UserId& id) { return workspace.users.find(id)->row.suspended; };
+    if (person != nullptr && person->row.frozen) return to_string(model::Reason::frozen);
+    if (users.empty()) return "no_user";
+    return std::ranges::all_of(users, suspended) ? to_string(model::Reason::suspended) : "no_credential";
+}
+
+/// The one reason of several credentials' answers: of the one that opens, else of the first that has a time to come, else of the first.
+json::value reason_of_all(const json::array& rows)
+{
+    const json::object* best = nullptr;
+    for (const auto& row : rows) {
+        const auto& one = row.get_object();
+        if (one.at("opens").as_bool()) return one.at("reason");
+        if (best == nullptr || (best->at("until").is_null() && best->at("from").is_null() && !one.at("from").is_null())) best = &one;
+    }
+    return best->at("reason");
+}
+
 asio::awaitable<Answer> why(Context& context, const Params& params)
 {
     const auto door = find_door(context, params);
@@ -186,7 +217,9 @@ asio::awaitable<Answer> why(Context& context, const Params& params)
         opens = opens || row.at("opens").as_bool();
         rows.push_back(std::move(row));
     }
-    json::object shown{{"opens", opens}, {"access", std::move(rows)}};
+    json::object shown{{"opens", opens}};
+    shown["reason"] = rows.empty() ? json::value(reason_without_credentials(context, params)) : reason_of_all(rows);
+    shown["access"] = std::move(rows);
     co_return ok(std::move(shown));
 }
 

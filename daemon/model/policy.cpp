@@ -260,7 +260,7 @@ Opening Paths::decide(const CredentialNode& credential)
     if (user->identity != nullptr) {
         const auto& identity = user->identity->row;
         use(identity.touched);
-        if (identity.frozen) return refuse(Reason::suspended);
+        if (identity.frozen) return refuse(Reason::frozen);
     }
     if (user->row.suspended) return refuse(Reason::suspended);
 
@@ -310,6 +310,8 @@ std::string_view to_string(Reason reason)
         return "granted";
     case Reason::unassigned:
         return "unassigned";
+    case Reason::frozen:
+        return "frozen";
     case Reason::suspended:
         return "suspended";
     case Reason::not_yet:

@@ -9,6 +9,7 @@ namespace gatehouse::model {
 enum class Reason : std::uint8_t {
     granted,
     unassigned, ///< nobody's
+    frozen,     ///< its person is stopped everywhere
     suspended,
     not_yet,        ///< the user's or the credential's window lies ahead
     expired,        ///< it has passed
@@ -21,6 +22,12 @@ enum class Reason : std::uint8_t {
 };
 
 std::string_view to_string(Reason reason);
+
+/// Somebody stopped the person or the user: nothing opens and nothing is to be expected.
+inline bool stopped(Reason reason)
+{
+    return reason == Reason::frozen || reason == Reason::suspended;
+}
 
 /// The answer to "may this credential open this door now?"
 struct Opening {

@@ -328,7 +328,7 @@ public:
             const auto opening = model::opens(workspace, credential, *door, task_.now);
             lowered_.number = std::max(lowered_.number, opening.number);
             const bool taken = opening.reason == model::Reason::duplicate_pin;
-            if (!taken && (!opening.interval || opening.reason == model::Reason::suspended)) continue;
+            if (!taken && (!opening.interval || stopped(opening.reason))) continue;
             auto form = form_of(credential.row, *door, task_.capabilities, task_.policy);
             if (taken && form.applicable && form.refusal.empty()) form.refusal = duplicate_pin;
             if (!form.refusal.empty()) lowered_.refusals.push_back({credential.row.id, door->row.id, form.refusal});

@@ -76,7 +76,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     const auto capabilities = status == nullptr ? devices::Capabilities{} : status->capabilities;
     const auto stands = standing(workspace, credential, door, capabilities, reconciler.policy(door.row.device), now);
     const bool taken = stands.opening.reason == model::Reason::duplicate_pin;
-    if (!taken && (!stands.opening.interval || stands.opening.reason == model::Reason::suspended)) return std::nullopt;
+    if (!taken && (!stands.opening.interval || stopped(stands.opening.reason))) return std::nullopt;
 
     auto row = row_for(workspace, credential, door);
     const bool doubtful = stands.opening.reason == model::Reason::time_untrusted;

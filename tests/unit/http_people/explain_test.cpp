@@ -77,6 +77,30 @@ TEST_F(Explained, WhyNotAndFromWhen)
     EXPECT_EQ(person.body.at("access").as_array().size(), 1U);
 }
 
+TEST_F(Explained, EveryNoNamesItsReason)
+{
+    const auto reason = [this](std::string_view of, const std::string& id) {
+        const auto told = ask("/gatehouse/access/why", {{"device_id", stairs_door_}, {of, id}});
+        EXPECT_EQ(told.status, 200U);
+        return std::string{told.body.at("reason").as_string()};
+    };
+    EXPECT_EQ(reason("user_identity_id", ada_), "granted");
+    const auto ben = made("/user_identities/create", {{"full_name", "Ben"}}, "user_identity").at("user_identity_id");
+    const std::string person{ben.as_string()};
+    EXPECT_EQ(reason("user_identity_id", person), "no_user");
+    const auto made_user =
+        made("/acs/users/create", {{"acs_system_id", house_}, {"full_name", "Ben"}, {"user_identity_id", ben}}, "acs_user");
+    const std::string user{made_user.at("acs_user_id").as_string()};
+    EXPECT_EQ(reason("user_identity_id", person), "no_credential");
+    EXPECT_EQ(reason("acs_user_id", user), "no_credential");
+    ask("/acs/users/suspend", {{"acs_user_id", user}});
+    EXPECT_EQ(reason("acs_user_id", user), "suspended");
+    ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ben, ada_}}});
+    EXPECT_EQ(reason("user_identity_id", person), "frozen");
+    EXPECT_EQ(reason("acs_user_id", user), "frozen");
+    EXPECT_EQ(reason("user_identity_id", ada_), "frozen");
+}
+
 TEST_F(Explained, WhatAControllerHasToHoldNeedsItsDriver)
 {
     const auto controller = to_string(directory_.devices().begin()->first);
@@ -103,7 +127,7 @@ TEST_F(Explained, AFrozenPersonOpensNothingUntilThatIsLifted)
     EXPECT_EQ(frozen.body.at("still_open").at(0).at("door"), "Stairs");
     EXPECT_EQ(frozen.body.at("still_open").at(0).at("ends_at"), "2027-03-01T01:00:00.000Z");
     EXPECT_FALSE(opens(card_));
-    EXPECT_EQ(answer().at("reason"), "suspended");
+    EXPECT_EQ(answer().at("reason"), "frozen");
     EXPECT_EQ(made("/acs/users/get", {{"acs_user_id", user_}}, "acs_user").at("is_suspended"), true);
     EXPECT_EQ(ask("/acs/users/unsuspend", {{"acs_user_id", user_}}).type(), "user_identity_frozen");
 

@@ -335,7 +335,7 @@ TEST_F(Grants, KeepTheirCodesWithTheirPerson)
     EXPECT_EQ(ask("/user_identities/add_acs_user", {{"user_identity_id", ada_}, {"acs_user_id", user}}).status, 200U) << "as it is";
     EXPECT_EQ(ask("/acs/credentials/assign", {{"acs_credential_id", credential}, {"acs_user_id", user}}).status, 200U);
     EXPECT_EQ(ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}}).status, 200U);
-    EXPECT_EQ(says(), model::Reason::suspended);
+    EXPECT_EQ(says(), model::Reason::frozen);
 }
 
 TEST_F(Grants, TakeTheirCodesAlongWhenTheirPersonIsDeleted)

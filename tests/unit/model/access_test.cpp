@@ -202,8 +202,8 @@ TEST(Reasons, HaveTheNamesOfTheDocumentation)
 {
     std::vector<std::string_view> names;
     for (int at = 0; at <= static_cast<int>(Reason::outside_hours); ++at) names.push_back(to_string(static_cast<Reason>(at)));
-    EXPECT_THAT(names, testing::ElementsAre("granted", "unassigned", "suspended", "not_yet", "expired", "time_untrusted", "no_access",
-                                            "card_required", "pin_required", "duplicate_pin", "outside_hours"));
+    EXPECT_THAT(names, testing::ElementsAre("granted", "unassigned", "frozen", "suspended", "not_yet", "expired", "time_untrusted",
+                                            "no_access", "card_required", "pin_required", "duplicate_pin", "outside_hours"));
 }
 
 } // namespace gatehouse::model

@@ -128,10 +128,10 @@ Opening opens(const Books& books, const Credential& credential, const Door& door
     opening.reason = Reason::unassigned;
     if (user == nullptr) return opening;
     opening.number = std::max(opening.number, user->touched);
-    opening.reason = Reason::suspended;
     const auto* person = user->identity ? books.find<Identity>(*user->identity) : nullptr;
     if (person != nullptr) opening.number = std::max(opening.number, person->touched);
-    if (user->suspended || (person != nullptr && person->frozen)) return opening;
+    opening.reason = person != nullptr && person->frozen ? Reason::frozen : Reason::suspended;
+    if (user->suspended || opening.reason == Reason::frozen) return opening;
 
     const auto latest = std::max(user->starts_at.value_or(base::no_start), credential.starts_at.value_or(base::no_start));
     const auto earliest = std::min(user->ends_at.value_or(base::no_end), credential.ends_at.value_or(base::no_end));
