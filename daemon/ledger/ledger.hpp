@@ -85,7 +85,8 @@ public:
     /// Since when; the start when it was never another.
     base::Instant mode_since() const { return mode_since_; }
 
-    /// Notices when a commit takes too long, and when the disk has room again. Runs for ever; spawned once, outlived by the ledger.
+    /// Notices when a commit takes too long, when the disk has room again, and when the time of a code's holder has passed. Runs for ever;
+    /// spawned once, outlived by the ledger.
     asio::awaitable<void> watch();
 
     /// Called on the core thread inside apply, when memory has the change and the disk not yet. Only denials and drops may act on it.
@@ -127,6 +128,7 @@ private:
     void submit();
     void hear(News news);
     void look_at_disk();
+    void look_at_codes();
     void try_reserve();
     void committed(const Parcel& parcel, const Committed& done);
 
@@ -148,7 +150,8 @@ private:
     Storage storage_;
     base::Instant mode_since_{};
     base::Monotonic commit_began_{}, next_try_{};
-    bool trying_ = false; ///< to make the reserve again
+    std::optional<model::PinAt> looked_at_; ///< claim up to which codes were looked at
+    bool trying_ = false;                   ///< to make the reserve again
     std::vector<OnPlaced> on_placed_;
     std::vector<OnApplied> on_applied_;
     std::vector<OnDurable> on_durable_;

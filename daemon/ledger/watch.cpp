@@ -9,6 +9,7 @@ namespace gatehouse::ledger {
 namespace {
 
 constexpr base::seconds look_every{1}, late_after{5}, try_every{10};
+constexpr std::size_t codes_in_a_look = 128; // doors or claims
 
 } // namespace
 
@@ -17,6 +18,7 @@ asio::awaitable<void> Ledger::watch()
     for (;;) {
         co_await clock_.wait_for(look_every);
         look_at_disk();
+        look_at_codes();
     }
 }
 
@@ -25,6 +27,32 @@ void Ledger::look_at_disk()
     const auto now = clock_.now();
     if (committing_ && now - commit_began_ >= late_after) hear(News::commit_late);
     if (storage_.low_space && !trying_ && !failed_ && now >= next_try_) try_reserve();
+}
+
+/// The time of whoever has a code passes by itself, and where no device held the code nothing else tells: it goes to who waits for it.
+void Ledger::look_at_codes()
+{
+    if (mode() != Mode::normal || failed_ || settling_) return;
+    const auto& doors = directory_.doors();
+    const auto now = clock_.wall();
+    model::CodeScope ended;
+    auto door = looked_at_ ? doors.lower_bound(looked_at_->door) : doors.begin();
+    for (std::size_t left = codes_in_a_look; left > 0 && door != doors.end(); --left) {
+        const auto& pins = door->second.pins;
+        const bool within = looked_at_ && looked_at_->door == door->first;
+        auto claim = within ? pins.upper_bound(looked_at_->pin) : pins.begin();
+        for (; claim != pins.end() && left > 1; ++claim, --left) {
+            if (model::is_over(directory_, claim->second, now)) ended.credentials.insert(claim->second.credential);
+            looked_at_ = model::PinAt{door->first, claim->first};
+        }
+        if (claim != pins.end()) break;
+        ++door;
+    }
+    if (door == doors.end())
+        looked_at_.reset();
+    else if (!looked_at_ || looked_at_->door != door->first)
+        looked_at_ = model::PinAt{door->first, {}};
+    if (!ended.empty()) settle_claims(ended);
 }
 
 void Ledger::try_reserve()

@@ -235,6 +235,13 @@ bool claimed(const Directory& directory, const DoorNode& door, const Placement& 
 
 } // namespace
 
+bool is_over(const Directory& directory, const PinClaim& claim, Instant now)
+{
+    const auto* workspace = directory.workspace(claim.workspace);
+    const auto* node = workspace == nullptr ? nullptr : workspace->credentials.find(claim.credential);
+    return node == nullptr || over({workspace, node}, now);
+}
+
 bool may_still_open(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin)
 {
     for (const auto* placement : directory.placements().of(credential)) {

@@ -32,6 +32,9 @@ struct ClaimPlan {
 /// Pure. At one moment the oldest credential comes first; one whose time is over gives way when its code is proven gone.
 ClaimPlan plan_claims(const Directory& directory, const CodeScope& scope, Instant now);
 
+/// Whether the time of whoever has the code has passed, or nobody has it any more: then it is free for others when it is proven gone.
+bool is_over(const Directory& directory, const PinClaim& claim, Instant now);
+
 /// Whether a device of the door may still open by the code of the credential.
 bool may_still_open(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin);
 /// Whether it may by that code of somebody else, or of nobody knows whom: claims and placements may have been damaged.

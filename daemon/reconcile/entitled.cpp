@@ -35,6 +35,7 @@ public:
         Claimant claimant{{workspace.row.id, row.id, row.user, person_of(workspace, row), 0}, false, row.created_at};
         for (const auto& door_id : device_.doors) {
             const auto& door = *directory_.door(door_id);
+            if (door.mode == "card_and_pin") continue; // whoever may open it does so by two things, and an entry asks for one
             const auto output = devices::Doors{1} << door.row.output;
             if (!stands(model::opens(workspace, *credential, door, now_), id, output)) continue;
             claimant.holder.doors |= output;

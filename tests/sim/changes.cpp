@@ -122,7 +122,7 @@ Rows Changes::card(const Books& books, base::Instant now)
         erase_card(books, card, rows);
         return rows;
     case 1: // another plastic
-        card.card_uid = site_.uid();
+        site_.imprint(card);
         break;
     case 2: { // taken from one, given to another
         const auto& user = dice_.one_of(users);
@@ -138,7 +138,8 @@ Rows Changes::card(const Books& books, base::Instant now)
         const auto& user = dice_.one_of(users);
         card = {.id = site_.card_id(), .workspace = user.workspace, .system = user.system};
         card.user = user.id;
-        card.card_uid = site_.uid();
+        if (site_.pins() && dice_.percent(40)) card.method = model::AccessMethod::code;
+        site_.imprint(card);
         card.created_at = now;
     }
     }
@@ -238,6 +239,11 @@ Rows Changes::configured(const Books& books, base::Instant now)
         else
             door.output = dice_.between(0, 4);
         rows.push_back(model::put(door));
+    }
+    for (auto entrance : all<model::Entrance>(books)) {
+        if (!site_.pins() || !dice_.percent(15)) continue;
+        entrance.mode = site_.mode();
+        rows.push_back(model::put(entrance));
     }
     return rows;
 }

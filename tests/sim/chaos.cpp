@@ -196,11 +196,25 @@ void Chaos::stranger(Controller& controller)
             row.until = std::nullopt;
             controller.hold(row);
         } else if (controller.traits.capacity == 0 || controller.rows.size() < controller.traits.capacity) {
-            char key[16];
-            std::snprintf(key, sizeof key, "0bad%04x", static_cast<unsigned>(dice_.below(40)));
-            controller.hold({.key = dice_.percent(30) ? world_.site.uid() : key, .kind = "card_uid_hex", .doors = 1 + dice_.below(7)});
+            controller.hold(unknown(controller));
         }
     }
+}
+
+/// What nobody of ours wrote; some of it with a key of somebody's.
+Row Chaos::unknown(const Controller& controller)
+{
+    Row row{.kind = "card_uid_hex", .doors = 1 + dice_.below(7)};
+    const auto number = static_cast<unsigned>(dice_.below(40));
+    char key[16];
+    if (controller.traits.pins && dice_.percent(40)) {
+        row.kind = "pin";
+        row.key = dice_.percent(30) ? std::to_string(4'711 + dice_.below(9) * 1'001) : std::to_string(90'000 + number);
+        return row;
+    }
+    std::snprintf(key, sizeof key, "0bad%04x", number);
+    row.key = dice_.percent(30) ? world_.site.uid() : key;
+    return row;
 }
 
 /// Much noise about nothing.

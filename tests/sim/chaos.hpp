@@ -30,6 +30,7 @@ private:
     void kill();
     void step_clock();
     void stranger(Controller& controller);
+    Row unknown(const Controller& controller);
     void storm(Controller& controller);
     /// Calls it off after a while, unless all was healed before.
     void later(base::microseconds span, std::function<void()> what);

@@ -23,6 +23,8 @@ std::string text_of(const model::Placement& placement)
 
 } // namespace
 
+Checks::Checks(World& world) : world_{world}, codes_{[this](std::string what) { fail("codes", std::move(what)); }} {}
+
 void Checks::fail(std::string_view rule, std::string what)
 {
     world_.trace.add("VIOLATION", std::string{rule} + ": " + what);
@@ -44,6 +46,7 @@ void Checks::daemon_started()
 {
     if (world_.daemon->ledger.head() < durable_) fail("R1", "a change that was acknowledged is lost");
     durable_ = world_.daemon->ledger.durable();
+    codes_.begin(world_.books());
     for (const auto& [key, device] : world_.site.devices()) {
         watches_[key].records.clear(), watches_[key].before.clear();
         for (const auto& [name, placement] : world_.daemon->directory.placements().of(device)) watches_[key].records[name] = placement;
@@ -75,6 +78,8 @@ void Checks::durable(std::span<const model::Change> changes)
 void Checks::applied(const model::Change& change)
 {
     ++changes_;
+    for (const auto& [key, controller] : world_.field.controllers()) codes_shown(controller);
+    codes_.applied(change, world_.books(), world_.rights(), world_.clock.wall());
     decisions(change);
     note_owed(change.number);
     if (world_.daemon->up()) residuals_told();
@@ -314,6 +319,18 @@ void Checks::watch_settled(Controller& controller)
         fail("R3", controller.key + " is called synced and its read-back differs: " + wrong);
 }
 
+void Checks::codes_shown(const Controller& controller)
+{
+    auto& watch = watches_[controller.key];
+    if (!controller.shown_from || watch.shown_from == controller.shown_from) return;
+    watch.shown_from = controller.shown_from;
+    const bool complete = controller.proof_at && *controller.proof_at >= *controller.shown_from;
+    std::map<std::string, std::uint64_t> codes;
+    for (const auto& [name, row] : controller.shown)
+        if (row.kind == "pin") codes[row.key] |= row.doors;
+    codes_.shown(id_of(controller), codes, complete, *controller.shown_from);
+}
+
 void Checks::after_step()
 {
     if (!world_.daemon || !world_.daemon->up()) return;
@@ -324,6 +341,7 @@ void Checks::after_step()
         const auto* status = world_.daemon->reconciler.status(id_of(controller));
         if (status != nullptr && status->read_at && watch.read_at != status->read_at) controller.known();
         if (status != nullptr) watch.read_at = status->read_at;
+        codes_shown(controller);
         watch_settled(controller);
         revokes_at_once(controller);
         restart_noticed(controller);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/codes.hpp"
 #include "sim/field.hpp"
 #include "unit/model/books.hpp"
 
@@ -12,7 +13,7 @@ class World;
 /// What must hold at every step, and at the end. Names in violations are those of docs: never wider, R3 to R9, S2, S4, B1.
 class Checks {
 public:
-    explicit Checks(World& world) : world_{world} {}
+    explicit Checks(World& world);
 
     void daemon_started();
     void daemon_killed();
@@ -44,6 +45,7 @@ private:
         std::uint64_t table = 0, placements = 0, seen_table = 0, seen_placements = 0, changes = 0;
         std::optional<base::Monotonic> clean_since;
         std::optional<base::Instant> read_at;
+        std::optional<base::Monotonic> shown_from;
         std::map<std::string, Owed> owed;             ///< by placement key
         std::map<std::string, base::Monotonic> opens; ///< rows that open what they should not, since when
         std::uint64_t revokes_sent = 0;
@@ -78,7 +80,10 @@ private:
     model::DeviceId id_of(const Controller& controller) const;
     std::optional<base::milliseconds> lease_of(const Controller& controller) const;
 
+    void codes_shown(const Controller& controller);
+
     World& world_;
+    Codes codes_;
     std::map<std::string, Watch> watches_;
     model::ChangeNumber durable_ = 0;
     std::map<std::pair<model::DeviceId, std::string>, model::Placement> stored_; ///< placements on the disk

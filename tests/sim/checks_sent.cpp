@@ -50,6 +50,7 @@ void Checks::put_sent(Controller& controller, const Row& row, const model::Place
     if (placement->number > durable_ && placement->number > world_.daemon->ledger.durable())
         fail("durable", row.name() + " goes to " + controller.key + " by a change that is not on the disk");
     never_wider(controller, row);
+    if (row.kind == "pin") codes_.sent(id_of(controller), row.key, row.doors, world_.books(), world_.clock.now());
     lease_written(controller, row);
     record_durable(controller, row);
     sent_for_nothing(controller, row, placement);
@@ -67,7 +68,7 @@ void Checks::never_wider(Controller& controller, const Row& row)
     if (!controller.traits.separable && row.doors != rights.outputs(device)) wide("without all its doors");
     if (world_.stepped_back && world_.clock.now() - world_.stepped_at < base::seconds{10}) return; // open by the clock as it went before
     if (controller.traits.validity == "none") {
-        if ((row.doors & ~rights.open(device, row.name(), now)) != 0) wide("and opens what is shut");
+        if ((row.doors & ~rights.served(device, row.name(), now)) != 0) wide("and opens what is shut");
         return;
     }
     const auto from = std::max(instant_of(row.from, now), now), until = instant_of(row.until, base::no_end);

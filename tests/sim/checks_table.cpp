@@ -32,7 +32,7 @@ std::string Checks::end_difference(const Controller& controller, const Row& row)
     const auto lease = lease_of(controller);
     const auto least = lease ? now + *lease / 2 - seconds{2} : now + std::chrono::hours{24 * 10};
     for (const auto edge : rights.edges(device, row.name(), from, std::min(until, least) + seconds{1}))
-        if (edge > from && (row.doors & ~rights.open(device, row.name(), edge)) != 0) return {}; // the policy's own end
+        if (edge > from && (row.doors & ~rights.served(device, row.name(), edge)) != 0) return {}; // the policy's own end
     if (until < least && rights.credentials(device, row.name()) > 1) return {}; // of several on one plastic, where one goes on later
     if (until < least) return row.name() + " ends too early";
     if (lease && until > now + *lease && !rights.leaseless(device, row.name(), row.doors, from, until)) return row.name() + " has no lease";
@@ -45,9 +45,8 @@ std::string Checks::row_difference(const Controller& controller, const Table& ro
     const auto& rights = world_.rights();
     const auto now = world_.clock.wall();
     const bool bounded = controller.traits.validity != "none";
-    auto doors = rights.open(device, key, now);
+    auto doors = rights.served(device, key, now);
     if (!controller.traits.separable && doors != rights.outputs(device)) doors = 0;
-    if (key.size() - key.find(':') - 1 > static_cast<std::size_t>(controller.traits.key_limit)) doors = 0;
     const auto row = rows.find(key);
     if (doors != 0 && row == rows.end()) return refused(controller, key) ? "" : key + " is missing";
     if (row == rows.end()) return {};
@@ -95,6 +94,9 @@ std::string Checks::unsettled()
         if (status == nullptr) return key + " has no lane";
         if (controller.traits.readable && !status->settled) return key + " is not settled: " + status->trouble;
         if (controller.spoilt && controller.traits.readable) continue; // written to by others since the last read
+        if (auto waits = codes_.waits(id_of(controller), world_.books(), world_.rights(), world_.clock.wall());
+            controller.traits.readable && !waits.empty()) // elsewhere nothing is ever proven gone
+            return waits;
         if (strangers_stay(controller)) return key + " still holds foreign entries";
         if (auto wrong = difference(controller, controller.rows); !wrong.empty()) return key + ": " + wrong;
     }

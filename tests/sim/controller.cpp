@@ -30,12 +30,21 @@ Row row_of(const json::object& step)
 
 json::object Traits::capabilities() const
 {
-    json::object object{{"stores_credentials", true},     {"credential_kinds", {"card_uid_hex"}},
+    json::array kinds{"card_uid_hex"};
+    if (pins) kinds.push_back("pin");
+    json::object object{{"stores_credentials", true},     {"credential_kinds", std::move(kinds)},
                         {"key_limit", key_limit},         {"capacity", static_cast<std::int64_t>(capacity)},
                         {"supports_validity", validity},  {"supports_readback", readable ? "list_counted" : "none"},
                         {"readback_s", readback.count()}, {"op_timeout_ms", op_timeout.count()}};
     if (!separable) object["door_grouping"] = "all";
+    if (pins) object["pin_length"] = {{"min", pin_min}, {"max", pin_max}};
     return object;
+}
+
+bool Traits::takes(const std::string& kind, const std::string& key) const
+{
+    if (kind == "pin") return pins && key.size() >= pin_min && key.size() <= pin_max;
+    return kind == "card_uid_hex" && static_cast<std::int64_t>(key.size()) <= key_limit;
 }
 
 json::object Row::json() const
@@ -76,7 +85,7 @@ std::string Controller::carry_out(const json::object& step, bool late)
         return "acknowledged";
     }
     auto row = row_of(step);
-    if (static_cast<std::int64_t>(row.key.size()) > traits.key_limit) return "refused";
+    if (!traits.takes(row.kind, row.key)) return "refused";
     if (traits.capacity != 0 && !rows.contains(name) && rows.size() >= traits.capacity) return "full";
     if (traits.validity == "none") row.from = row.until = std::nullopt;
     row.unseen = late;

@@ -18,10 +18,13 @@ struct Traits {
     bool separable = true; ///< false: an entry opens every door
     std::size_t capacity = 0, page = 128;
     std::int64_t key_limit = 20;
+    bool pins = false; ///< it has a keypad
+    std::size_t pin_min = 4, pin_max = 8;
     base::seconds readback{1};
     base::milliseconds op_timeout{1000}, step{5}, read{20};
 
     boost::json::object capabilities() const;
+    bool takes(const std::string& kind, const std::string& key) const;
 };
 
 /// One row of a controller's table.
@@ -63,6 +66,7 @@ public:
     Table shown;                                 ///< of the read the daemon hears the pages of
     Table proof;                                 ///< last table that was shown as complete
     std::optional<base::Monotonic> proof_at;     ///< when the device held exactly that
+    std::optional<base::Monotonic> shown_from;   ///< when the last read that was shown began, in part or complete
     std::optional<base::Monotonic> restarted_at; ///< its driver said so
     bool unprovable = false;                     ///< a table that nobody can read came to differ from what was acknowledged
     bool spoilt = false;                         ///< it came to differ behind the daemon's back since the last complete read

@@ -40,6 +40,7 @@ asio::awaitable<void> Daemon::boot()
     fleet.refresh();
     reconciler.refresh(cursors);
     asio::co_spawn(core_, reconciler.watch_residuals(), rethrow);
+    asio::co_spawn(core_, ledger.watch(), rethrow);
     up_ = true;
 }
 

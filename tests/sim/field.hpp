@@ -64,6 +64,7 @@ private:
         Table rest;
         std::uint64_t version = 0;
         bool complete = false;
+        base::Monotonic begun{};
         std::string cursor;
     };
     struct Process {

@@ -142,6 +142,7 @@ void Field::end_read(const ProcessPointer& process, const WorkPointer& work, Con
     pages.complete = partial.empty();
     pages.rest = work->snapshot;
     pages.version = work->version;
+    pages.begun = work->begun;
     if (!pages.complete) std::erase_if(pages.rest, [this](const auto&) { return dice_.percent(50); });
     controller.shown.clear();
     show(controller, work->id, process, std::move(pages), std::move(partial));
@@ -178,6 +179,7 @@ void Field::show(Controller& controller, const std::string& id, const ProcessPoi
     page["entries"] = std::move(entries);
     page["rounds"] = 1;
     const bool more = !pages.rest.empty();
+    if (!more) controller.shown_from = pages.begun;
     page["page"] = more ? "more" : pages.complete ? "complete" : "partial";
     if (more) {
         pages.cursor = std::to_string(++cursor_);

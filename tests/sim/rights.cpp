@@ -1,5 +1,6 @@
 #include "sim/rights.hpp"
 
+#include <algorithm>
 #include <cstdio>
 
 namespace gatehouse::sim {
@@ -20,7 +21,33 @@ Instant end_of(const std::optional<Instant>& ends_at)
     return ends_at.value_or(base::no_end);
 }
 
+/// Keys by which a controller may know the credential.
+std::vector<std::string> keys_of(const model::Credential& credential)
+{
+    std::vector<std::string> keys;
+    if (credential.method == model::AccessMethod::code && credential.code) keys.push_back("pin:" + std::string{*credential.code});
+    if (credential.method == model::AccessMethod::card && credential.card_uid)
+        keys.push_back("card_uid_hex:" + std::string{*credential.card_uid});
+    return keys;
+}
+
+bool codes_open(const std::string& mode)
+{
+    return mode == "pin" || mode == "card_or_pin";
+}
+
 } // namespace
+
+std::optional<std::string> Form::key_for(const model::Credential& credential) const
+{
+    if (credential.method == model::AccessMethod::code) {
+        const auto length = credential.code ? credential.code->size() : 0;
+        if (!pins || length < pin_min || length > pin_max) return std::nullopt;
+        return "pin:" + std::string{*credential.code};
+    }
+    if (!credential.card_uid || credential.card_uid->size() > key_limit) return std::nullopt;
+    return "card_uid_hex:" + std::string{*credential.card_uid};
+}
 
 bool Rights::Hours::open(Instant at) const
 {
@@ -39,16 +66,31 @@ bool Rights::Hours::open(Instant at) const
     return false;
 }
 
-Rights::Rights(const model::Books& books)
+Rights::Rights(const model::Books& books, const Forms& forms) : forms_{forms}
 {
     read_hours(books);
+    read_modes(books);
+    for (const auto& [key, claim] : books.all<model::PinClaim>()) claims_[{claim.door, claim.pin}] = claim.credential;
     for (const auto& [key, door] : books.all<model::Door>()) outputs_[door.device] |= std::uint64_t{1} << door.output;
     for (const auto& [key, credential] : books.all<model::Credential>()) {
-        if (!credential.user || !credential.card_uid || credential.method != model::AccessMethod::card) continue;
+        if (!credential.user || keys_of(credential).empty()) continue;
         const auto* user = books.find<model::User>(*credential.user);
-        if (user == nullptr || user->suspended) continue;
+        if (user == nullptr) continue;
         find_ways(books, {credential, *user, std::max(begin_of(user->starts_at), begin_of(credential.starts_at)),
                           std::min(end_of(user->ends_at), end_of(credential.ends_at))});
+    }
+}
+
+/// A door has the mode of its owner's entrance; of several, of the one with the lowest id.
+void Rights::read_modes(const model::Books& books)
+{
+    std::map<model::DoorId, model::EntranceId> lowest;
+    for (const auto& [key, door] : books.all<model::Door>()) modes_[door.id] = "card";
+    for (const auto& [key, entrance] : books.all<model::Entrance>()) {
+        if (books.find<model::Door>(entrance.door)->owner != entrance.workspace) continue;
+        const auto known = lowest.try_emplace(entrance.door, entrance.id).first;
+        if (entrance.id < known->second) known->second = entrance.id;
+        if (known->second == entrance.id) modes_[entrance.door] = entrance.mode;
     }
 }
 
@@ -74,21 +116,42 @@ void Rights::read_hours(const model::Books& books)
     }
 }
 
+/// Whether the credential opens the door by itself, for which a code has to be its alone there.
+bool Rights::own_there(const Owner& owner, const model::DoorId& door)
+{
+    const auto& credential = owner.credential;
+    const auto& mode = modes_.at(door);
+    if (credential.method == model::AccessMethod::card) return mode != "pin";
+    if (!codes_open(mode)) return false;
+    const DoorCode here{door, *credential.code};
+    auto& askers = askers_[here];
+    const bool known =
+        std::any_of(askers.begin(), askers.end(), [&credential](const auto& asker) { return asker.credential == credential.id; });
+    if (!known) askers.push_back({credential.id, credential.created_at, owner.until});
+    const auto claim = claims_.find(here);
+    return claim != claims_.end() && claim->second == credential.id;
+}
+
 void Rights::add(const model::Books& books, const Owner& owner, const model::DoorId& door_id, Instant from, Instant until,
                  const Hours* hours, bool leaseless)
 {
+    if (!own_there(owner, door_id) || owner.user.suspended) return;
     const auto& door = *books.find<model::Door>(door_id);
-    const Way way{owner.credential.id,
-                  door.id,
-                  std::uint64_t{1} << door.output,
-                  std::max(from, owner.from),
-                  std::min(until, owner.until),
-                  hours,
-                  leaseless};
-    const auto key = "card_uid_hex:" + owner.credential.card_uid.value_or("");
-    ways_[door.device][key].push_back(way);
-    keys_[door.device].insert(key);
+    Way way{owner.credential.id,
+            door.id,
+            std::uint64_t{1} << door.output,
+            std::max(from, owner.from),
+            std::min(until, owner.until),
+            hours,
+            leaseless};
     of_credential_[owner.credential.id].push_back(way);
+    if (modes_.at(door_id) == "card_and_pin") return; // no controller asks for both
+    const auto serving = forms_.at(door.device).key_for(owner.credential);
+    for (const auto& key : keys_of(owner.credential)) {
+        way.served = key == serving;
+        ways_[door.device][key].push_back(way);
+        keys_[door.device].insert(key);
+    }
 }
 
 void Rights::find_ways(const model::Books& books, const Owner& owner)
@@ -145,6 +208,16 @@ std::uint64_t Rights::open(const model::DeviceId& device, const std::string& key
     return outputs;
 }
 
+std::uint64_t Rights::served(const model::DeviceId& device, const std::string& key, Instant at) const
+{
+    std::uint64_t outputs = 0;
+    const auto here = ways_.find(device);
+    if (here == ways_.end() || !here->second.contains(key)) return 0;
+    for (const auto& way : here->second.at(key))
+        if (way.served && way.open(at)) outputs |= way.output;
+    return outputs;
+}
+
 std::set<Instant> Rights::edges(const model::DeviceId& device, const std::string& key, Instant from, Instant until) const
 {
     std::set<Instant> found;
@@ -188,12 +261,12 @@ bool Rights::all_through(const model::DeviceId& device, const std::string& key, 
 
 bool Rights::open_all(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until) const
 {
-    return all_through(device, key, outputs, from, until, [](const Way&) { return true; });
+    return all_through(device, key, outputs, from, until, [](const Way& way) { return way.served; });
 }
 
 bool Rights::leaseless(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until) const
 {
-    return all_through(device, key, outputs, from, until, [](const Way& way) { return way.leaseless; });
+    return all_through(device, key, outputs, from, until, [](const Way& way) { return way.served && way.leaseless; });
 }
 
 std::size_t Rights::credentials(const model::DeviceId& device, const std::string& key) const

@@ -9,16 +9,29 @@ namespace gatehouse::sim {
 
 using base::Instant;
 
+/// As what a controller takes a credential, by what its driver says it can and how it is configured.
+struct Form {
+    bool pins = false;
+    std::size_t pin_min = 0, pin_max = 0;
+    std::size_t key_limit = 0;
+
+    /// The key the credential is to stand under; nothing when the controller cannot hold it.
+    std::optional<std::string> key_for(const model::Credential& credential) const;
+};
+using Forms = std::map<model::DeviceId, Form>;
+
 /// Who may open what and when by docs/access.md, worked out from plain lists of rows: what the policy, the lowering and the tables of
 /// controllers are held against. Knows nothing of the directory, its indexes or its intervals: every question is about one instant.
 class Rights {
 public:
-    explicit Rights(const model::Books& books);
+    Rights(const model::Books& books, const Forms& forms);
 
     bool open(const model::CredentialId& credential, const model::DoorId& door, Instant at) const;
     /// Outputs of the device that some holder of the key may open then.
     std::uint64_t open(const model::DeviceId& device, const std::string& key, Instant at) const;
-    /// Whether every one of the outputs is open to the key all through [from, until).
+    /// Those of them that the device is to open by this key, and not by another one of the same credential.
+    std::uint64_t served(const model::DeviceId& device, const std::string& key, Instant at) const;
+    /// Whether every one of the outputs is served to the key all through [from, until).
     bool open_all(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until) const;
     /// Whether groups without a lease alone keep them open until then.
     bool leaseless(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until) const;
@@ -29,6 +42,14 @@ public:
     std::size_t credentials(const model::DeviceId& device, const std::string& key) const;
     const std::set<std::string>& keys(const model::DeviceId& device) const;
     std::uint64_t outputs(const model::DeviceId& device) const;
+
+    /// Somebody whose code leads to a door where codes open by themselves, whatever the hour and whoever has the code there.
+    struct Asker {
+        model::CredentialId credential;
+        Instant created_at, until;
+    };
+    using DoorCode = std::pair<model::DoorId, std::string>;
+    const std::map<DoorCode, std::vector<Asker>>& askers() const { return askers_; }
 
 private:
     struct Hours {
@@ -43,7 +64,7 @@ private:
         std::uint64_t output = 0; ///< as a bit
         Instant from, until;
         const Hours* hours = nullptr; ///< null: always
-        bool leaseless = false;
+        bool leaseless = false, served = false;
         bool open(Instant at) const { return from <= at && at < until && (hours == nullptr || hours->open(at)); }
     };
     struct Owner { ///< whose credential it is, and when both may
@@ -53,6 +74,8 @@ private:
     };
 
     void read_hours(const model::Books& books);
+    void read_modes(const model::Books& books);
+    bool own_there(const Owner& owner, const model::DoorId& door);
     void find_ways(const model::Books& books, const Owner& owner);
     void by_groups(const model::Books& books, const Owner& owner, const model::Entrance& entrance);
     void add(const model::Books& books, const Owner& owner, const model::DoorId& door, Instant from, Instant until, const Hours* hours,
@@ -61,6 +84,10 @@ private:
     bool all_through(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, Instant from, Instant until,
                      Fits fits) const;
 
+    const Forms& forms_;
+    std::map<model::DoorId, std::string> modes_;
+    std::map<DoorCode, model::CredentialId> claims_;
+    std::map<DoorCode, std::vector<Asker>> askers_;
     std::map<std::string, Hours> hours_;
     Hours never_;
     std::map<model::DeviceId, std::map<std::string, std::vector<Way>>> ways_; ///< by placement key

@@ -26,6 +26,7 @@ Traits Site::traits()
     traits.separable = dice_.percent(85);
     if (dice_.percent(20)) traits.capacity = static_cast<std::size_t>(dice_.between(3, 12));
     if (dice_.percent(20)) traits.key_limit = 8;
+    traits.pins = pins_ && dice_.percent(80);
     traits.page = static_cast<std::size_t>(dice_.percent(50) ? 128 : dice_.between(2, 10));
     traits.step = base::milliseconds{dice_.percent(15) ? 1'000 : dice_.between(2, 60)};
     traits.op_timeout = base::milliseconds{dice_.percent(30) ? 3'000 : 1'500};
@@ -124,6 +125,7 @@ void Site::tenants()
                 entrance.system = id<model::SystemId>(workspace * 10 + dice_.below(2));
                 entrance.key = "e" + std::to_string(last_);
                 entrance.door = door.id;
+                entrance.mode = mode();
                 put(entrance);
             }
         }
@@ -134,6 +136,7 @@ void Site::tenants()
 
 std::vector<model::Mutation> Site::build(Field& field)
 {
+    pins_ = dice_.percent(45);
     for (std::uint64_t workspace = 1; workspace <= 2; ++workspace)
         put(model::WorkspaceRow{.id = workspace_id(workspace), .key = "w" + std::to_string(workspace)});
     put(hours("early", wall_));
@@ -186,6 +189,29 @@ std::string Site::uid()
     return text;
 }
 
+/// From a small pool, so that people want the same; some of a length that no keypad takes.
+std::string Site::code()
+{
+    const char* odd[] = {"471", "471147114711"};
+    return dice_.percent(8) ? odd[dice_.below(2)] : std::to_string(4'711 + dice_.below(9) * 1'001);
+}
+
+void Site::imprint(model::Credential& credential)
+{
+    if (credential.method == model::AccessMethod::code)
+        credential.code = code();
+    else
+        credential.card_uid = uid();
+}
+
+std::string Site::mode()
+{
+    if (!pins_) return "card";
+    const char* modes[] = {"card",        "card",        "card", "card_or_pin", "card_or_pin",
+                           "card_or_pin", "card_or_pin", "pin",  "pin",         "card_and_pin"};
+    return modes[dice_.below(10)];
+}
+
 std::vector<model::Mutation> Site::newcomer(const model::Books& books)
 {
     std::vector<model::Mutation> rows;
@@ -197,10 +223,19 @@ std::vector<model::Mutation> Site::newcomer(const model::Books& books)
     if (dice_.percent(15)) user.ends_at = soon(wall_ + 2min);
     rows.push_back(model::put(user));
     model::Credential card{.id = fresh<model::CredentialId>(), .workspace = owner, .system = user.system, .user = user.id};
-    card.card_uid = uid();
+    imprint(card);
     card.created_at = wall_ + base::seconds{static_cast<std::int64_t>(last_ % 1'000)};
     if (dice_.percent(15)) card.starts_at = soon(wall_);
     rows.push_back(model::put(card));
+    if (pins_ && dice_.percent(60)) {
+        auto pin = card;
+        pin.id = fresh<model::CredentialId>();
+        pin.method = model::AccessMethod::code;
+        pin.card_uid = {};
+        imprint(pin);
+        if (dice_.percent(10)) pin.ends_at = soon(wall_);
+        rows.push_back(model::put(pin));
+    }
     const auto groups = books.where<model::Group>([&user](const auto& row) { return row.system == user.system; });
     for (auto memberships = dice_.between(0, 2); memberships > 0 && !groups.empty(); --memberships)
         rows.push_back(model::put(model::Membership{.user = user.id, .group = dice_.one_of(groups).id, .workspace = owner}));

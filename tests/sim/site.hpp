@@ -18,6 +18,11 @@ public:
     model::Hours hours(std::string key, base::Instant around);
     std::optional<base::Instant> soon(base::Instant from);
     std::string uid();
+    std::string code();
+    /// What is on the plastic, or the digits somebody types.
+    void imprint(model::Credential& credential);
+    bool pins() const { return pins_; } ///< some doors have keypads
+    std::string mode();
     model::CredentialId card_id() { return fresh<model::CredentialId>(); }
 
     static model::DeviceId device_id(std::uint64_t number) { return model::id<model::DeviceId>(1'000 + number); }
@@ -47,6 +52,7 @@ private:
     model::Books books_; ///< of what is being built
     std::map<std::string, model::DeviceId> devices_;
     std::uint64_t last_ = 100'000;
+    bool pins_ = false;
 };
 
 } // namespace gatehouse::sim

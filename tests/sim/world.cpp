@@ -47,7 +47,16 @@ void World::read_books()
     books_ = {};
     const store::Sink sink{.row = [this](model::Row&& row) { books_.take({std::move(row)}); }, .placement = [](model::Placement&&) {}};
     if (auto loaded = store.load(sink); !loaded) throw std::runtime_error{loaded.error().detail};
-    rights_ = std::make_unique<Rights>(books_);
+    judge_by_books();
+}
+
+void World::judge_by_books()
+{
+    for (const auto& [key, controller] : field.controllers()) {
+        const auto& traits = controller.traits;
+        forms_[site.devices().at(key)] = {traits.pins, traits.pin_min, traits.pin_max, static_cast<std::size_t>(traits.key_limit)};
+    }
+    rights_ = std::make_unique<Rights>(books_, forms_);
 }
 
 void World::start_daemon()
@@ -82,7 +91,7 @@ void World::kill_daemon()
 void World::took(const model::Change& change)
 {
     for (const auto& mutation : change.rows) books_.take(mutation);
-    rights_ = std::make_unique<Rights>(books_);
+    judge_by_books();
     auto what = std::to_string(change.number);
     for (const auto& mutation : change.rows)
         what += (mutation.erase ? " -" : " +") + std::visit([](const auto& row) { return std::string{row.table}; }, mutation.row);

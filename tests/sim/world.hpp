@@ -52,10 +52,12 @@ private:
     void look_at_disk();
     void disk_turn(std::uint64_t of);
     void read_books();
+    void judge_by_books();
     void took(const model::Change& change);
 
     std::vector<model::Mutation> declared_; ///< what stands in the file
     model::Books books_;
+    Forms forms_;
     std::unique_ptr<Rights> rights_;
     std::set<std::string> words_; ///< controllers about whose foreign entries the operator spoke
     std::uint64_t turns_left_ = 0;

@@ -1,6 +1,7 @@
 #include "model/policy.hpp"
 #include "unit/ledger/desk.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <gmock/gmock.h>
 
 namespace gatehouse::tests {
@@ -208,6 +209,20 @@ TEST_F(Keypad, WhoseTimeIsOverGivesWay)
     EXPECT_EQ(refusal({model::put(code(72, 62))}), "");
     EXPECT_EQ(whose(), 72u);
     EXPECT_EQ(refusal({model::put(code(71, 61))}), "duplicate_access_code") << "and comes second when it is to go on";
+}
+
+TEST_F(Keypad, WhoWaitsForACodeThatNoDeviceHeldGetsItWhenTheTimeOfItsHolderHasPassed)
+{
+    auto guest = code(71, 61);
+    guest.ends_at = desk->clock.wall() + 1h;
+    desk->apply({model::put(way(61)), model::put(guest), model::put(code(72, 62))});
+    desk->apply({model::put(way(62))});
+    asio::co_spawn(desk->core, desk->ledger.watch(), asio::detached);
+    desk->commit_all();
+    ASSERT_EQ(whose(), 71u);
+    desk->clock.advance(1h);
+    desk->settle();
+    EXPECT_EQ(whose(), 72u);
 }
 
 TEST_F(Keypad, WorkspacesThatShareADoorShareItsCodes)

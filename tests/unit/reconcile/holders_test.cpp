@@ -87,6 +87,23 @@ TEST_F(HoldersTest, AnEntryOfTwoPeopleIsTheResidualOfTheOneWhoHadItLast)
     EXPECT_EQ(site->placed()->holders.front().user, id<model::UserId>(94));
 }
 
+TEST_F(HoldersTest, AtADoorThatHasComeToAskForACodeAsWellTheEntryThatOpensByTheCardAloneIsResidual)
+{
+    granted();
+    yard().dark = true;
+    const auto* gate = site->desk.directory.workspace(landlord)->entrances.find(id<model::EntranceId>(first_entrance));
+    auto asks_for_both = gate->row;
+    asks_for_both.mode = "card_and_pin";
+    site->apply({model::put(asks_for_both)});
+    site->run_for(1ms);
+    EXPECT_THAT(residuals(landlord), testing::SizeIs(1));
+    driver.shows_life("yard");
+    yard().dark = false;
+    ASSERT_TRUE(site->settles());
+    EXPECT_THAT(residuals(landlord), IsEmpty());
+    EXPECT_EQ(site->placed(), nullptr);
+}
+
 TEST_F(HoldersTest, WhoseAccessWasTakenWhileTheDeviceWasDarkIsNamedAtOnceAndToTheOwnerOfTheDoorWithoutAName)
 {
     granted();
