@@ -240,6 +240,13 @@ Rows Changes::configured(const Books& books, base::Instant now)
             door.output = dice_.between(0, 4);
         rows.push_back(model::put(door));
     }
+    for (auto device : all<model::Device>(books)) { // cards are to be held in another form
+        if (!site_.numbers() || !dice_.percent(15)) continue;
+        auto policy = boost::json::parse(device.policy).as_object();
+        policy["card_as"] = dice_.percent(50) ? "h10301" : "uid";
+        device.policy = boost::json::serialize(policy);
+        rows.push_back(model::put(device));
+    }
     for (auto entrance : all<model::Entrance>(books)) {
         if (!site_.pins() || !dice_.percent(15)) continue;
         entrance.mode = site_.mode();

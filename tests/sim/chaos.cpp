@@ -212,6 +212,13 @@ Row Chaos::unknown(const Controller& controller)
         row.key = dice_.percent(30) ? std::to_string(4'711 + dice_.below(9) * 1'001) : std::to_string(90'000 + number);
         return row;
     }
+    if (controller.traits.numbers && (!controller.traits.uids || dice_.percent(50))) {
+        row.kind = "card_number";
+        const auto known = dice_.between(1, 12) * 5'003;
+        const auto whole = controller.traits.facility ? 0 : dice_.between(110, 111) * 65'536;
+        row.key = std::to_string(dice_.percent(30) ? known + whole : 1'000 + number);
+        return row;
+    }
     std::snprintf(key, sizeof key, "0bad%04x", number);
     row.key = dice_.percent(30) ? world_.site.uid() : key;
     return row;

@@ -31,7 +31,7 @@ void Checks::sent(Controller& controller, const json::object& request)
     std::set<std::string> drops;
     const auto& placements = world_.daemon->directory.placements();
     for (const auto& value : steps->as_array()) {
-        const auto row = row_of_step(value.as_object());
+        const auto row = controller.traits.named(row_of_step(value.as_object()));
         const auto* placement = placements.find(id_of(controller), row.name());
         if (text_in(value.as_object(), "op") == "drop") {
             drops.insert(row.name());

@@ -30,13 +30,16 @@ Row row_of(const json::object& step)
 
 json::object Traits::capabilities() const
 {
-    json::array kinds{"card_uid_hex"};
+    json::array kinds;
+    if (uids) kinds.push_back("card_uid_hex");
+    if (numbers) kinds.push_back("card_number");
     if (pins) kinds.push_back("pin");
     json::object object{{"stores_credentials", true},     {"credential_kinds", std::move(kinds)},
                         {"key_limit", key_limit},         {"capacity", static_cast<std::int64_t>(capacity)},
                         {"supports_validity", validity},  {"supports_readback", readable ? "list_counted" : "none"},
                         {"readback_s", readback.count()}, {"op_timeout_ms", op_timeout.count()}};
     if (!separable) object["door_grouping"] = "all";
+    if (key_bits > 0) object["key_bits"] = key_bits;
     if (pins) object["pin_length"] = {{"min", pin_min}, {"max", pin_max}};
     return object;
 }
@@ -44,7 +47,14 @@ json::object Traits::capabilities() const
 bool Traits::takes(const std::string& kind, const std::string& key) const
 {
     if (kind == "pin") return pins && key.size() >= pin_min && key.size() <= pin_max;
-    return kind == "card_uid_hex" && static_cast<std::int64_t>(key.size()) <= key_limit;
+    if (kind == "card_number") return numbers && (key_bits == 0 || std::stoull(key) >> key_bits == 0);
+    return kind == "card_uid_hex" && uids && static_cast<std::int64_t>(key.size()) <= key_limit;
+}
+
+Row Traits::named(Row row) const
+{
+    if (row.kind == "card_number" && facility && !row.key.empty()) row.full = std::to_string(*facility * 65'536 + std::stoll(row.key));
+    return row;
 }
 
 json::object Row::json() const
@@ -77,14 +87,14 @@ void Controller::tell(const std::string& name)
 
 std::string Controller::carry_out(const json::object& step, bool late)
 {
-    const auto name = text(step, "key_kind") + ":" + text(step, "key");
+    const auto name = traits.named({.key = text(step, "key"), .kind = text(step, "key_kind")}).name();
     if (text(step, "op") == "drop") {
         if (rows.erase(name) == 0) return "acknowledged";
         if (late) spoil();
         tell(name);
         return "acknowledged";
     }
-    auto row = row_of(step);
+    auto row = traits.named(row_of(step));
     if (!traits.takes(row.kind, row.key)) return "refused";
     if (traits.capacity != 0 && !rows.contains(name) && rows.size() >= traits.capacity) return "full";
     if (traits.validity == "none") row.from = row.until = std::nullopt;
@@ -122,6 +132,7 @@ void Controller::power_fails(Memory memory, std::function<bool()> coin)
 
 void Controller::hold(Row row)
 {
+    row = traits.named(std::move(row));
     const auto name = row.name();
     row.unseen = true;
     row.ours = false;

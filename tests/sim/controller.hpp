@@ -11,6 +11,8 @@
 
 namespace gatehouse::sim {
 
+struct Row;
+
 /// What a controller can do, as its driver answers to attach, and how fast it is.
 struct Traits {
     std::string validity = "seconds"; ///< none, seconds
@@ -18,24 +20,30 @@ struct Traits {
     bool separable = true; ///< false: an entry opens every door
     std::size_t capacity = 0, page = 128;
     std::int64_t key_limit = 20;
-    bool pins = false; ///< it has a keypad
+    bool uids = true, numbers = false;    ///< what of a card its table holds
+    unsigned key_bits = 0;                ///< widest number
+    std::optional<std::int64_t> facility; ///< its numbers have none: all its cards are of this one
+    bool pins = false;                    ///< it has a keypad
     std::size_t pin_min = 4, pin_max = 8;
     base::seconds readback{1};
     base::milliseconds op_timeout{1000}, step{5}, read{20};
 
     boost::json::object capabilities() const;
     bool takes(const std::string& kind, const std::string& key) const;
+    /// The row by the name that stands in records: of a card's number with its facility.
+    Row named(Row row) const;
 };
 
 /// One row of a controller's table.
 struct Row {
     std::string key, kind, tag, state = "active";
+    std::string full; ///< number with facility, where the key has none
     std::uint64_t doors = 0;
     std::optional<std::int64_t> from, until; ///< seconds since 1970
     bool ours = false;                       ///< a step of the daemon put it there
     bool unseen = false;                     ///< it came in a way the daemon cannot know of before it reads the table
 
-    std::string name() const { return kind + ":" + key; }
+    std::string name() const { return kind + ":" + (full.empty() ? key : full); }
     bool same(const Row& other) const
     {
         return doors == other.doors && from == other.from && until == other.until && state == other.state && tag == other.tag;

@@ -21,6 +21,13 @@ Instant end_of(const std::optional<Instant>& ends_at)
     return ends_at.value_or(base::no_end);
 }
 
+/// The number on a card, its facility included.
+std::optional<std::int64_t> number_of(const model::Credential& card)
+{
+    if (card.method != model::AccessMethod::card || !card.card_number || !card.facility_code) return std::nullopt;
+    return *card.facility_code * 65'536 + std::stoll(std::string{*card.card_number});
+}
+
 /// Keys by which a controller may know the credential.
 std::vector<std::string> keys_of(const model::Credential& credential)
 {
@@ -28,6 +35,7 @@ std::vector<std::string> keys_of(const model::Credential& credential)
     if (credential.method == model::AccessMethod::code && credential.code) keys.push_back("pin:" + std::string{*credential.code});
     if (credential.method == model::AccessMethod::card && credential.card_uid)
         keys.push_back("card_uid_hex:" + std::string{*credential.card_uid});
+    if (const auto number = number_of(credential)) keys.push_back("card_number:" + std::to_string(*number));
     return keys;
 }
 
@@ -45,8 +53,15 @@ std::optional<std::string> Form::key_for(const model::Credential& credential) co
         if (!pins || length < pin_min || length > pin_max) return std::nullopt;
         return "pin:" + std::string{*credential.code};
     }
-    if (!credential.card_uid || credential.card_uid->size() > key_limit) return std::nullopt;
-    return "card_uid_hex:" + std::string{*credential.card_uid};
+    const auto number = number_of(credential);
+    const bool uid_is_held = uids && credential.card_uid && credential.card_uid->size() <= key_limit;
+    bool by_uid = card_as == "uid";
+    if (card_as.empty()) by_uid = uids && (credential.card_uid || !numbers || !number);
+    if (by_uid) return uid_is_held ? std::optional{"card_uid_hex:" + std::string{*credential.card_uid}} : std::nullopt;
+    if (!numbers || !number || (facility && *credential.facility_code != *facility)) return std::nullopt;
+    const auto held = facility ? *number % 65'536 : *number;
+    if (key_bits != 0 && held >> key_bits != 0) return std::nullopt;
+    return "card_number:" + std::to_string(*number);
 }
 
 bool Rights::Hours::open(Instant at) const

@@ -14,6 +14,10 @@ struct Form {
     bool pins = false;
     std::size_t pin_min = 0, pin_max = 0;
     std::size_t key_limit = 0;
+    bool uids = true, numbers = false;
+    unsigned key_bits = 0;
+    std::string card_as;                  ///< uid or h10301; empty: what it takes, a uid first
+    std::optional<std::int64_t> facility; ///< its numbers have none
 
     /// The key the credential is to stand under; nothing when the controller cannot hold it.
     std::optional<std::string> key_for(const model::Credential& credential) const;

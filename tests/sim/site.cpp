@@ -26,6 +26,13 @@ Traits Site::traits()
     traits.separable = dice_.percent(85);
     if (dice_.percent(20)) traits.capacity = static_cast<std::size_t>(dice_.between(3, 12));
     if (dice_.percent(20)) traits.key_limit = 8;
+    if (numbers_) {
+        traits.numbers = dice_.percent(65);
+        traits.uids = !traits.numbers || dice_.percent(50);
+        const unsigned bits[] = {0, 16, 32};
+        traits.key_bits = bits[dice_.below(3)];
+        if (traits.numbers && dice_.percent(40)) traits.facility = dice_.between(110, 111);
+    }
     traits.pins = pins_ && dice_.percent(80);
     traits.page = static_cast<std::size_t>(dice_.percent(50) ? 128 : dice_.between(2, 10));
     traits.step = base::milliseconds{dice_.percent(15) ? 1'000 : dice_.between(2, 60)};
@@ -35,12 +42,23 @@ Traits Site::traits()
     return traits;
 }
 
-std::string Site::policy()
+Form Site::form(const Controller& controller, const std::string& policy)
+{
+    const auto& traits = controller.traits;
+    Form form{traits.pins, traits.pin_min, traits.pin_max, static_cast<std::size_t>(traits.key_limit)};
+    form.uids = traits.uids, form.numbers = traits.numbers, form.key_bits = traits.key_bits, form.facility = traits.facility;
+    if (!policy.empty()) form.card_as = text_in(json::parse(policy).as_object(), "card_as");
+    return form;
+}
+
+std::string Site::policy(const Traits& traits)
 {
     const std::int64_t leases[] = {60, 120, 600, 3'600, 259'200, 0};
     json::object policy{{"lease_s", leases[dice_.below(6)]}, {"brake_entries", dice_.between(2, 12)}};
     if (dice_.percent(40)) policy["on_first_contact"] = dice_.percent(50) ? "remove" : "keep";
     if (dice_.percent(15)) policy["foreign"] = "keep";
+    if (traits.facility) policy["card_key"] = "number_only", policy["facility"] = *traits.facility;
+    if (numbers_ && dice_.percent(50)) policy["card_as"] = dice_.percent(60) == traits.numbers ? "h10301" : "uid";
     return json::serialize(policy);
 }
 
@@ -54,7 +72,7 @@ void Site::controller(Field& field, std::uint64_t number, const std::string& lin
     device.id = device_id(number);
     device.key = key;
     device.line = id<model::LineId>(500 + line_number);
-    device.policy = policy();
+    device.policy = policy(made.traits);
     put(device);
     const auto doors = dice_.between(1, 3);
     for (std::int64_t output = 0; output < doors; ++output) {
@@ -67,7 +85,7 @@ void Site::controller(Field& field, std::uint64_t number, const std::string& lin
         put(door);
         if (dice_.percent(40)) put(model::DoorShare{.door = door.id, .workspace = workspace_id(door.owner == workspace_id(1) ? 2 : 1)});
     }
-    if (dice_.percent(25)) // what was there before us
+    if (dice_.percent(25) && made.traits.uids) // what was there before us
         for (auto foreign = dice_.between(1, 4); foreign > 0; --foreign) made.hold({.key = uid(), .kind = "card_uid_hex", .doors = 1});
 }
 
@@ -136,7 +154,7 @@ void Site::tenants()
 
 std::vector<model::Mutation> Site::build(Field& field)
 {
-    pins_ = dice_.percent(45);
+    pins_ = dice_.percent(45), numbers_ = dice_.percent(40);
     for (std::uint64_t workspace = 1; workspace <= 2; ++workspace)
         put(model::WorkspaceRow{.id = workspace_id(workspace), .key = "w" + std::to_string(workspace)});
     put(hours("early", wall_));
@@ -198,10 +216,16 @@ std::string Site::code()
 
 void Site::imprint(model::Credential& credential)
 {
+    credential.code = credential.card_uid = credential.card_number = credential.card_format = {};
+    credential.facility_code.reset();
     if (credential.method == model::AccessMethod::code)
         credential.code = code();
-    else
+    else if (const auto forms = numbers_ ? dice_.below(3) : 0; forms < 2)
         credential.card_uid = uid();
+    if (credential.method != model::AccessMethod::card || (credential.card_uid && !(numbers_ && dice_.percent(50)))) return;
+    credential.facility_code = dice_.between(110, 111);
+    credential.card_number = std::to_string(dice_.between(1, 12) * 5'003);
+    credential.card_format = "h10301";
 }
 
 std::string Site::mode()
@@ -231,7 +255,6 @@ std::vector<model::Mutation> Site::newcomer(const model::Books& books)
         auto pin = card;
         pin.id = fresh<model::CredentialId>();
         pin.method = model::AccessMethod::code;
-        pin.card_uid = {};
         imprint(pin);
         if (dice_.percent(10)) pin.ends_at = soon(wall_);
         rows.push_back(model::put(pin));

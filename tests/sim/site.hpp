@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sim/field.hpp"
+#include "sim/rights.hpp"
 #include "unit/model/books.hpp"
 
 namespace gatehouse::sim {
@@ -21,7 +22,11 @@ public:
     std::string code();
     /// What is on the plastic, or the digits somebody types.
     void imprint(model::Credential& credential);
-    bool pins() const { return pins_; } ///< some doors have keypads
+    bool pins() const { return pins_; }       ///< some doors have keypads
+    bool numbers() const { return numbers_; } ///< some controllers know cards by their numbers
+    /// As what the controller takes credentials, as it is configured.
+    static Form form(const Controller& controller, const std::string& policy);
+    std::string policy(const Traits& traits);
     std::string mode();
     model::CredentialId card_id() { return fresh<model::CredentialId>(); }
 
@@ -32,7 +37,6 @@ private:
     void equipment(Field& field);
     void controller(Field& field, std::uint64_t number, const std::string& line, std::uint64_t line_number);
     Traits traits();
-    std::string policy();
     void tenants();
     void tenant_groups(std::uint64_t workspace);
     void put(model::Row row)
@@ -52,7 +56,7 @@ private:
     model::Books books_; ///< of what is being built
     std::map<std::string, model::DeviceId> devices_;
     std::uint64_t last_ = 100'000;
-    bool pins_ = false;
+    bool pins_ = false, numbers_ = false;
 };
 
 } // namespace gatehouse::sim

@@ -53,8 +53,9 @@ void World::read_books()
 void World::judge_by_books()
 {
     for (const auto& [key, controller] : field.controllers()) {
-        const auto& traits = controller.traits;
-        forms_[site.devices().at(key)] = {traits.pins, traits.pin_min, traits.pin_max, static_cast<std::size_t>(traits.key_limit)};
+        const auto id = site.devices().at(key);
+        const auto* device = books_.find<model::Device>(id);
+        forms_[id] = Site::form(controller, device == nullptr ? std::string{} : device->policy);
     }
     rights_ = std::make_unique<Rights>(books_, forms_);
 }
