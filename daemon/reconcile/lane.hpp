@@ -144,7 +144,8 @@ private:
     bool unsettled() const { return touched_ || !due_.empty(); }
     void doubt_all();
     void name_holders(const Part& part);
-    void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities);
+    void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities,
+                      bool narrowing);
     void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed,
                   const devices::Capabilities& capabilities, bool narrowing);
     void renew_in_time(const std::string& key);

@@ -196,7 +196,9 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
         const auto recorded = co_await tools_.ledger.record(std::move(before));
         if (!recorded || unit != unit_) co_return false; // another unit: its slots are not known, nor is anything on record
         if (has_moved_on(urgent) && gives_way(narrowing)) co_return true;
-        if (unsettled() || tools_.ledger.head() != number || has_moved_on(urgent)) keep_allowed(steps, placed, capabilities);
+        const bool doubted = now().trusted != clock_trusted_; // since this was lowered
+        if (unsettled() || tools_.ledger.head() != number || has_moved_on(urgent) || doubted)
+            keep_allowed(steps, placed, capabilities, narrowing);
         if (steps.empty()) continue;
 
         const auto outcomes = co_await write(std::move(steps), capabilities);
@@ -227,7 +229,8 @@ bool Lane::gives_way(bool narrowing)
 }
 
 /// The policy moved on since this was lowered: only what it still allows goes out.
-void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement>& placed, const devices::Capabilities& capabilities)
+void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement>& placed, const devices::Capabilities& capabilities,
+                        bool narrowing)
 {
     const auto* device = tools_.directory.device(device_);
     if (device == nullptr) return steps.clear();
@@ -237,7 +240,8 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
     std::size_t kept = 0;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const auto allowed = lowered.entries.find(placed[i].key);
-        if (allowed == lowered.entries.end() || !covers(to_entry(allowed->second, capabilities), steps[i].entry)) {
+        const bool held = allowed != lowered.entries.end() && allowed->second.held && !narrowing; // in doubt with the clock
+        if (held || allowed == lowered.entries.end() || !covers(to_entry(allowed->second, capabilities), steps[i].entry)) {
             due_.add(placed[i].key);
             continue;
         }

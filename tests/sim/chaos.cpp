@@ -1,5 +1,7 @@
 #include "sim/chaos.hpp"
 
+#include <algorithm>
+
 namespace gatehouse::sim {
 
 using base::microseconds;
@@ -29,6 +31,7 @@ void Chaos::heal()
     world_.kill_after(0);
     world_.trace.add("heal", "");
     if (!world_.daemon) world_.start_daemon();
+    world_.mend_wall();
     world_.field.heal();
 }
 
@@ -50,7 +53,7 @@ void Chaos::people()
 {
     if (world_.clock.now() >= end_) return;
     for (auto times = dice_.percent(15) ? dice_.between(2, 6) : 1; times > 0; --times)
-        world_.apply(world_.changes.next(world_.books(), world_.clock.wall()));
+        world_.apply(world_.changes.next(world_.books(), world_.now().instant));
     later(dice_.between(microseconds{1'000}, pace_people_ * 2), [this] { people(); });
 }
 
@@ -160,7 +163,7 @@ void Chaos::line()
 void Chaos::disk()
 {
     world_.disk_stalled = true;
-    if (dice_.percent(60)) world_.apply(world_.changes.next(world_.books(), world_.clock.wall()));
+    if (dice_.percent(60)) world_.apply(world_.changes.next(world_.books(), world_.now().instant));
     later(dice_.between(microseconds{milliseconds{500}}, microseconds{seconds{8}}), [this] { world_.disk_stalled = false; });
 }
 
@@ -168,18 +171,45 @@ void Chaos::disk()
 void Chaos::kill()
 {
     if (!world_.daemon) return;
-    if (dice_.percent(60)) world_.apply(world_.changes.next(world_.books(), world_.clock.wall()));
+    if (dice_.percent(60)) world_.apply(world_.changes.next(world_.books(), world_.now().instant));
     world_.kill_after(1 + dice_.below(60));
     later(dice_.between(microseconds{seconds{1}}, microseconds{seconds{4}}), [this] {
         if (world_.daemon) world_.kill_daemon();
+        const bool dark = std::find(kinds_.begin(), kinds_.end(), Kind::clock) != kinds_.end() && dice_.percent(40);
+        if (dark) { // the box had no power
+            nobody_set_it();
+            later(a_while(), [this] { world_.mend_wall(); });
+        }
         world_.start_daemon();
     });
 }
 
+/// Mostly by little; now and then to where nobody can believe it, until somebody sets it right.
 void Chaos::step_clock()
 {
-    const auto by = dice_.percent(70) ? dice_.between(-2'000, 90'000) : dice_.between(-120'000, 600'000);
-    world_.step_wall(milliseconds{by});
+    const auto odd = [](std::int64_t by) { return milliseconds{by / 10 * 10 + 5}; }; // never just as much as is believed
+    if (dice_.percent(60))
+        return world_.step_wall(odd(dice_.percent(70) ? dice_.between(-2'000, 90'000) : dice_.between(-120'000, 600'000)));
+    switch (dice_.below(4)) {
+    case 0:
+        nobody_set_it();
+        break;
+    case 1:
+        world_.set_wall(base::Instant{std::chrono::sys_days{std::chrono::year{2036} / 2 / 7}} + std::chrono::hours{6});
+        break;
+    case 2:
+        world_.step_wall(odd(dice_.between(-48 * 3'600'000, 48 * 3'600'000)));
+        break;
+    default:
+        return world_.mend_wall();
+    }
+    later(a_while(), [this] { world_.mend_wall(); });
+}
+
+/// As a machine without a battery starts.
+void Chaos::nobody_set_it()
+{
+    world_.set_wall(base::Instant{std::chrono::floor<milliseconds>(world_.clock.now().time_since_epoch())});
 }
 
 /// Somebody else at the table: new entries, entries changed, entries gone.

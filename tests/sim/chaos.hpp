@@ -29,6 +29,7 @@ private:
     void disk();
     void kill();
     void step_clock();
+    void nobody_set_it();
     void stranger(Controller& controller);
     Row unknown(const Controller& controller);
     void storm(Controller& controller);

@@ -57,6 +57,7 @@ private:
     void order_sent(Controller& controller, const std::vector<Row>& puts, const std::set<std::string>& drops);
     bool narrows(const Controller& controller, const Row& row);
     void never_wider(Controller& controller, const Row& row);
+    void nothing_by_doubtful_time(Controller& controller, const Row& row);
     void lease_written(Controller& controller, const Row& row);
     void record_durable(Controller& controller, const Row& row);
     void sent_for_nothing(Controller& controller, const Row& row, const model::Placement* placement);

@@ -50,16 +50,33 @@ void Checks::put_sent(Controller& controller, const Row& row, const model::Place
     if (placement->number > durable_ && placement->number > world_.daemon->ledger.durable())
         fail("durable", row.name() + " goes to " + controller.key + " by a change that is not on the disk");
     never_wider(controller, row);
+    nothing_by_doubtful_time(controller, row);
     if (row.kind == "pin") codes_.sent(id_of(controller), row.key, row.doors, world_.books(), world_.clock.now());
     lease_written(controller, row);
     record_durable(controller, row);
     sent_for_nothing(controller, row, placement);
 }
 
+/// With a clock in doubt nothing is given that needs a time: what stands may be written narrower, and what was lost is not written again.
+void Checks::nothing_by_doubtful_time(Controller& controller, const Row& row)
+{
+    const auto now = world_.now();
+    if (now.trusted) return;
+    const auto until = controller.traits.validity == "none" ? now.instant : instant_of(row.until, base::no_end);
+    std::uint64_t doubtful = 0;
+    for (std::uint64_t bit = 1; bit != 0 && bit <= row.doors; bit <<= 1)
+        if ((row.doors & bit) != 0 && !world_.rights().surely(id_of(controller), row.name(), bit, now, until)) doubtful |= bit;
+    if (doubtful == 0) return;
+    const auto& before = watches_[controller.key].before;
+    const auto old = before.find(row.name());
+    const bool stood = old != before.end() && (doubtful & ~old->second.may_open()) == 0 && old->second.until >= until;
+    if (!stood) fail("S3", row.name() + " goes to " + controller.key + " by a time that is in doubt: " + json::serialize(row.json()));
+}
+
 /// Every entry that is written is allowed by the policy as it is when the write leaves.
 void Checks::never_wider(Controller& controller, const Row& row)
 {
-    const auto now = world_.clock.wall();
+    const auto now = world_.now().instant;
     const auto device = id_of(controller);
     const auto& rights = world_.rights();
     const auto wide = [&](std::string_view why) {
@@ -80,7 +97,7 @@ void Checks::lease_written(Controller& controller, const Row& row)
     const auto lease = lease_of(controller);
     if (controller.traits.validity == "none" || !lease) return;
     if (world_.clock.now() - world_.stepped_at < base::seconds{10}) return; // counted by the clock as it went before
-    const auto now = world_.clock.wall();
+    const auto now = world_.now().instant;
     const auto from = std::max(instant_of(row.from, now), now), until = instant_of(row.until, base::no_end);
     if (until <= now + *lease) return;
     if (!world_.rights().leaseless(id_of(controller), row.name(), row.doors, from, until))
@@ -119,9 +136,9 @@ void Checks::sent_for_nothing(Controller& controller, const Row& row, const mode
     const auto lease = lease_of(controller);
     const bool ends = held->second.until && row.until && lease && *held->second.until != *row.until;
     if (!ends && (held->second.until != row.until || held->second.from != row.from)) return; // an edge came
-    if (ends && instant_of(held->second.until, base::no_end) <= world_.clock.wall() + *lease * 5 / 8 + base::seconds{2}) return;
+    if (ends && instant_of(held->second.until, base::no_end) <= world_.now().instant + *lease * 5 / 8 + base::seconds{2}) return;
     if (ends && *held->second.until > *row.until) return;
-    const auto now = world_.clock.wall(), until = instant_of(row.until, base::no_end);
+    const auto now = world_.now().instant, until = instant_of(row.until, base::no_end);
     if (ends && !world_.rights().open_all(id_of(controller), row.name(), row.doors, now, until + base::seconds{2})) return; // its own end
     fail("nothing differs", row.name() + " goes to " + controller.key + ", which holds it; its record says " +
                                 std::string{reconcile::to_string(placement->truth)} + ", until " +

@@ -25,7 +25,7 @@ std::string Checks::end_difference(const Controller& controller, const Row& row)
 {
     const auto device = id_of(controller);
     const auto& rights = world_.rights();
-    const auto now = world_.clock.wall();
+    const auto now = world_.now().instant;
     const auto from = std::max(now, instant_of(row.from, now));
     const auto until = instant_of(row.until, base::no_end);
     if (!rights.open_all(device, row.name(), row.doors, from, until)) return row.name() + " ends too late";
@@ -43,7 +43,7 @@ std::string Checks::row_difference(const Controller& controller, const Table& ro
 {
     const auto device = id_of(controller);
     const auto& rights = world_.rights();
-    const auto now = world_.clock.wall();
+    const auto now = world_.now().instant;
     const bool bounded = controller.traits.validity != "none";
     auto doors = rights.served(device, key, now);
     if (!controller.traits.separable && doors != rights.outputs(device)) doors = 0;
@@ -94,8 +94,9 @@ std::string Checks::unsettled()
         if (status == nullptr) return key + " has no lane";
         if (controller.traits.readable && !status->settled) return key + " is not settled: " + status->trouble;
         if (controller.spoilt && controller.traits.readable) continue; // written to by others since the last read
-        if (auto waits = codes_.waits(id_of(controller), world_.books(), world_.rights(), world_.clock.wall());
-            controller.traits.readable && !waits.empty()) // elsewhere nothing is ever proven gone
+        if (auto waits = codes_.waits(id_of(controller), world_.books(), world_.rights(), world_.now().instant);
+            controller.traits.readable && !world_.stepped_back &&
+            !waits.empty()) // elsewhere nothing is proven gone; who was late by a wrong clock asks anew
             return waits;
         if (strangers_stay(controller)) return key + " still holds foreign entries";
         if (auto wrong = difference(controller, controller.rows); !wrong.empty()) return key + ": " + wrong;

@@ -1,5 +1,7 @@
 #include "sim/daemon.hpp"
 
+#include "time_keeping.hpp"
+
 #include <boost/asio/co_spawn.hpp>
 
 #include <stdexcept>
@@ -17,12 +19,13 @@ void rethrow(const std::exception_ptr& failure)
 } // namespace
 
 Daemon::Daemon(store::Store& store, base::ManualClock& clock, Field& field, std::uint64_t seed)
-    : clock_{clock}, random_{seed}, ledger{directory, store, clock, core_.get_executor(), disk_.get_executor(), random_},
-      fleet{directory, clock, core_.get_executor(), field}, reconciler{{directory, ledger, fleet, clock, random_, 1 + seed % 4}}
+    : random_{seed}, keeper{clock, built(), {}}, ledger{directory, store, keeper, core_.get_executor(), disk_.get_executor(), random_},
+      fleet{directory, keeper, core_.get_executor(), field}, reconciler{{directory, ledger, fleet, keeper, random_, 1 + seed % 4}}
 {
     auto loaded = ledger.load();
     if (!loaded) throw std::runtime_error{loaded.error().detail};
     cursors = std::move(*loaded);
+    keeper.begin(mark_in(cursors));
 }
 
 void Daemon::run()
@@ -41,6 +44,8 @@ asio::awaitable<void> Daemon::boot()
     reconciler.refresh(cursors);
     asio::co_spawn(core_, reconciler.watch_residuals(), rethrow);
     asio::co_spawn(core_, ledger.watch(), rethrow);
+    asio::co_spawn(core_, reconciler.watch_time(), rethrow);
+    asio::co_spawn(core_, keep_time(keeper, ledger), rethrow);
     up_ = true;
 }
 

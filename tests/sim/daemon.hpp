@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/timekeeper.hpp"
 #include "reconcile/truth.hpp"
 #include "sim/field.hpp"
 
@@ -15,6 +16,9 @@ class Daemon {
 public:
     Daemon(store::Store& store, base::ManualClock& clock, Field& field, std::uint64_t seed);
 
+    /// No clock is right that says less.
+    static base::Instant built() { return base::Instant{std::chrono::sys_days{std::chrono::year{2027} / 2 / 1}}; }
+
     /// Waits until what was declared is durable, then starts drivers and lanes.
     void run();
     /// One handler of the core thread. False when it has nothing to do.
@@ -28,12 +32,12 @@ private:
     asio::awaitable<void> boot();
     asio::awaitable<void> give_word(model::DeviceId device, reconcile::Foreign word);
 
-    base::ManualClock& clock_;
     asio::io_context core_, disk_;
     base::SeededRandom random_;
     bool up_ = false;
 
 public:
+    base::Timekeeper keeper;
     model::Directory directory;
     ledger::Ledger ledger;
     std::vector<ledger::Cursor> cursors;

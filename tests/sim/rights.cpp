@@ -203,13 +203,18 @@ void Rights::by_groups(const model::Books& books, const Owner& owner, const mode
     }
 }
 
-bool Rights::open(const model::CredentialId& credential, const model::DoorId& door, Instant at) const
+bool Rights::open(const model::CredentialId& credential, const model::DoorId& door, base::Now now) const
 {
     const auto found = of_credential_.find(credential);
     if (found == of_credential_.end()) return false;
-    for (const auto& way : found->second)
-        if (way.door == door && way.open(at)) return true;
-    return false;
+    return std::any_of(found->second.begin(), found->second.end(),
+                       [&door, &now](const Way& way) { return way.door == door && way.sure(now); });
+}
+
+bool Rights::surely(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, base::Now now, Instant until) const
+{
+    const auto fits = [&now](const Way& way) { return way.served && way.sure(now); };
+    return all_through(device, key, outputs, now.instant, std::max(until, now.instant + milliseconds{1}), fits);
 }
 
 std::uint64_t Rights::open(const model::DeviceId& device, const std::string& key, Instant at) const

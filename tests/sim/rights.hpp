@@ -30,7 +30,10 @@ class Rights {
 public:
     Rights(const model::Books& books, const Forms& forms);
 
-    bool open(const model::CredentialId& credential, const model::DoorId& door, Instant at) const;
+    /// With a clock in doubt: whether it is open whatever the time may be.
+    bool open(const model::CredentialId& credential, const model::DoorId& door, base::Now now) const;
+    /// Whether every one of the outputs is served, whatever the time may be, and stays so until then by effective time.
+    bool surely(const model::DeviceId& device, const std::string& key, std::uint64_t outputs, base::Now now, Instant until) const;
     /// Outputs of the device that some holder of the key may open then.
     std::uint64_t open(const model::DeviceId& device, const std::string& key, Instant at) const;
     /// Those of them that the device is to open by this key, and not by another one of the same credential.
@@ -69,6 +72,12 @@ private:
         Instant from, until;
         const Hours* hours = nullptr; ///< null: always
         bool leaseless = false, served = false;
+        /// Its start has passed for sure; its hours were open when that was known, and time was counted since.
+        bool sure(base::Now now) const
+        {
+            if (!open(now.instant)) return false;
+            return now.trusted || (from <= now.last_trusted && (hours == nullptr || (now.ran_on && hours->open(now.last_trusted))));
+        }
         bool open(Instant at) const { return from <= at && at < until && (hours == nullptr || hours->open(at)); }
     };
     struct Owner { ///< whose credential it is, and when both may

@@ -16,7 +16,7 @@ base::microseconds bound(World& world)
         slowest = std::max<base::microseconds>(slowest, controller.traits.step * static_cast<std::int64_t>(controller.rows.size() + 40) +
                                                             controller.traits.read * 4);
     const auto drivers = seconds{35}; // back-off of a process that died again and again
-    const auto clocks = world.clock.now() - world.stepped_at < seconds{75} ? seconds{75} : seconds{0};
+    const auto clocks = world.clock.now() - world.stepped_at < seconds{10} ? seconds{10} : seconds{0};
     return seconds{60} + drivers + clocks + slowest;
 }
 

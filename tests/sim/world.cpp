@@ -29,7 +29,7 @@ base::Instant begin(std::uint64_t seed)
 
 World::World(std::uint64_t number, bool shown)
     : seed{number}, clock{begin(number)}, agenda{clock}, trace{clock, shown}, dice{number}, field{clock, agenda, dice, trace},
-      site{dice, clock.wall()}, changes{dice, site}, store{memory()}, checks{*this}
+      site{dice, clock.wall()}, changes{dice, site}, store{memory()}, checks{*this}, begun_{clock.wall()}, belief_{clock, Daemon::built()}
 {
     if (dice.percent(30)) slowest_commit = base::milliseconds{250}; // a card instead of a disk
     field.on_table_request = [this](Controller& controller, const json::object& request) { checks.sent(controller, request); };
@@ -46,7 +46,10 @@ void World::read_books()
 {
     books_ = {};
     const store::Sink sink{.row = [this](model::Row&& row) { books_.take({std::move(row)}); }, .placement = [](model::Placement&&) {}};
-    if (auto loaded = store.load(sink); !loaded) throw std::runtime_error{loaded.error().detail};
+    auto loaded = store.load(sink);
+    if (!loaded) throw std::runtime_error{loaded.error().detail};
+    for (const auto& cursor : loaded->cursors)
+        if (cursor.name == "clock:mark") mark_ = *base::from_iso(cursor.value);
     judge_by_books();
 }
 
@@ -66,10 +69,15 @@ void World::start_daemon()
     trace.add("daemon", "starts");
     ++daemons;
     read_books();
+    belief_.begin(mark_);
     daemon = std::make_unique<Daemon>(store, clock, field, seed * 1'000 + daemons);
     daemon->ledger.on_applied([this](const model::Change& change, const ledger::TouchedDoors&) { took(change); });
     daemon->ledger.on_placed([this](const model::DeviceId& device, std::string_view key) { checks.placed(device, key); });
     daemon->ledger.on_durable([this](std::span<const model::Change> made, const ledger::TouchedDoors&) { checks.durable(made); });
+    if (!now().trusted) { // by the mark, a minute late at worst
+        stepped_at = clock.now();
+        stepped_back = true;
+    }
     daemon->run();
     checks.daemon_started();
     if (declared_.empty()) declared_ = site.build(field);
@@ -77,7 +85,7 @@ void World::start_daemon()
         apply(declared_);
         for (auto people = dice.between(4, 14); people > 0; --people) apply(site.newcomer(books_));
     } else if (dice.percent(40))
-        for (auto& row : changes.configured(books_, clock.wall())) apply({std::move(row)});
+        for (auto& row : changes.configured(books_, now().instant)) apply({std::move(row)});
     look_at_disk();
 }
 
@@ -116,12 +124,46 @@ void World::adopt(const std::string& controller, reconcile::Foreign word)
     daemon->adopt(site.devices().at(controller), word);
 }
 
+base::Now World::now()
+{
+    const auto right = belief_.now();
+    if (!daemon) return right;
+    const auto said = daemon->keeper.site();
+    const auto off = std::chrono::abs(said.instant - right.instant);
+    const bool same = said.trusted == right.trusted && off <= base::milliseconds{2} &&
+                      (right.trusted ||
+                       (said.ran_on == right.ran_on && std::chrono::abs(said.last_trusted - right.last_trusted) <= base::milliseconds{2}));
+    if (!same) checks.fail("S3", "the time is taken for " + base::to_iso(said.instant) + (said.trusted ? "" : ", in doubt"));
+    return said;
+}
+
+/// What was lowered by the time as it went before is not judged at once.
+void World::moved(base::Now before)
+{
+    const auto after = now();
+    if (after.trusted == before.trusted && after.instant == before.instant) return;
+    stepped_at = clock.now();
+    stepped_back = stepped_back || after.instant < before.instant;
+}
+
 void World::step_wall(base::milliseconds by)
 {
+    const auto before = now();
     trace.add("clock", std::to_string(by.count()));
     clock.step_wall(by);
-    stepped_at = clock.now();
-    stepped_back = stepped_back || by < base::milliseconds{0};
+    moved(before);
+}
+
+void World::mend_wall()
+{
+    if (!daemon || now().trusted) return;
+    const auto before = now();
+    set_wall(begun_ + std::chrono::floor<base::milliseconds>(clock.now().time_since_epoch()) +
+             base::milliseconds{dice.between(-9'995, 60'005)});
+    trace.add("clock", "accepted");
+    belief_.accept();
+    if (const auto accepted = daemon->keeper.accept(); !accepted) throw std::runtime_error{accepted.error().detail};
+    moved(before);
 }
 
 /// Whatever the core thread did may have left something for the disk.

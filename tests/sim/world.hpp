@@ -1,5 +1,6 @@
 #pragma once
 
+#include "sim/belief.hpp"
 #include "sim/changes.hpp"
 #include "sim/checks.hpp"
 #include "sim/daemon.hpp"
@@ -24,7 +25,12 @@ public:
     /// Applies a change, as somebody's request; what is refused changes nothing.
     void apply(std::vector<model::Mutation> rows);
     void adopt(const std::string& controller, reconcile::Foreign word);
+    /// Time of the site as the daemon should have it; with none, as the last one had it.
+    base::Now now();
     void step_wall(base::milliseconds by);
+    void set_wall(base::Instant to) { step_wall(to - clock.wall()); }
+    /// The clock is set right, near enough, and the operator says so.
+    void mend_wall();
     bool words(const std::string& controller) const { return words_.contains(controller); }
 
     const Rights& rights() const { return *rights_; }
@@ -43,7 +49,8 @@ public:
     std::unique_ptr<Daemon> daemon;
     Checks checks;
     bool disk_stalled = false, healing = false, stepped_back = false;
-    base::Monotonic stepped_at = base::Monotonic{base::seconds{-1'000}}; ///< when the wall clock was last set
+    base::Monotonic stepped_at =
+        base::Monotonic{base::seconds{-1'000}}; ///< when the time of the site last jumped, or was doubted or believed
     base::microseconds slowest_commit{6'000};
     std::uint64_t steps = 0, daemons = 0, commits = 0;
 
@@ -55,6 +62,11 @@ private:
     void judge_by_books();
     void took(const model::Change& change);
 
+    void moved(base::Now before);
+
+    base::Instant begun_; ///< of right time
+    Belief belief_;
+    std::optional<base::Instant> mark_;     ///< on the disk
     std::vector<model::Mutation> declared_; ///< what stands in the file
     model::Books books_;
     Forms forms_;
