@@ -5,7 +5,6 @@
 
 namespace gatehouse::reconcile {
 
-using devices::KeyKind;
 using model::Holder;
 
 namespace {

@@ -225,10 +225,11 @@ void Checks::residuals_told()
                 const auto bit = std::uint64_t{1} << directory.door(door)->row.output;
                 doorless &= ~bit;
                 if ((wide & bit) != 0 && !told.contains({device, door}))
-                    fail("residual", key + " may open a door by " + name + " and the list does not tell");
+                    fail("residual", std::string{key}.append(" may open a door by ").append(name).append(" and the list does not tell"));
             }
             if (doorless != 0 && !told.contains({device, {}}))
-                fail("residual", key + " may open an output without a door by " + name + " and the list does not tell");
+                fail("residual",
+                     std::string{key}.append(" may open an output without a door by ").append(name).append(" and the list does not tell"));
         }
     }
 }

@@ -99,7 +99,7 @@ std::string Checks::unsettled()
             !waits.empty()) // elsewhere nothing is proven gone; who was late by a wrong clock asks anew
             return waits;
         if (strangers_stay(controller)) return key + " still holds foreign entries";
-        if (auto wrong = difference(controller, controller.rows); !wrong.empty()) return key + ": " + wrong;
+        if (auto wrong = difference(controller, controller.rows); !wrong.empty()) return std::string{key}.append(": ").append(wrong);
     }
     for (std::uint64_t workspace = 1; workspace <= 2; ++workspace)
         for (const auto& row : reconcile::residuals(world_.daemon->reconciler, model::id<model::WorkspaceId>(workspace))) {

@@ -37,7 +37,7 @@ public:
     Ended retire(std::vector<std::string> what)
     {
         what.insert(what.begin(), "retire");
-        const auto planned = site.daemon.command(what);
+        auto planned = site.daemon.command(what);
         const std::string before = "--confirm ";
         const auto at = planned.output.find(before);
         if (planned.status != 3 || at == std::string::npos) return planned;

@@ -15,7 +15,7 @@ namespace {
 
 fs::path write_config(const fs::path& folder, const std::string& broker)
 {
-    const auto path = folder / "gatehouse.yaml";
+    auto path = folder / "gatehouse.yaml";
     std::ofstream file{path};
     file << R"(format: 1
 site: {key: walk, name: Walk, time_zone: Europe/Copenhagen}
@@ -47,7 +47,7 @@ workspaces:
 /// The shipped profiles, in a hurry or not.
 fs::path copy_profiles(const fs::path& folder, Quiet quiet)
 {
-    const auto copy = folder / "profiles";
+    auto copy = folder / "profiles";
     fs::copy(SHIPPED_PROFILES, copy, fs::copy_options::recursive);
     if (quiet == Quiet::shipped) return copy;
     const auto file = copy / "mqtt" / "esp-rfid-2.0.yaml";

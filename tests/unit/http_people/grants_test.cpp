@@ -6,7 +6,6 @@
 namespace gatehouse::tests {
 
 using testing::ElementsAre;
-using testing::UnorderedElementsAre;
 
 namespace {
 
@@ -211,7 +210,7 @@ TEST_F(Grants, StayReadableUntilTheirCodesAreProvenGone)
 TEST_F(Grants, MoveTheTimesOfEveryCredential)
 {
     const auto grant = granted(method("code", "731942"), {{"starts_at", "2027-03-03T14:00:00Z"}, {"ends_at", "2027-03-06T10:00:00Z"}});
-    const auto id = grant.at("access_grant_id");
+    const auto& id = grant.at("access_grant_id");
     EXPECT_EQ(ask("/access_grants/update", {{"access_grant_id", id}, {"ends_at", "2027-03-07T10:00:00Z"}}).status, 200U);
     EXPECT_EQ(credentials().at(0).at("ends_at"), "2027-03-07T10:00:00.000Z");
     EXPECT_EQ(credentials().at(0).at("starts_at"), "2027-03-03T14:00:00.000Z");
