@@ -23,7 +23,7 @@ constexpr milliseconds proof_within{2'000};
 
 Lane::Lane(Tools tools, model::DeviceId device, std::string contact, std::set<model::DeviceId>& with_strangers, const Unproven& unproven)
     : tools_{tools}, with_strangers_{with_strangers}, unproven_marks_{unproven}, device_{device}, wakeup_{tools.ledger.executor()},
-      beside_done_{tools.ledger.executor()}, edge_{tools.ledger.executor()}
+      beside_done_{tools.ledger.executor()}, beside_retry_{tools.ledger.executor()}, edge_{tools.ledger.executor()}
 {
     load_policy();
     // "known" and then the foreign keys the operator keeps, one a line.
@@ -78,6 +78,7 @@ void Lane::alive()
     retry_after_ = {};
     stirred_ = true;
     wakeup_.notify();
+    beside_retry_.notify();
 }
 
 /// A device that may have lost its table, or was told something by a gateway that died before it wrote that down, and cannot be read: all

@@ -31,12 +31,14 @@ std::string shortened(const std::string& key)
 } // namespace
 
 /// While a table is being read a revoke does not wait for its end: what takes something away goes out, and the read ends as partial.
-/// So does what was granted, once between two complete reads.
+/// So does what was granted, once between two complete reads. What fails is tried again while the read goes on: one that is never answered
+/// keeps the lane until its time is up.
 void Lane::start_beside_read(bool grants)
 {
     if (!reading_) return;
     beside_grants_ = beside_grants_ || grants;
     beside_again_ = true;
+    beside_retry_.notify();
     if (std::exchange(beside_, true)) return;
     asio::co_spawn(tools_.ledger.executor(), write_beside_read(), [this](std::exception_ptr failure) {
         if (failure) spdlog::error("write_beside_read_failed device={}", to_string(device_));
@@ -78,8 +80,12 @@ asio::awaitable<void> Lane::write_beside_read()
         for (const auto& placement : writes.drops) overtaken_.insert(placement.key);
         for (const auto& put : writes.puts) overtaken_.insert(name_of(put));
         bool well = true;
+        revoking_ = revoking_ || !writes.drops.empty() || writes.narrowing > 0;
         if (!writes.drops.empty()) well = co_await drop(std::move(writes.drops), capabilities);
-        if (well && !writes.puts.empty()) co_await put(std::move(writes), capabilities, number);
+        if (well && !writes.puts.empty()) well = co_await put(std::move(writes), capabilities, number);
+        if (well || !reading_ || beside_again_) continue;
+        co_await beside_retry_.wait(tools_.clock, retry_at());
+        beside_again_ = true;
     }
 }
 
@@ -127,6 +133,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     auto read = co_await tools_.fleet.read_table(device_, budget);
     reading_ = false;
     edge_.notify();
+    beside_retry_.notify();
     while (beside_) co_await beside_done_.wait(tools_.clock);
     if (unit != unit_) { // what the old unit held is nothing to judge by
         overtaken_.clear();
@@ -253,7 +260,7 @@ void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, boo
         const auto desired = part.lowered.entries.find(key);
         const auto* wanted = desired == part.lowered.entries.end() ? nullptr : &desired->second;
         const bool stands = placement != placements.end();
-        revoking_ = revoking_ || (stands && owes(wanted, placement->second, capabilities));
+        revoking_ = revoking_ || (stands && owes(wanted, placement->second, capabilities, at));
         stands&& wanted == nullptr ? (void)leaving_.insert(key) : (void)leaving_.erase(key);
     }
     take_status(found, part);

@@ -88,12 +88,13 @@ bool same_bounds(const Desired& desired, const Plain& wanted, std::optional<std:
     return instant(*until) >= now.instant + *policy.lease / 2;
 }
 
-bool narrows(const Placement& placement, const Plain& wanted)
+/// What a device may hold opens more than what is desired. A start that has passed closes nothing.
+bool narrows(const Placement& placement, const Plain& wanted, Instant now)
 {
     if (placement.value != wanted.value) return true; // the earlier code goes
     const bool fewer_doors = (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0;
     const bool ends_earlier = wanted.until && placement.until > instant(*wanted.until);
-    const bool starts_later = wanted.from && placement.from < instant(*wanted.from);
+    const bool starts_later = wanted.from && instant(*wanted.from) > now && placement.from < instant(*wanted.from);
     return fewer_doors || ends_earlier || starts_later;
 }
 
@@ -213,9 +214,9 @@ Instant renewal(const Placement& placement, const DevicePolicy& policy)
     return placement.until - lease / 2 - base::milliseconds{static_cast<std::int64_t>(base::xxhash(placement.key) % spread)};
 }
 
-bool owes(const Desired* desired, const Placement& placement, const devices::Capabilities& capabilities)
+bool owes(const Desired* desired, const Placement& placement, const devices::Capabilities& capabilities, base::Now now)
 {
-    return desired == nullptr || narrows(placement, plain(*desired, capabilities));
+    return desired == nullptr || narrows(placement, plain(*desired, capabilities), now.instant);
 }
 
 Write write_for(const Desired* desired, const Placement* placement, const Terms& terms)
@@ -228,7 +229,7 @@ Write write_for(const Desired* desired, const Placement* placement, const Terms&
     }
     if (placement == nullptr) return Write::widening;
     const auto wanted = plain(*desired, capabilities);
-    const bool narrower = narrows(*placement, wanted);
+    const bool narrower = narrows(*placement, wanted, terms.now.instant);
     // It will not be rewritten narrower: it goes, and may be put anew.
     if (placement->truth == Truth::refused && !placement->leaving && narrower) return Write::drop;
     const bool same = placed_as(*desired, wanted, *placement, capabilities, terms.policy, terms.now);
@@ -303,12 +304,13 @@ void judge_missing(const Desired& desired, const Plain& wanted, Placement placem
     };
     if (placement.truth == Truth::refused && seen == nullptr) {
         // The device said no, and the operator knows. What stood there before is gone, if anything did.
-        if (!complete || !(placement.leaving || narrows(placement, wanted))) return;
+        if (!complete || !(placement.leaving || narrows(placement, wanted, terms.now.instant))) return;
         strip(placement, bare(placement.since));
         judgement.verified.push_back(std::move(placement));
     } else if (seen != nullptr) {
         widen(placement, *seen);
-        const bool owed = placement.truth != Truth::verified && narrows(placement, wanted); // not taken away yet: it counts since then
+        const bool owed =
+            placement.truth != Truth::verified && narrows(placement, wanted, terms.now.instant); // not taken away yet: it counts since then
         const auto since = owed ? placement.since : terms.now.instant;
         lost(std::move(placement), "the device holds it differently", since);
     } else if (complete) {
@@ -337,7 +339,7 @@ void judge_desired(const Desired& desired, Placement placement, const devices::E
         placement.doors = static_cast<std::int64_t>(wanted.doors);
         placement.holders = desired.holders;
     }
-    placement.from = wanted.from ? instant(*wanted.from) : base::no_start;
+    placement.from = seen->from ? instant(*seen->from) : base::no_start; // as it stands there: clocks are set back
     placement.until = seen->until ? instant(*seen->until) : base::no_end;
     judgement.verified.push_back(std::move(placement));
 }

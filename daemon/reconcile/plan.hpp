@@ -49,7 +49,7 @@ enum class Write : std::uint8_t { none, drop, narrowing, widening };
 Write write_for(const Desired* desired, const model::Placement* placement, const Terms& terms);
 
 /// Whether a device that takes what is written may still open more than is desired, until a read shows otherwise.
-bool owes(const Desired* desired, const model::Placement& placement, const devices::Capabilities& capabilities);
+bool owes(const Desired* desired, const model::Placement& placement, const devices::Capabilities& capabilities, base::Now now);
 
 Writes plan_writes(const Lowered& lowered, const model::Placements::Entries& placements, const devices::Capabilities& capabilities,
                    const DevicePolicy& policy, base::Now now);

@@ -51,10 +51,11 @@ bool same_bounds(const Desired& desired, const devices::Entry& wanted, const Pla
     return desired.leased && at(*until) <= desired.until && at(*until) >= terms.now.instant + *terms.policy.lease / 2;
 }
 
-bool narrows(const Placement& placement, const devices::Entry& wanted)
+bool narrows(const Placement& placement, const devices::Entry& wanted, base::Instant now)
 {
     return placement.value != value_of(wanted) || (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0 ||
-           (wanted.until && placement.until > at(*wanted.until)) || (wanted.from && placement.from < at(*wanted.from));
+           (wanted.until && placement.until > at(*wanted.until)) ||
+           (wanted.from && at(*wanted.from) > now && placement.from < at(*wanted.from));
 }
 
 Write wanted_write(const Desired* desired, const Placement* placement, const Terms& terms)
@@ -63,7 +64,7 @@ Write wanted_write(const Desired* desired, const Placement* placement, const Ter
         return placement == nullptr || (placement->leaving && placement->truth == Truth::assumed) ? Write::none : Write::drop;
     if (placement == nullptr) return Write::widening;
     const auto wanted = to_entry(*desired, terms.capabilities);
-    const bool narrower = narrows(*placement, wanted), stays = !placement->leaving;
+    const bool narrower = narrows(*placement, wanted, terms.now.instant), stays = !placement->leaving;
     const auto truth = placement->truth;
     if (truth == Truth::refused && stays && narrower) return Write::drop;
     const bool same = static_cast<devices::Doors>(placement->doors) == wanted.doors && placement->value == value_of(wanted) &&
