@@ -257,15 +257,19 @@ asio::awaitable<Lane::Next> Lane::pass()
     if (has_moved_on(urgent) || (unsettled() && !proof_is_overdue())) co_return Next::again;
     if (!well) co_return co_await after_failure(capabilities);
     in_hand_ = owed_;
+    const bool readable = capabilities.readback != devices::Readback::none;
+    if (!readable) // where a read would find them missing, that brings them back
+        for (const auto& key : found.anew) in_hand_.add(key);
     revoking_ = !owed_.empty();
     if (read_is_due(capabilities)) co_return co_await read_back(capabilities);
     if (revoking_) co_return Next::retry;
     if (unsettled()) co_return Next::again;
+    if (!in_hand_.empty()) co_return Next::retry;
     if (!waiting_.empty()) { // something the device has lost is not written again before the clock is trusted
         trouble(std::string{to_string(model::Reason::time_untrusted)});
         co_return Next::rest;
     }
-    if (capabilities.readback == devices::Readback::none) { // never proven, never settled
+    if (!readable) { // never proven, never settled
         sweep_at_ = Monotonic::max();
         status_.trouble.clear();
     } else {
@@ -302,7 +306,7 @@ asio::awaitable<Lane::Next> Lane::after_failure(const devices::Capabilities& cap
 asio::awaitable<void> Lane::settle(model::ChangeNumber number)
 {
     status_.settled = true;
-    status_.number = number;
+    status_.number = std::min(number, tools_.ledger.durable()); // the lane is told of a grant when it is durable
     status_.trouble.clear();
     const bool met = status_.first_contact && !strangers_.waiting();
     const bool kept = kept_changed_ && (met || !status_.first_contact);

@@ -98,6 +98,7 @@ private:
         std::map<std::string, model::Placement> drops;
         std::map<std::string, Desired> narrowing, widening;
         std::set<std::string> leaving; ///< recorded and no longer desired
+        std::set<std::string> anew;    ///< among the drops: desired, and not rewritten narrower
         std::multimap<model::CredentialId, Refusal> refusals;
         base::Instant policy_edge = base::no_end, next_edge = base::no_end;
         model::ChangeNumber number = 0; ///< the directory's at the end

@@ -81,7 +81,7 @@ void Lane::study(Survey& survey, const model::DeviceNode& device, const devices:
     const auto& placements = tools_.directory.placements().of(device_);
     const Terms terms{capabilities, policy_, survey.now};
     for (const auto& key : part.keys) {
-        survey.drops.erase(key), survey.narrowing.erase(key), survey.widening.erase(key);
+        survey.drops.erase(key), survey.anew.erase(key), survey.narrowing.erase(key), survey.widening.erase(key);
         const auto found = placements.find(key);
         const auto* placement = found == placements.end() ? nullptr : &found->second;
         const auto wanted = lowered.entries.find(key);
@@ -96,6 +96,7 @@ void Lane::study(Survey& survey, const model::DeviceNode& device, const devices:
             break;
         case Write::drop:
             survey.drops.emplace(key, *placement);
+            if (desired != nullptr) survey.anew.insert(key);
             break;
         case Write::narrowing:
             survey.narrowing.emplace(key, std::move(*desired));

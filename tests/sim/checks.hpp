@@ -44,6 +44,7 @@ private:
         base::Monotonic settled_at{};
         std::uint64_t table = 0, placements = 0, seen_table = 0, seen_placements = 0, changes = 0;
         std::optional<base::Monotonic> clean_since;
+        std::optional<base::Monotonic> reached_since; ///< its driver answers, and nothing is wrong with it
         std::optional<base::Instant> read_at;
         std::optional<base::Monotonic> shown_from;
         std::map<std::string, Owed> owed;             ///< by placement key
