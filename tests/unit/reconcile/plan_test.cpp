@@ -119,6 +119,18 @@ TEST_F(PlanTest, ALaterStartTakesSomethingAway)
     EXPECT_EQ(plan().narrowing, 1U);
 }
 
+TEST_F(PlanTest, AStartThatHasPassedIsNoNewsForAnEntryWithoutOneUntilTheClockIsSetBack)
+{
+    want("aa").interval.from = noon - 1h;
+    placed("aa");
+    shows("aa");
+    const auto judgement = judged();
+    EXPECT_EQ(told(judgement, "aa")->from, base::no_start);
+    EXPECT_THAT(plan().puts, IsEmpty());
+    now.instant = noon - 2h;
+    EXPECT_EQ(plan().narrowing, 1U);
+}
+
 TEST_F(PlanTest, AnAcknowledgedRemovalIsNotSentAgainBeforeTheTableWasRead)
 {
     placed("aa", 1, noon, Truth::assumed).leaving = true;
