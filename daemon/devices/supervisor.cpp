@@ -14,6 +14,9 @@ namespace json = boost::json;
 
 namespace {
 
+constexpr const char* not_asked = "its driver has not attached it yet";
+constexpr std::string_view not_open = "its line is not open: ";
+
 /// Whether the device itself must have said something for this: of a list of steps that was worked through, some step.
 bool speaks_of_device(const Answer& answer)
 {
@@ -25,13 +28,6 @@ bool speaks_of_device(const Answer& answer)
         return outcome.verdict == Verdict::acknowledged || outcome.verdict == Verdict::refused || outcome.verdict == Verdict::full;
     });
 }
-
-} // namespace
-
-namespace {
-
-constexpr const char* not_asked = "its driver has not attached it yet";
-constexpr std::string_view not_open = "its line is not open: ";
 
 } // namespace
 

@@ -214,7 +214,8 @@ private:
     bool slots_known_ = false;        ///< the whole table was read: what stands in no slot is known
     bool grant_cut_ = false;          ///< a plain grant ended a read since the last complete one
     std::set<std::string> overtaken_; ///< keys written beside the read: it says nothing about them
-    base::Wakeup beside_done_, beside_retry_;
+    base::Wakeup beside_done_;
+    base::Wakeup beside_retry_;                                           ///< ends the wait after a write beside the read that failed
     std::optional<base::Monotonic> unproven_;                             ///< first write since the last complete read
     bool look_ = true;                                                    ///< every device is due for one read after a start
     std::optional<Word> adopt_;                                           ///< the operator's word, until it is carried out
