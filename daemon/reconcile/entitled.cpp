@@ -125,13 +125,12 @@ std::optional<model::Placement> as_placement(const model::Directory& directory, 
 {
     model::Placement found;
     found.key = entry.name.empty() ? placement_key(entry.kind, entry.key) : entry.name;
-    const auto form = presentation(found.key);
-    if (!form || entry.state == devices::EntryState::disabled) return std::nullopt;
+    if (entry.state == devices::EntryState::disabled) return std::nullopt;
     auto doors = entry.doors;
     for (const auto& id : device.doors)
         if (entry.doors == 0) doors |= devices::Doors{1} << directory.door(id)->row.output; // the device does not say which
     for (const auto& [id, workspace] : directory.workspaces()) {
-        model::each_presented(*workspace, *form, [&found, &doors, &of = id, &tenant = *workspace](const model::CredentialNode& node) {
+        each_keyed(*workspace, found.key, [&found, &doors, &of = id, &tenant = *workspace](const model::CredentialNode& node) {
             found.holders.push_back({of, node.row.id, node.row.user, person_of(tenant, node.row), doors});
         });
     }

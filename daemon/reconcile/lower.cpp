@@ -396,23 +396,8 @@ public:
     void add_key(const std::string& key)
     {
         if (!part_.keys.insert(key).second) return;
-        if (key.starts_with("code:")) {
-            if (const auto id = base::parse_uuid(std::string_view{key}.substr(5))) add_credential(model::CredentialId{*id});
-            return;
-        }
-        const bool pin = key.starts_with("pin:");
-        const auto form = pin ? std::optional{key.substr(4)} : presentation(key);
-        if (!form) return;
-        for (const auto& [id, workspace] : task_.directory.workspaces()) {
-            const auto here = [this, &workspace = *workspace](const model::CredentialNode& node) { add(workspace, node); };
-            if (!pin) {
-                model::each_presented(*workspace, *form, here);
-                continue;
-            }
-            const auto same = workspace->credentials_by_code.find(*form);
-            if (same == workspace->credentials_by_code.end()) continue;
-            for (const auto& credential : same->second) here(*workspace->credentials.find(credential));
-        }
+        for (const auto& [id, workspace] : task_.directory.workspaces())
+            each_keyed(*workspace, key, [this, &tenant = *workspace](const model::CredentialNode& node) { add(tenant, node); });
     }
     void add_credential(const model::CredentialId& id)
     {

@@ -1,10 +1,12 @@
 #pragma once
 
+#include "base/uuid.hpp"
 #include "devices/types.hpp"
 #include "model/concerned.hpp"
 #include "model/policy.hpp"
 #include "reconcile/device_policy.hpp"
 
+#include <algorithm>
 #include <map>
 #include <set>
 #include <span>
@@ -88,6 +90,22 @@ Entitlement entitled(const model::Directory& directory, const model::DeviceNode&
 
 /// The text under which cards are indexed for a placement key; nothing for a code.
 std::optional<std::string> presentation(std::string_view key);
+
+/// Visits every credential of the workspace that a placement with this key lets in: whoever has the card, the code, or the entry itself.
+template <class Visit>
+void each_keyed(const model::Workspace& workspace, std::string_view key, Visit visit)
+{
+    if (const auto form = presentation(key)) return model::each_presented(workspace, *form, visit);
+    const auto value = key.substr(std::min(key.find(':') + 1, key.size()));
+    if (key.starts_with("code:")) {
+        const auto id = base::parse_uuid(value);
+        const auto* node = id ? workspace.credentials.find(model::CredentialId{*id}) : nullptr;
+        if (node != nullptr) visit(*node);
+    }
+    const auto same = key.starts_with("pin:") ? workspace.credentials_by_code.find(value) : workspace.credentials_by_code.end();
+    if (same == workspace.credentials_by_code.end()) return;
+    for (const auto& id : same->second) visit(*workspace.credentials.find(id));
+}
 
 /// An entry of nobody whose key people of ours carry, as if it were theirs; nothing when nobody does. Pure.
 std::optional<model::Placement> as_placement(const model::Directory& directory, const model::DeviceNode& device,

@@ -52,7 +52,13 @@ void Checks::daemon_started()
         for (const auto& [name, placement] : world_.daemon->directory.placements().of(device)) watches_[key].records[name] = placement;
     }
     note_owed(world_.daemon->ledger.head());
-    for (auto& [key, controller] : world_.field.controllers()) rows_recorded(controller);
+    for (auto& [key, controller] : world_.field.controllers()) {
+        for (auto& [name, row] : controller.rows) { // what was read of it may not have come to the disk before the end
+            const auto* placement = world_.daemon->directory.placements().find(id_of(controller), name);
+            row.unseen = row.unseen || (row.slipped && placement != nullptr && wider(row, *placement));
+        }
+        rows_recorded(controller);
+    }
 }
 
 void Checks::daemon_killed()
@@ -183,12 +189,18 @@ std::uint64_t Checks::beyond(const Controller& controller, const Row& row) const
     return placement == nullptr ? shut : shut & ~rights.open(id_of(controller), row.name(), placement->from); // it may have begun
 }
 
+/// Whether the row opens more than its record says it may.
+bool Checks::wider(const Row& row, const model::Placement& placement) const
+{
+    if ((row.doors & ~placement.may_open()) != 0 || placement.until < instant_of(row.until, base::no_end)) return true;
+    return !world_.stepped_back && placement.from > std::max(world_.now().instant, instant_of(row.from, base::no_start));
+}
+
 /// Whatever a controller holds of ours stands in the records with all it opens, and with somebody whose it is.
 void Checks::rows_recorded(Controller& controller)
 {
     const auto& placements = world_.daemon->directory.placements();
     const auto* strangers = world_.daemon->reconciler.strangers(id_of(controller));
-    const auto now = world_.now().instant;
     if (controller.unprovable) return; // it acknowledged what it did not do, and nobody can look
     for (const auto& [name, row] : controller.rows) {
         if (!row.ours || row.unseen || row.state != "active") continue;
@@ -199,8 +211,7 @@ void Checks::rows_recorded(Controller& controller)
             fail("residual", controller.key + " holds " + name + " and no record says so");
             continue;
         }
-        if ((row.doors & ~placement->may_open()) != 0 || placement->until < instant_of(row.until, base::no_end) ||
-            (!world_.stepped_back && placement->from > std::max(now, instant_of(row.from, base::no_start))))
+        if (wider(row, *placement))
             fail("residual", controller.key + " holds " + name + " wider than its record: " + json::serialize(row.json()));
     }
 }

@@ -70,6 +70,7 @@ private:
     bool idle(const Controller& controller);
     void revokes_at_once(const Controller& controller);
     void watch_settled(Controller& controller);
+    bool wider(const Row& row, const model::Placement& placement) const;
     void rows_recorded(Controller& controller);
     void revokes_in_effect(Controller& controller);
     void residuals_told();

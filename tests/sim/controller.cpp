@@ -98,7 +98,7 @@ std::string Controller::carry_out(const json::object& step, bool late)
     if (!traits.takes(row.kind, row.key)) return "refused";
     if (traits.capacity != 0 && !rows.contains(name) && rows.size() >= traits.capacity) return "full";
     if (traits.validity == "none") row.from = row.until = std::nullopt;
-    row.unseen = late;
+    row.unseen = row.slipped = late;
     const auto known = rows.find(name);
     if (known != rows.end() && known->second.same(row)) return "acknowledged";
     if (late) spoil();
@@ -121,7 +121,7 @@ void Controller::power_fails(Memory memory, std::function<bool()> coin)
             const auto found = image.find(name);
             if (found == image.end()) continue;
             rows[name] = found->second;
-            if (!fresh) rows[name].unseen = true;
+            if (!fresh) rows[name].unseen = rows[name].slipped = true;
         }
     }
     for (const auto& [name, row] : before)
@@ -134,7 +134,7 @@ void Controller::hold(Row row)
 {
     row = traits.named(std::move(row));
     const auto name = row.name();
-    row.unseen = true;
+    row.unseen = row.slipped = true;
     row.ours = false;
     spoil();
     rows[name] = std::move(row);

@@ -42,6 +42,7 @@ struct Row {
     std::optional<std::int64_t> from, until; ///< seconds since 1970
     bool ours = false;                       ///< a step of the daemon put it there
     bool unseen = false;                     ///< it came in a way the daemon cannot know of before it reads the table
+    bool slipped = false;                    ///< it came so, whether it was seen since or not
 
     std::string name() const { return kind + ":" + (full.empty() ? key : full); }
     bool same(const Row& other) const

@@ -66,6 +66,7 @@ std::optional<std::string> Form::key_for(const model::Credential& credential) co
 
 bool Rights::Hours::open(Instant at) const
 {
+    if (at == base::no_start) return false; // no clock ever showed it
     // What a clock on the wall shows, and how far it had come before it was set back last.
     const auto offset = zone.at(at);
     const auto shows = offset.local(at);

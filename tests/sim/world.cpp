@@ -127,6 +127,7 @@ void World::adopt(const std::string& controller, reconcile::Foreign word)
 base::Now World::now()
 {
     const auto right = belief_.now();
+    notice(right);
     if (!daemon) return right;
     const auto said = daemon->keeper.site();
     const auto off = std::chrono::abs(said.instant - right.instant);
@@ -137,33 +138,36 @@ base::Now World::now()
     return said;
 }
 
-/// What was lowered by the time as it went before is not judged at once.
-void World::moved(base::Now before)
+/// The clock was stepped, or is trusted or no longer: what was lowered by the time as it went before is not judged at once.
+void World::notice(base::Now told)
 {
-    const auto after = now();
-    if (after.trusted == before.trusted && after.instant == before.instant) return;
-    stepped_at = clock.now();
-    stepped_back = stepped_back || after.instant < before.instant;
+    const auto went = std::chrono::floor<base::milliseconds>(clock.now() - last_at_);
+    const auto beside = last_ ? told.instant - (last_->instant + went) : base::milliseconds{0};
+    if (last_ && (told.trusted != last_->trusted || std::chrono::abs(beside) > base::milliseconds{2})) {
+        stepped_at = clock.now();
+        stepped_back = stepped_back || beside < -base::milliseconds{2};
+    }
+    last_ = told;
+    last_at_ = clock.now();
 }
 
 void World::step_wall(base::milliseconds by)
 {
-    const auto before = now();
+    (void)now();
     trace.add("clock", std::to_string(by.count()));
     clock.step_wall(by);
-    moved(before);
+    (void)now();
 }
 
 void World::mend_wall()
 {
     if (!daemon || now().trusted) return;
-    const auto before = now();
     set_wall(begun_ + std::chrono::floor<base::milliseconds>(clock.now().time_since_epoch()) +
              base::milliseconds{dice.between(-9'995, 60'005)});
     trace.add("clock", "accepted");
     belief_.accept();
     if (const auto accepted = daemon->keeper.accept(); !accepted) throw std::runtime_error{accepted.error().detail};
-    moved(before);
+    (void)now();
 }
 
 /// Whatever the core thread did may have left something for the disk.

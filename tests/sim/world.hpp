@@ -62,10 +62,12 @@ private:
     void judge_by_books();
     void took(const model::Change& change);
 
-    void moved(base::Now before);
+    void notice(base::Now told);
 
     base::Instant begun_; ///< of right time
     Belief belief_;
+    std::optional<base::Now> last_; ///< what was told last, and when
+    base::Monotonic last_at_{};
     std::optional<base::Instant> mark_;     ///< on the disk
     std::vector<model::Mutation> declared_; ///< what stands in the file
     model::Books books_;
