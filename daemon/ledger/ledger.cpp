@@ -240,11 +240,18 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
     return last;
 }
 
-asio::awaitable<Result<void>> Ledger::record(PlacementBatch placements)
+Result<void> Ledger::takes_records() const
 {
-    if (storage_.read_only) co_return fail(Fault::transient, "the disk takes no writes", "storage_read_only");
+    if (storage_.read_only) return fail(Fault::transient, "the gateway's disk takes no writes", "storage_read_only");
+    if (storage_.stalled) return fail(Fault::transient, "the gateway's disk does not answer", "storage_stalled");
+    return {};
+}
+
+asio::awaitable<Result<void>> Ledger::record(PlacementBatch placements, Patience patience)
+{
+    if (auto taken = takes_records(); !taken) co_return taken;
     const auto last = put_down(std::move(placements));
-    co_return co_await steps_.until(last, clock_);
+    co_return co_await steps_.until(last, clock_, std::move(patience));
 }
 
 void Ledger::prune(const store::Pruning& pruning)

@@ -65,15 +65,22 @@ public:
     /// Errors: transient  storage has failed (code storage_failed), or is stalled (code storage_stalled): it may or may not come to be
     /// there.
     asio::awaitable<Result<void>> durable_at(model::ChangeNumber number) const { return changes_.until(number, clock_); }
+    asio::awaitable<Result<void>> durable_at(model::ChangeNumber number, Patience patience) const
+    {
+        return changes_.until(number, clock_, std::move(patience));
+    }
 
     /// Puts placements into memory at once and queues them for the disk; nobody waits.
     void note(PlacementBatch placements) { put_down(std::move(placements)); }
 
     /// Puts placements into memory and waits until they are on disk. They ride with waiting changes, a few at a time, and never hold one
     /// up: a long list takes several commits, in its order.
-    /// Errors: transient  storage has failed (code storage_failed), or takes no writes (code storage_read_only): memory has none of it
-    /// then.
-    asio::awaitable<Result<void>> record(PlacementBatch placements);
+    /// Errors: transient  what takes_records says, and memory has none of it; or storage fails or stalls meanwhile (codes storage_failed,
+    ///                    storage_stalled);
+    ///         conflict   something else came first (code gave_way). In these memory has it, and the disk may.
+    asio::awaitable<Result<void>> record(PlacementBatch placements, Patience patience = {});
+    /// Errors: transient  the disk takes no writes (code storage_read_only) or does not answer (code storage_stalled).
+    Result<void> takes_records() const;
 
     /// Ends every access grant and method that was taken away and of which no device may hold anything.
     void finish_taken_away();

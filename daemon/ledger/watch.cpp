@@ -75,6 +75,7 @@ void Ledger::hear(News news)
     storage_ = after(storage_, news);
     if (mode() == before) return;
     changes_.hold_up(storage_.stalled);
+    steps_.hold_up(storage_.stalled);
     mode_since_ = clock_.wall();
     const auto level = mode() == Mode::normal ? spdlog::level::warn : spdlog::level::err;
     spdlog::log(level, "storage_mode mode={} before={}", to_string(mode()), to_string(before));

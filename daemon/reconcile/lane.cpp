@@ -116,6 +116,7 @@ void Lane::replaced()
 {
     ++unit_;
     strangers_ = {};
+    covered_.clear();
     adopt_.reset();
     heeded_ = kept_changed_ = slots_known_ = false;
     unproven_.reset();
@@ -224,7 +225,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     if (look_ || tools_.clock.now() >= sweep_at_) due_.all(); // nothing is taken for granted for longer
     due_.add(std::exchange(in_hand_, Due{false}));
     for (const auto& key : std::exchange(full_, {})) due_.add(key);
-    owed_ = Due{false};
+    owed_ = deferred_ = Due{false};
     Survey found;
     const bool here = co_await survey(found, capabilities);
     if (!here || unit != unit_) co_return Next::again; // the device is gone, or another
@@ -257,6 +258,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     if (has_moved_on(urgent) || (unsettled() && !proof_is_overdue())) co_return Next::again;
     if (!well) co_return co_await after_failure(capabilities);
     in_hand_ = owed_;
+    in_hand_.add(deferred_);
     const bool readable = capabilities.readback != devices::Readback::none;
     if (!readable) // where a read would find them missing, that brings them back
         for (const auto& key : found.anew) in_hand_.add(key);
@@ -308,6 +310,7 @@ asio::awaitable<void> Lane::settle(model::ChangeNumber number)
     status_.settled = true;
     status_.number = std::min(number, tools_.ledger.durable()); // the lane is told of a grant when it is durable
     status_.trouble.clear();
+    covered_.clear();
     const bool met = status_.first_contact && !strangers_.waiting();
     const bool kept = kept_changed_ && (met || !status_.first_contact);
     const bool heeded = std::exchange(heeded_, false) && !adopt_; // another word came meanwhile

@@ -151,6 +151,10 @@ private:
                   const devices::Capabilities& capabilities, bool narrowing);
     void renew_in_time(const std::string& key);
     bool gives_way(bool narrowing);
+    ledger::Patience patience(unsigned urgent);
+    void defer(std::span<const Desired> puts, const base::Error& error);
+    void keep_lease(Desired& put) const;
+    bool only_narrows(const Desired& put, const devices::Capabilities& capabilities) const;
     void begin_behind_last(Writes& writes) const;
     void heed_word();
     void count_named();
@@ -184,6 +188,7 @@ private:
     std::set<std::string> full_;    ///< keys the device had no room for: every pass tries again
     std::set<std::string> leaving_; ///< keys of records that are no longer desired
     std::set<std::string> waiting_; ///< keys of entries that stood, and are written again only when the clock is trusted
+    Due deferred_{false};           ///< puts of this pass that the gateway's disk did not take
     Due owed_{false};               ///< revokes of this pass that were not acknowledged
     Due unmarked_{false};           ///< for mark_leaving
     model::Concerned to_mark_;
@@ -204,6 +209,7 @@ private:
     bool busy_ = false;                ///< or with the answer that nothing was done
     unsigned failed_ = 0;              ///< passes since one whose writes all went well
     std::string drop_last_, put_last_; ///< keys; a device that fails is not asked for the same ones for ever
+    std::set<std::string> covered_;    ///< being narrowed; what the disk has of them covers what they may hold
     bool gave_way_ = false;            ///< a grant waited for a revoke, and is to be written before the next
     bool marking_ = false;             ///< mark_leaving is queued
     bool ended_ = false;

@@ -340,6 +340,7 @@ void Lane::mark(const model::DeviceNode& device, const model::Placement& placeme
     marked.holders = holders_now(placement, granted.holders);
     const bool stands = placement.truth == Truth::verified || placement.truth == Truth::assumed;
     const bool narrows = stands && (static_cast<devices::Doors>(placement.doors) & ~granted.doors) != 0;
+    if (narrows) covered_.insert(placement.key);
     if (!placement.leaving && (granted.doors == 0 || narrows)) {
         marked.leaving = granted.doors == 0;
         marked.truth = Truth::pending;

@@ -166,35 +166,90 @@ Placement covering(Placement placement, const Placement& old)
     return placement;
 }
 
+/// How long a lane waits for the disk: until something is to be taken away, unless it gave way to that the time before.
+ledger::Patience Lane::patience(unsigned urgent)
+{
+    return {&wakeup_, [this, urgent] { return !gave_way_ && has_moved_on(urgent); }, at(policy_edge_)};
+}
+
+/// The disk had no time for these: they are written when it has, and everything else goes on meanwhile.
+void Lane::defer(std::span<const Desired> puts, const base::Error& error)
+{
+    if (error.code == "gave_way") {
+        gave_way_ = true;
+        return;
+    }
+    trouble(error.detail);
+    for (const auto& put : puts) deferred_.add(name_of(put));
+}
+
+/// A lease that need not be renewed yet is not, by what takes away: so that is a denial and nothing else.
+void Lane::keep_lease(Desired& put) const
+{
+    const auto* known = tools_.directory.placements().find(device_, name_of(put));
+    if (known == nullptr || !put.leased || tools_.clock.wall() >= renewal(*known, policy_)) return;
+    put.until = std::min(put.until, known->until);
+}
+
+/// Whether a put takes away from an entry that stands on record, and gives nothing.
+bool Lane::only_narrows(const Desired& put, const devices::Capabilities& capabilities) const
+{
+    const auto* known = tools_.directory.placements().find(device_, name_of(put));
+    if (known == nullptr || known->leaving) return false;
+    const bool sent = known->truth == Truth::verified || known->truth == Truth::assumed || known->truth == Truth::unknown;
+    if (!sent && !covered_.contains(known->key)) return false; // its record may have come to memory only
+    const auto wanted = to_placement(put, to_entry(put, capabilities), device_, {}, 0);
+    return wanted.slot == known->slot && wanted.value == known->value && (wanted.doors & ~known->doors) == 0 &&
+           wanted.from >= known->from && wanted.until <= known->until;
+}
+
 /// Writes what is desired. Each chunk: its placements are durable before it goes out, and it is held against the policy as it is then.
+/// What only takes away from an entry that is on record is a denial, which runs ahead of the disk.
 asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capabilities, model::ChangeNumber number)
 {
     auto& puts = writes.puts;
     const auto urgent = urgent_;
     const auto unit = unit_;
-    const auto durable = co_await tools_.ledger.durable_at(number);
-    if (!durable || unit != unit_) co_return false;
-    bool well = true;
+    bool well = true, durable = false;
+    for (auto& put : std::span{puts}.first(writes.narrowing)) keep_lease(put);
     for (std::size_t at = 0; at < puts.size() && well && (at == 0 || !has_moved_on(urgent));) {
         const bool narrowing = at < writes.narrowing;
+        const bool ahead = narrowing && only_narrows(puts[at], capabilities);
         const auto first = at;
+        if (!ahead && !durable) {
+            auto until = patience(urgent);
+            const auto stored = co_await tools_.ledger.durable_at(number, std::move(until));
+            if (unit != unit_) co_return false;
+            if (!stored) defer(std::span{puts}.subspan(first), stored.error());
+            if (!stored) co_return well;
+            durable = true;
+        }
         std::vector<devices::Step> steps;
         std::vector<Placement> placed;
         std::vector<std::string> leased;
         ledger::PlacementBatch before;
         for (const auto end = std::min(narrowing ? writes.narrowing : puts.size(), at + chunk()); at < end; ++at) {
+            if (narrowing && only_narrows(puts[at], capabilities) != ahead) break;
             devices::Step step;
             step.entry = to_entry(puts[at], capabilities);
             auto placement = to_placement(puts[at], step.entry, device_, tools_.clock.wall(), number);
             const auto* known = tools_.directory.placements().find(device_, placement.key);
             const auto old = known != nullptr ? std::optional{*known} : taken_over(placement.key);
             before.put.push_back(old ? covering(placement, *old) : placement);
+            ahead ? (void)covered_.insert(placement.key) : (void)covered_.erase(placement.key);
             if (puts[at].leased) leased.push_back(placement.key);
             placed.push_back(std::move(placement));
             steps.push_back(std::move(step));
         }
-        const auto recorded = co_await tools_.ledger.record(std::move(before));
-        if (!recorded || unit != unit_) co_return false; // another unit: its slots are not known, nor is anything on record
+        if (ahead) {
+            tools_.ledger.note(std::move(before));
+        } else {
+            auto until = patience(urgent);
+            const auto recorded = co_await tools_.ledger.record(std::move(before), std::move(until));
+            if (unit != unit_) co_return false; // another unit: its slots are not known, nor is anything on record
+            if (!recorded) defer(std::span{puts}.subspan(first), recorded.error());
+            if (!recorded) co_return well;
+        }
         if (has_moved_on(urgent) && gives_way(narrowing)) co_return true;
         const bool doubted = now().trusted != clock_trusted_; // since this was lowered
         if (unsettled() || tools_.ledger.head() != number || has_moved_on(urgent) || doubted)
@@ -206,6 +261,7 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
         put_last_ = placed.back().key;
         // Which unit took it nobody knows when it was exchanged meanwhile: so it stands on record.
         note_put(outcomes, std::move(placed), capabilities, narrowing);
+        gave_way_ = false;
         if (unit != unit_) co_return false;
         for (const auto& key : leased) renew_in_time(key);
         for (auto done = first; done < at; ++done) puts[done] = {}; // all at the end would be long

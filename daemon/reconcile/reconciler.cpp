@@ -134,6 +134,7 @@ asio::awaitable<base::Result<void>> Reconciler::adopt(model::DeviceId device, Wo
 {
     const auto lane = lanes_.find(device);
     if (lane == lanes_.end()) co_return base::fail(base::Fault::not_found, "no such controller", "controller_not_found");
+    if (auto taken = tools_.ledger.takes_records(); !taken) co_return taken;
     spdlog::info("foreign_entries_word device={} word={} entries={}", to_string(device), word.what == Foreign::remove ? "remove" : "keep",
                  word.marks.size());
     ledger::PlacementBatch batch;
