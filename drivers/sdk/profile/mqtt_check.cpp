@@ -7,6 +7,8 @@ namespace gatehouse::profile {
 
 namespace {
 
+constexpr std::uint32_t shortest_uid = 8; // hex digits
+
 bool uses(const Operation& op, std::string_view name)
 {
     const auto found = placeholders(op.send);
@@ -26,6 +28,9 @@ public:
         } else if (profile_.put || profile_.erase || profile_.list || profile_.one) {
             at("caps", "stores_credentials", "there are table operations, but `stores_credentials` is not true");
         }
+        if (takes(sdk::CredentialKind::card_uid_hex) && takes(sdk::CredentialKind::pin) && !caps_.slot_based &&
+            (caps_.pin_length.max == 0 || caps_.pin_length.max >= shortest_uid || !caps_.pin_digits_only))
+            at("caps", "pin_length", "codes and uids are keys of one table: a code may have 7 digits at most, or it could be a uid");
         if (profile_.put && caps_.slot_based && !uses(*profile_.put, "slot"))
             at("ops", "put", "`slot_based`, but `put` sends no `${slot}`");
         if (profile_.put && !caps_.slot_based && !uses(*profile_.put, "key")) at("ops", "put", "`put` sends no `${key}`");
@@ -121,6 +126,11 @@ public:
     }
 
 private:
+    bool takes(sdk::CredentialKind kind) const
+    {
+        return std::find(caps_.credential_kinds.begin(), caps_.credential_kinds.end(), kind) != caps_.credential_kinds.end();
+    }
+
     /// At the key when it is there, else at its block, else at the top.
     void at(const char* block, const char* key, std::string text)
     {

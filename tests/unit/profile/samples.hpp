@@ -6,7 +6,8 @@ namespace gatehouse::profile::sample {
 inline constexpr const char* controller = R"yaml(profile: esp-rfid/2.0
 driver: mqtt
 params: {topic: {type: topic}, ip: {type: ipv4}, hostname: {type: text}, relays: {type: int, min: 1, max: 1, default: 1}}   # more is refused: opendoor drives every relay, and no entry can leave relay 1 out
-caps: {stores_credentials: true, credential_kinds: [card_uid_hex, pin], key_limit: 19, capacity: 0,
+caps: {stores_credentials: true, credential_kinds: [card_uid_hex, pin], pin_length: {min: 1, max: 7}, pin_digits_only: true,
+       key_limit: 19, capacity: 0,
        supports_validity: seconds, max_epoch: 4294967295, supports_schedule: per_device, supports_readback: list_unbounded,
        ack: uncorrelated, ack_proves_storage: false, idempotent_put: true, unlock_pulse: device_fixed, events: live,
        liveness: heartbeat}
