@@ -251,12 +251,16 @@ void Reconciler::look_at(const model::DeviceId& device, const std::string& key, 
     alarm(*placement);
 }
 
-/// Everybody whose access it is hears of it.
+/// Everybody whose access should have ended hears of it; who has a right to what the entry opens learns nothing of the others.
 void Reconciler::alarm(const model::Placement& placement)
 {
     const auto* device = tools_.directory.device(placement.device);
-    const auto key = device == nullptr ? to_string(placement.device) : device->row.key;
-    for (const auto& holder : placement.holders) {
+    if (device == nullptr) return;
+    const auto& key = device->row.key;
+    const auto granted = entitled(tools_.directory, *device, placement, tools_.clock.site());
+    const auto beyond = placement.may_open() & ~granted.doors;
+    for (const auto& holder : holders_now(placement, granted.holders)) {
+        if ((holder.doors & beyond) == 0 && !placement.superseded) continue;
         spdlog::error("residual_access device={} user={} truth=unproven", key, holder.user ? to_string(*holder.user) : "");
         model::Event event;
         event.workspace = holder.workspace;

@@ -227,6 +227,20 @@ TEST_F(HoldersTest, WhatIsGrantedAgainBeforeItWasTakenAwayIsNoResidualAndRaisesN
     EXPECT_EQ(site->told_of("gatehouse.residual_access"), 0);
 }
 
+TEST_F(HoldersTest, OnlyWhoseAccessShouldHaveEndedHearsOfIt)
+{
+    granted(second_entrance);
+    site->apply(neighbours());
+    ASSERT_TRUE(site->settles());
+    yard().dark = true;
+    site->apply({berta_leaves()});
+    ASSERT_TRUE(site->run_until([this] { return site->told_of("gatehouse.residual_access") == 1; }, 60s));
+    site->run_for(60s);
+    const auto told = site->desk.store.history({.types = {"gatehouse.residual_access"}}, 0, 100).value();
+    ASSERT_EQ(told.size(), 1U) << "the landlord's own card opens what it should";
+    EXPECT_THAT(told[0].body, testing::HasSubstr(to_string(id<model::CredentialId>(95))));
+}
+
 TEST_F(HoldersTest, ADoorThatSomebodyAddedOnTheDeviceItselfIsResidualUntilItIsTakenAway)
 {
     granted();
