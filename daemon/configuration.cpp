@@ -284,13 +284,18 @@ base::Result<void> Configuration::put_down_part(std::span<model::Mutation> rows,
 }
 
 /// What a reload does not do, told instead of passed over.
-json::array Configuration::deferred(const settings::Settings& settings) const
+json::array Configuration::deferred(const Rehearsal& rehearsal) const
 {
     json::array parts;
-    if (text_of(settings.http) == text_of(serving_)) return parts;
-    const auto mark = settings::mark_of(settings, "http");
-    const settings::Problem part{.at = mark, .path = "http", .message = "takes effect when the gateway is started again"};
-    parts.push_back(json::object{{"path", part.path}, {"message", part.message}, {"text", settings::text(part)}});
+    if (!rehearsal.settings || text_of(rehearsal.settings->http) == text_of(serving_)) return parts;
+    const auto add = [&parts](const settings::Problem& part) {
+        parts.push_back(json::object{{"path", part.path}, {"message", part.message}, {"text", settings::text(part)}});
+    };
+    add({settings::mark_of(*rehearsal.settings, "http"), "http", "takes effect when the gateway is started again"});
+    for (auto problem : rehearsal.of_listeners) {
+        problem.message = "that start would fail: " + problem.message;
+        add(problem);
+    }
     return parts;
 }
 
@@ -302,7 +307,7 @@ void Configuration::complete(Rehearsal& rehearsal, bool applied) const
     shown["change_number"] = access_changed_;
     shown["confirm"] = word.empty() ? json::value(nullptr) : json::value(word);
     shown["applied"] = applied;
-    shown["deferred"] = rehearsal.settings ? deferred(*rehearsal.settings) : json::array{};
+    shown["deferred"] = deferred(rehearsal);
 }
 
 asio::awaitable<void> Configuration::reload()

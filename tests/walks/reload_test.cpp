@@ -210,6 +210,9 @@ TEST_F(Reload, ListenersThatChangeWaitForARestartAndSaySo)
     EXPECT_EQ(ended.status, 0);
     EXPECT_THAT(ended.output, HasSubstr("gatehouse.yaml:3: http: takes effect when the gateway is started again"));
     EXPECT_THAT(apply().output, HasSubstr("takes effect when the gateway is started again")) << "as long as it is so";
+    const auto broker = site.broker.url();
+    site.edit("\"[::1]:0\"", "\"127.0.0.1" + broker.substr(broker.rfind(':')) + "\"");
+    EXPECT_THAT(apply().output, HasSubstr("gatehouse.yaml:3: http.listen: that start would fail: cannot listen on 127.0.0.1 port "));
 }
 
 TEST_F(Reload, AStartWithAFileThatTakesAccessAwayRunsAsLastConfiguredUntilItIsConfirmed)
