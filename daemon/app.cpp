@@ -111,6 +111,7 @@ int check(const Options& options)
     if (!held_against.unchecked.empty())
         std::cerr << "gatehoused: the state could not be read, so what `was` names is not checked (" << held_against.unchecked << ")\n";
     if (const auto wrong = check_runtime(options); !wrong.empty()) std::cerr << "gatehoused: " << wrong << "\n";
+    for (const auto& note : held_against.notes) std::cout << settings::text(note) << "\n";
     std::cout << options.config.string() << ": no problems\n";
     return exit_ok;
 }

@@ -265,6 +265,17 @@ TEST_F(Check, AStartNamesEveryLineThatTheStateDoesNotTakeAsCheckDoes)
     EXPECT_EQ(started.output, problems);
 }
 
+TEST_F(Check, NamesTheControllersWhoseProfileWasEditedInPlace)
+{
+    start_and_stop();
+    EXPECT_EQ(check().output, "site.yaml: no problems\n");
+    write("profiles/mqtt/esp-rfid-2.0.yaml", read("profiles/mqtt/esp-rfid-2.0.yaml") + "# looked at\n");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ(ended.output, "site.yaml:11: devices.ctl.profile: the file of esp-rfid/2.0 was edited since it was applied; "
+                            "`gatehouse plan` says what comes of it\nsite.yaml: no problems\n");
+}
+
 TEST_F(Check, NamesTheLineOfACertificateThatCannotBeServedWith)
 {
     for (const auto* name : {"chain", "key"}) {
