@@ -4,6 +4,7 @@
 #include "check_profiles.hpp"
 #include "check_state.hpp"
 #include "gateway.hpp"
+#include "listening.hpp"
 #include "notify.hpp"
 #include "open_files.hpp"
 #include "read_settings.hpp"
@@ -104,10 +105,13 @@ int check(const Options& options)
     const auto held_against = check_state(options, *settings);
     auto problems = check_profiles(options, *settings);
     for (const auto& problem : held_against.problems) problems.push_back(settings::text(problem));
+    for (const auto& problem : check_listeners(options, *settings)) problems.push_back(settings::text(problem));
     for (const auto& problem : problems) std::cerr << problem << "\n";
     if (!problems.empty()) return exit_configuration;
     if (!held_against.unchecked.empty())
         std::cerr << "gatehoused: the state could not be read, so what `was` names is not checked (" << held_against.unchecked << ")\n";
+    if (const auto wrong = check_runtime(options); !wrong.empty()) std::cerr << "gatehoused: " << wrong << "\n";
+    for (const auto& note : held_against.notes) std::cout << settings::text(note) << "\n";
     std::cout << options.config.string() << ": no problems\n";
     return exit_ok;
 }

@@ -2,13 +2,12 @@
 
 #include "check_program.hpp"
 #include "devices/process.hpp"
+#include "profile_files.hpp"
 #include "site/json_texts.hpp"
 
 #include <boost/json.hpp>
 
 #include <algorithm>
-#include <fstream>
-#include <map>
 #include <sstream>
 
 namespace gatehouse {
@@ -19,32 +18,6 @@ namespace json = boost::json;
 namespace {
 
 constexpr base::seconds patience{10};
-
-/// The id a profile states in its first key; the daemon reads no more of it than this.
-std::string stated_id(const fs::path& file)
-{
-    std::ifstream stream{file};
-    std::string line;
-    while (std::getline(stream, line) && line.size() < 4096) {
-        if (!line.starts_with("profile:")) continue;
-        const auto from = line.find_first_not_of(" \t\"'", 8);
-        if (from == std::string::npos) return {};
-        return line.substr(from, line.find_first_of(" \t\"'#\r", from) - from);
-    }
-    return {};
-}
-
-std::multimap<std::string, fs::path> profiles_of(const fs::path& folder)
-{
-    std::multimap<std::string, fs::path> found;
-    std::error_code error;
-    auto entry = fs::recursive_directory_iterator{folder, error};
-    for (; !error && entry != fs::recursive_directory_iterator{}; entry.increment(error)) {
-        if (!entry->is_regular_file(error) || entry->path().extension() != ".yaml") continue;
-        if (auto id = stated_id(entry->path()); !id.empty()) found.emplace(std::move(id), entry->path());
-    }
-    return found;
-}
 
 /// One configuration and what is wrong with the drivers and profiles it names.
 class Findings {
@@ -106,6 +79,7 @@ private:
         auto attach = json::parse(site::address_text(device)).as_object();
         attach.erase("secrets"); // it judges what stands in the file
         attach.erase("reserved_slots");
+        attach.erase("profile_digest");
         json::array doors;
         for (const auto& door : settings_.doors)
             if (door.strike.device == device.key) doors.push_back(json::object{{"door", door.strike.number}, {"mode", "locked"}});

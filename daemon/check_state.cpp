@@ -25,6 +25,23 @@ settings::Settings without_was(settings::Settings settings)
     return settings;
 }
 
+/// Controllers whose profile has the name it had and another file than they go by.
+settings::Problems edited_profiles(const settings::Settings& settings, const site::Plan& plan)
+{
+    settings::Problems notes;
+    for (const auto& step : plan.steps)
+        for (const auto& [field, before, after] : step.edits) {
+            const auto name = before.substr(0, before.find(' '));
+            if (step.kind != "device" || field != "profile" || name == before || !after.starts_with(name + " ")) continue;
+            const auto path = "devices." + step.key + ".profile";
+            notes.push_back(
+                {.at = settings::mark_of(settings, path),
+                 .path = path,
+                 .message = "the file of " + name + " was edited since it was applied; `gatehouse plan` says what comes of it"});
+        }
+    return notes;
+}
+
 } // namespace
 
 StateFindings check_state(const Options& options, const settings::Settings& settings)
@@ -37,7 +54,9 @@ StateFindings check_state(const Options& options, const settings::Settings& sett
     });
     if (read || read.error().fault == base::Fault::not_found) {
         directory.finish_restore();
-        found.problems = site::plan(directory, settings, {now}).problems;
+        auto planned = site::plan(directory, settings, {now});
+        if (planned.plan) found.notes = edited_profiles(settings, *planned.plan);
+        found.problems = std::move(planned.problems);
         return found;
     }
     found.unchecked = read.error().detail;

@@ -17,6 +17,13 @@ namespace {
 constexpr int tries = 5;          // while others keep changing who may open what
 constexpr std::size_t named = 20; // people in the journal; the plan has them all
 
+base::Error clash(const settings::Problems& problems)
+{
+    std::string text;
+    for (const auto& problem : problems) text += (text.empty() ? "" : "\n") + settings::text(problem);
+    return base::fail(Fault::invalid, std::move(text), "configuration_clash");
+}
+
 /// Keys and door actions say nothing about who may open what.
 bool bears_on_access(const model::Change& change)
 {
@@ -77,17 +84,14 @@ base::Result<void> Configuration::begin(const settings::Settings& settings)
     if (rehearsal.problems.empty()) rehearsal.plan = site::Plan{site::difference(rooms_.directory, settings, rooms_.clock.wall()), {}, {}};
     if (rehearsal.plan && rehearsal.plan->rows.empty()) return {}; // as in most starts: nothing to try out on a copy of the whole model
     const bool damaged = rooms_.ledger.damaged_rows() != 0; // the file restates what a disk altered, and memory knows more than the copy
-    if (anybody_lives_here(rooms_.directory) && !damaged) {
-        const auto now = rooms_.clock.wall();
-        const Holding holding{rooms_.options, {}, now}; // nobody serves them yet
+    const auto now = rooms_.clock.wall();
+    const Holding holding{rooms_.options, {}, now}; // nobody serves them yet
+    const bool lived_in = anybody_lives_here(rooms_.directory);
+    if (lived_in && !damaged) {
         rehearsal = gatehouse::rehearse(settings, rooms_.store, {now, &holding});
         if (rehearsal.failure) return *rehearsal.failure;
     }
-    if (!rehearsal.plan) {
-        std::string clashes;
-        for (const auto& problem : rehearsal.problems) clashes += (clashes.empty() ? "" : "\n") + settings::text(problem);
-        return base::fail(Fault::invalid, std::move(clashes), "configuration_clash");
-    }
+    if (!rehearsal.plan) return clash(rehearsal.problems);
     if (rehearsal.plan->rows.empty()) return {};
     if (const auto word = site::confirmation(rehearsal.plan->delta, access_changed_); !word.empty()) {
         spdlog::error(
@@ -98,6 +102,10 @@ base::Result<void> Configuration::begin(const settings::Settings& settings)
         return {};
     }
     auto done = put_down(rehearsal, {{"configuration", "configuration"}, {}});
+    if (!done && !lived_in && rooms_.ledger.mode() == ledger::Mode::normal) { // what was not tried is told like what was
+        const auto tried = gatehouse::rehearse(settings, rooms_.store, {now, &holding});
+        if (!tried.problems.empty()) return clash(tried.problems);
+    }
     if (done || rooms_.ledger.mode() == ledger::Mode::normal) return done;
     spdlog::error("configuration_not_applied storage={}", to_string(rooms_.ledger.mode())); // the site runs on as it was declared last
     return {};
@@ -284,13 +292,18 @@ base::Result<void> Configuration::put_down_part(std::span<model::Mutation> rows,
 }
 
 /// What a reload does not do, told instead of passed over.
-json::array Configuration::deferred(const settings::Settings& settings) const
+json::array Configuration::deferred(const Rehearsal& rehearsal) const
 {
     json::array parts;
-    if (text_of(settings.http) == text_of(serving_)) return parts;
-    const auto mark = settings::mark_of(settings, "http");
-    const settings::Problem part{.at = mark, .path = "http", .message = "takes effect when the gateway is started again"};
-    parts.push_back(json::object{{"path", part.path}, {"message", part.message}, {"text", settings::text(part)}});
+    if (!rehearsal.settings || text_of(rehearsal.settings->http) == text_of(serving_)) return parts;
+    const auto add = [&parts](const settings::Problem& part) {
+        parts.push_back(json::object{{"path", part.path}, {"message", part.message}, {"text", settings::text(part)}});
+    };
+    add({settings::mark_of(*rehearsal.settings, "http"), "http", "takes effect when the gateway is started again"});
+    for (auto problem : rehearsal.of_listeners) {
+        problem.message = "that start would fail: " + problem.message;
+        add(problem);
+    }
     return parts;
 }
 
@@ -302,7 +315,7 @@ void Configuration::complete(Rehearsal& rehearsal, bool applied) const
     shown["change_number"] = access_changed_;
     shown["confirm"] = word.empty() ? json::value(nullptr) : json::value(word);
     shown["applied"] = applied;
-    shown["deferred"] = rehearsal.settings ? deferred(*rehearsal.settings) : json::array{};
+    shown["deferred"] = deferred(rehearsal);
 }
 
 asio::awaitable<void> Configuration::reload()

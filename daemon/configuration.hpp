@@ -67,7 +67,7 @@ private:
     base::Result<void> put_down(Rehearsal& rehearsal, const Caller& caller);
     base::Result<void> put_down_part(std::span<model::Mutation> rows, const Rehearsal& rehearsal, const Caller& caller);
     void take_over(const settings::Settings& settings);
-    boost::json::array deferred(const settings::Settings& settings) const;
+    boost::json::array deferred(const Rehearsal& rehearsal) const;
     void complete(Rehearsal& rehearsal, bool applied) const;
     std::optional<base::Error> refusal(const Rehearsal& rehearsal, const std::optional<std::string>& confirm) const;
 

@@ -34,6 +34,8 @@ base::Result<std::unique_ptr<Gateway>> Gateway::build(asio::io_context& core, co
     std::error_code failed;
     fs::create_directories(options.state.parent_path(), failed); // the folder itself is made by the store, for nobody else
     fs::create_directories(options.runtime, failed);
+    if (failed)
+        return base::fail(Fault::internal, "the runtime folder " + options.runtime.string() + " cannot be made: " + failed.message());
     auto runtime = store::LockFile::take(options.runtime / "lock");
     if (!runtime) return runtime.error(); // a second gateway with another state would take over the socket of the first
     remove_listening(options);            // of a daemon that was killed: its ports are not ours

@@ -33,6 +33,7 @@ json::object told_of(const model::Device& device)
     auto told = !error && value.is_object() ? std::move(value.get_object()) : json::object{};
     told.erase("secrets");
     told.erase("reserved_slots");
+    told.erase("profile_digest");
     if (!device.profile.empty()) told["profile"] = device.profile;
     return told;
 }

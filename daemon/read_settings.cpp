@@ -1,6 +1,7 @@
 #include "read_settings.hpp"
 
 #include "listening.hpp"
+#include "profile_files.hpp"
 
 namespace gatehouse {
 
@@ -13,6 +14,7 @@ settings::Loaded read_settings(const Options& options, bool by_hand)
         loaded.problems.push_back(std::move(problem));
     for (auto& problem : check_certificate(*loaded.settings)) loaded.problems.push_back(std::move(problem));
     if (!loaded.problems.empty()) loaded.settings.reset();
+    if (loaded.settings) note_profiles(options, *loaded.settings);
     return loaded;
 }
 

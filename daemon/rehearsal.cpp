@@ -2,6 +2,7 @@
 
 #include "base/heap.hpp"
 #include "check_profiles.hpp"
+#include "listening.hpp"
 #include "plan_json.hpp"
 #include "read_settings.hpp"
 
@@ -70,6 +71,7 @@ Rehearsal rehearse_file(const Options& options, store::Store& store, const site:
     rehearsal = rehearse(*read.settings, store, terms);
     rehearsal.of_drivers = check_profiles(options, *read.settings);
     if (!rehearsal.of_drivers.empty()) rehearsal.plan.reset();
+    rehearsal.of_listeners = check_listeners(options, *read.settings);
     if (rehearsal.plan) rehearsal.settings = std::move(read.settings);
     if (!rehearsal.plan) show(rehearsal, {});
     return rehearsal;

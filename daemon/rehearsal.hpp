@@ -14,6 +14,7 @@ struct Rehearsal {
     std::optional<base::Error> failure;  ///< the copy could not be made
     settings::Problems problems;         ///< or the file cannot be applied
     std::vector<std::string> of_drivers; ///< problems in the words of drivers
+    settings::Problems of_listeners;     ///< what the next start could not listen on; nothing of it keeps the file from being applied
     std::optional<settings::Settings> settings;
     std::optional<site::Plan> plan;
     std::string ended; ///< what a retirement ends, in words; its confirmation is made of them

@@ -4,11 +4,13 @@
 
 #include <sys/stat.h>
 
+#include <charconv>
+
 namespace gatehouse {
 
 namespace {
 
-constexpr std::string_view mark = "clock:mark";
+constexpr std::string_view mark = "clock:mark", doubted = "clock:doubted";
 constexpr base::seconds between_looks{1}, between_marks{60};
 
 void record(const base::Timekeeper& keeper, ledger::Ledger& ledger)
@@ -23,6 +25,24 @@ void record(const base::Timekeeper& keeper, ledger::Ledger& ledger)
         spdlog::info("clock_trusted clock={}", says);
     else
         spdlog::error("clock_untrusted reason={} clock={} effective={}", to_string(keeper.doubt()), says, takes);
+}
+
+/// "BOOT MARKER": microseconds of the boot clock, and an instant or nothing.
+std::string text_of(const base::Mark::Doubted& since)
+{
+    return std::to_string(since.boot.count()) + " " + (since.marker ? base::to_iso(*since.marker) : std::string{});
+}
+
+/// What cannot be read says that it was doubted, and not in this boot.
+base::Mark::Doubted doubted_from(std::string_view text)
+{
+    base::Mark::Doubted since{base::microseconds::max(), {}};
+    std::int64_t boot = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), boot);
+    if (error == std::errc{}) since.boot = base::microseconds{boot};
+    const auto rest = text.substr(static_cast<std::size_t>(end - text.data()));
+    if (const auto marker = base::from_iso(rest.substr(std::min<std::size_t>(rest.size(), 1)))) since.marker = *marker;
+    return since;
 }
 
 } // namespace
@@ -42,23 +62,28 @@ base::Timekeeper::Marker marker_at(std::filesystem::path file)
     };
 }
 
-std::optional<base::Instant> mark_in(std::span<const ledger::Cursor> cursors)
+std::optional<base::Mark> mark_in(std::span<const ledger::Cursor> cursors)
 {
+    std::optional<base::Instant> last;
+    std::optional<base::Mark::Doubted> since;
     for (const auto& cursor : cursors) {
+        if (cursor.name == doubted && !cursor.value.empty()) since = doubted_from(cursor.value);
         if (cursor.name != mark) continue;
         const auto read = base::from_iso(cursor.value);
-        if (read) return *read;
-        spdlog::error("clock_mark_unreadable error=\"{}\"", read.error().detail);
+        if (read) last = *read;
+        if (!read) spdlog::error("clock_mark_unreadable error=\"{}\"", read.error().detail);
     }
-    return std::nullopt;
+    if (!last) return std::nullopt;
+    return base::Mark{*last, since};
 }
 
 void put_mark(const base::Timekeeper& keeper, ledger::Ledger& ledger)
 {
-    const auto now = keeper.site();
-    if (!now.trusted || ledger.mode() == ledger::Mode::read_only) return;
+    const auto left = keeper.mark();
+    if (!left || ledger.mode() == ledger::Mode::read_only) return;
     ledger::PlacementBatch batch;
-    batch.cursors.push_back({std::string{mark}, base::to_iso(now.instant)});
+    batch.cursors.push_back({std::string{mark}, base::to_iso(left->instant)});
+    batch.cursors.push_back({std::string{doubted}, left->doubted ? text_of(*left->doubted) : std::string{}});
     ledger.note(std::move(batch));
 }
 
@@ -69,8 +94,9 @@ boost::asio::awaitable<void> keep_time(base::Timekeeper& keeper, ledger::Ledger&
     for (;;) {
         keeper.look();
         const bool trusted = keeper.site().trusted;
-        if (std::exchange(believed, trusted) != trusted) record(keeper, ledger);
-        if (keeper.now() >= next_mark) {
+        const bool changed = std::exchange(believed, trusted) != trusted;
+        if (changed) record(keeper, ledger);
+        if (changed || keeper.now() >= next_mark) {
             put_mark(keeper, ledger);
             next_mark = keeper.now() + between_marks;
         }

@@ -15,13 +15,13 @@ base::Instant build_day();
 base::Timekeeper::Marker marker_at(std::filesystem::path file);
 
 /// The mark an earlier run left; nothing when there is none, or none that can be read.
-std::optional<base::Instant> mark_in(std::span<const ledger::Cursor> cursors);
+std::optional<base::Mark> mark_in(std::span<const ledger::Cursor> cursors);
 
-/// Puts down the mark, without waiting for the disk; only while the clock is trusted.
+/// Puts down the mark, without waiting for the disk: that of the last trusted instant, and whether the clock was caught wrong since.
 void put_mark(const base::Timekeeper& keeper, ledger::Ledger& ledger);
 
-/// Watches over the clock: looks at the marker every second, leaves a mark every minute, and records when trust is lost or won. Runs for
-/// ever; spawned once.
+/// Watches over the clock: looks at the marker every second, leaves a mark every minute and whenever trust is lost or won, and
+/// records that. Runs for ever; spawned once.
 boost::asio::awaitable<void> keep_time(base::Timekeeper& keeper, ledger::Ledger& ledger);
 
 } // namespace gatehouse

@@ -40,10 +40,11 @@ Timekeeper::Doubt Timekeeper::judge(Instant wall) const
     if (wall < built_) return Doubt::before_build;
     if (!ran_on_ && !has_mark_) return Doubt::none;
     const auto due = expected();
-    const bool doubted = doubt_ != Doubt::none;
+    const bool doubted = doubt_ != Doubt::none || carried_;
+    const bool held = ran_on_ || carried_; // against what the boot clock makes one expect
     // Once in doubt it is not enough to go on: a clock that was set back catches up with the mark, and is an hour late for ever.
-    const Instant earliest = ran_on_ && doubted ? std::max(last_trusted_ - behind_at_most, due - ahead_at_most) : due - behind_at_most;
-    const Instant latest = ran_on_ ? due + ahead_at_most : due + away_at_most;
+    const Instant earliest = held && doubted ? std::max(last_trusted_ - behind_at_most, due - ahead_at_most) : due - behind_at_most;
+    const Instant latest = held ? due + ahead_at_most : due + away_at_most;
     return wall < earliest ? Doubt::behind : wall > latest ? Doubt::ahead : Doubt::none;
 }
 
@@ -52,6 +53,7 @@ void Timekeeper::trust(Instant wall) const
     last_trusted_ = wall;
     at_boot_ = machine_.boot();
     ran_on_ = true;
+    carried_ = false;
     doubt_ = Doubt::none;
 }
 
@@ -63,20 +65,34 @@ std::optional<Instant> Timekeeper::voucher(Instant wall) const
     return wall - *touched <= machine_.boot() + ahead_at_most ? touched : std::nullopt;
 }
 
-void Timekeeper::begin(std::optional<Instant> mark)
+void Timekeeper::begin(std::optional<Mark> mark)
 {
     const std::scoped_lock lock{mutex_};
     const auto wall = machine_.wall();
+    const auto doubted = mark ? mark->doubted : std::nullopt;
     has_mark_ = mark.has_value();
-    last_trusted_ = mark.value_or(built_);
+    carried_ = doubted.has_value();
+    last_trusted_ = mark ? mark->instant : built_;
     at_boot_ = machine_.boot();
+    if (doubted && doubted->boot <= at_boot_) at_boot_ = doubted->boot; // of this boot; the clock of another began anew
     doubt_ = Doubt::none;
     ran_on_ = false;
-    marker_seen_ = voucher(wall);
-    if (const auto found = judge(wall); found != Doubt::none && !marker_seen_)
+    const auto touched = voucher(wall);
+    const bool vouched = touched && !(doubted && touched == doubted->marker);
+    marker_seen_ = doubted && !vouched ? doubted->marker : touched;
+    if (const auto found = judge(wall); found != Doubt::none && !vouched)
         doubt_ = found;
     else
         trust(wall);
+}
+
+std::optional<Mark> Timekeeper::mark() const
+{
+    (void)site();
+    const std::scoped_lock lock{mutex_};
+    if (doubt_ == Doubt::none) return Mark{last_trusted_};
+    if (!ran_on_ && !carried_) return std::nullopt;
+    return Mark{last_trusted_, Mark::Doubted{at_boot_, marker_seen_}};
 }
 
 void Timekeeper::look()
@@ -90,18 +106,22 @@ void Timekeeper::look()
     if (doubt_ == Doubt::none && touched) marker_seen_ = touched;
 }
 
-Result<void> Timekeeper::acceptable() const
+Result<Timekeeper::Reading> Timekeeper::acceptable() const
 {
-    const auto wall = machine_.wall();
-    if (wall < built_) return fail(Fault::invalid, "the clock is before the day this gateway was built: " + to_iso(wall));
-    return {};
+    const Reading read{machine_.wall(), machine_.boot()};
+    if (read.wall < built_) return fail(Fault::invalid, "the clock is before the day this gateway was built: " + to_iso(read.wall));
+    return read;
 }
 
-Result<void> Timekeeper::accept()
+Result<void> Timekeeper::accept(const Reading& read)
 {
     const std::scoped_lock lock{mutex_};
-    if (auto may = acceptable(); !may) return may;
-    trust(machine_.wall());
+    const auto wall = machine_.wall();
+    const auto due = read.wall + std::chrono::floor<milliseconds>(machine_.boot() - read.boot);
+    if (std::chrono::abs(wall - due) > behind_at_most)
+        return fail(Fault::conflict, "the clock was set meanwhile and says " + to_iso(wall) + " now; look at it again",
+                    "clock_set_meanwhile");
+    trust(wall);
     return {};
 }
 

@@ -18,6 +18,8 @@ public:
     virtual ~Watcher() = default;
     virtual void attached(const model::DeviceId& device, Capabilities capabilities) = 0;
     virtual void not_attached(const model::DeviceId& device, std::string fault) = 0;
+    /// Not attached for what is wrong with itself: its line may come and go meanwhile.
+    virtual void refused(const model::DeviceId& device, std::string fault) = 0;
     virtual void told(const model::DeviceId& device, Notification notification) = 0;
     virtual void line_lost(const model::LineId& line, std::string reason) = 0;
     virtual void line_up(const model::LineId& line) = 0;

@@ -183,7 +183,7 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
     const auto address = object_of(device.row.address);
     auto secrets = resolved(part(address, "secrets"), launcher_);
     if (!secrets) {
-        watcher_.not_attached(id, secrets.error().detail);
+        watcher_.refused(id, secrets.error().detail);
         co_return;
     }
     Known known{line.id, line.key, device.row.key, words_of(directory_, device), digest_of(*secrets)};
@@ -214,8 +214,11 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
     if (final) attached_[id].refused = true;
     if (!final) attached_.erase(id); // asked again with the next ping
     spdlog::error("device_not_attached device={} reason={} detail=\"{}\"", device.row.key, answer.outcome.reason, answer.detail);
-    watcher_.not_attached(id,
-                          "refused by its driver: " + answer.outcome.reason + (answer.detail.empty() ? "" : " (" + answer.detail + ")"));
+    auto why = answer.outcome.reason + (answer.detail.empty() ? "" : " (" + answer.detail + ")");
+    if (final)
+        watcher_.refused(id, "refused by its driver: " + why);
+    else
+        watcher_.not_attached(id, "its driver could not attach it: " + why);
 }
 
 } // namespace gatehouse::devices

@@ -39,6 +39,7 @@ Supervisor::Supervisor(const model::Directory& directory, base::Clock& clock, as
 void Supervisor::refresh()
 {
     std::erase_if(devices_, [this](const auto& known) { return directory_.device(known.first) == nullptr; });
+    std::erase_if(refused_, [this](const auto& id) { return !devices_.contains(id); });
     for (const auto& [id, device] : directory_.devices()) {
         const auto [status, added] = devices_.try_emplace(id);
         if (added) status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = not_asked;
@@ -136,14 +137,22 @@ asio::awaitable<Answer> Supervisor::request(model::DeviceId device, json::object
 void Supervisor::attached(const model::DeviceId& device, Capabilities capabilities)
 {
     auto& status = devices_[device];
+    refused_.erase(device);
     status.attached = true;
     status.fault.clear();
     status.capabilities = capabilities;
     tell({device, clock_.now(), Attached{}});
 }
 
+void Supervisor::refused(const model::DeviceId& device, std::string fault)
+{
+    not_attached(device, std::move(fault));
+    refused_.insert(device);
+}
+
 void Supervisor::not_attached(const model::DeviceId& device, std::string fault)
 {
+    refused_.erase(device);
     auto& status = devices_[device];
     status.attached = false;
     status.fault = std::move(fault);
@@ -180,8 +189,7 @@ void Supervisor::line_lost(const model::LineId& line, std::string reason)
     for (const auto& [id, device] : directory_.devices()) {
         if (device.row.line != line) continue;
         auto& status = devices_[id];
-        if (!status.attached && (status.fault == not_asked || status.fault.starts_with(not_open)))
-            status.fault = std::string{not_open} + reason;
+        if (!status.attached && !refused_.contains(id)) status.fault = std::string{not_open} + reason;
         set_link(id, Link::offline, reason);
     }
 }

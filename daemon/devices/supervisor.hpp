@@ -22,6 +22,7 @@ public:
 
     void attached(const model::DeviceId& device, Capabilities capabilities) override;
     void not_attached(const model::DeviceId& device, std::string fault) override;
+    void refused(const model::DeviceId& device, std::string fault) override;
     void told(const model::DeviceId& device, Notification notification) override;
     void line_lost(const model::LineId& line, std::string reason) override;
     void line_up(const model::LineId& line) override;
@@ -41,6 +42,7 @@ private:
     std::map<model::LineId, std::string> lost_; ///< why lines are down, as it was last told
     std::map<model::DeviceId, model::LineId> served_on_;
     std::map<model::DeviceId, DeviceStatus> devices_;
+    std::set<model::DeviceId> refused_; ///< whose fault is their own
     std::set<model::DeviceId> unheard_; ///< whose driver may have said "online" of the unit before
     std::vector<std::function<void(const Notification&)>> listeners_;
 };

@@ -33,9 +33,10 @@ asio::awaitable<Answer> accept(Context& context, const Params&)
 {
     auto* keeper = context.services.timekeeper;
     if (keeper == nullptr) co_return no_keeper();
-    if (const auto may = keeper->acceptable(); !may) co_return may.error(); // the trail tells of no word that does not count
+    const auto read = keeper->acceptable();
+    if (!read) co_return read.error(); // the trail tells of no word that does not count
     std::vector<model::Event> events{context.event("gateway.clock_accepted",
-                                                   {{"clock", base::to_iso(keeper->machine_wall())},
+                                                   {{"clock", base::to_iso(read->wall)},
                                                     {"effective", base::to_iso(keeper->wall())},
                                                     {"reason", std::string{to_string(keeper->doubt())}}},
                                                    {})};
@@ -43,7 +44,7 @@ asio::awaitable<Answer> accept(Context& context, const Params&)
     std::vector<model::Mutation> nothing;
     const auto recorded = co_await context.change(std::move(nothing), std::move(events));
     if (!recorded) co_return recorded.error();
-    const auto accepted = keeper->accept();
+    const auto accepted = keeper->accept(*read); // for the clock that is recorded, whatever the disk took
     if (!accepted) co_return accepted.error();
     co_return ok("clock", shown(*keeper));
 }

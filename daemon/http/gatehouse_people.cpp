@@ -4,6 +4,7 @@
 #include "http/select.hpp"
 
 #include <set>
+#include <utility>
 
 namespace gatehouse::http {
 
@@ -20,17 +21,36 @@ base::Error of_list(base::Error error, std::string_view list, const std::string&
     return error;
 }
 
-/// Stops people, or lets them go on: one row a person, all in one change.
-base::Result<Edit> set_frozen(const Context& context, const Params& params, bool frozen)
+/// Who is named, by themselves or by a user of theirs; each once.
+base::Result<std::set<model::IdentityId>> named_people(const Context& context, const Params& params)
 {
-    Edit edit;
-    std::set<model::IdentityId> seen;
+    std::set<model::IdentityId> named;
     for (const auto& id : params.list<model::IdentityId>("user_identity_ids")) {
         const auto identity = find_identity(context.workspace(), id);
         if (!identity) return of_list(identity.error(), "user_identity_ids", to_string(id));
-        if ((*identity)->row.frozen == frozen || !seen.insert(id).second) continue;
-        auto row = (*identity)->row;
-        row.frozen = frozen;
+        named.insert(id);
+    }
+    for (const auto& id : params.list<model::UserId>("acs_user_ids")) {
+        const auto user = find_user(context.workspace(), id);
+        if (!user) return of_list(user.error(), "acs_user_ids", to_string(id));
+        if (!(*user)->row.identity)
+            return base::fail(base::Fault::invalid,
+                              "acs_user_ids: " + to_string(id) +
+                                  " belongs to no user identity, and opens by this user alone: /gatehouse/acs_users/suspend stops it");
+        named.insert(*(*user)->row.identity);
+    }
+    return named;
+}
+
+/// Stops people, or lets them go on: one row a person, all in one change.
+base::Result<Edit> set_frozen(const Context& context, const Params& params, bool frozen)
+{
+    const auto people = named_people(context, params);
+    if (!people) return people.error();
+    Edit edit;
+    for (const auto& id : *people) {
+        auto row = context.workspace().identities.find(id)->row;
+        if (std::exchange(row.frozen, frozen) == frozen) continue;
         edit.events.push_back(identity_event(context, frozen ? "gatehouse.user_identity.frozen" : "gatehouse.user_identity.unfrozen", id));
         edit.rows.push_back(model::put(std::move(row)));
     }
@@ -49,10 +69,11 @@ void add_still_open(const Context& context, const model::IdentityNode& identity,
 
 asio::awaitable<Answer> freeze(Context& context, const Params& params)
 {
+    const auto people = named_people(context, params);
     const auto done = co_await apply(context, set_frozen(context, params, true));
     if (!done) co_return answer_of(done);
     json::array rows;
-    for (const auto& id : params.list<model::IdentityId>("user_identity_ids")) {
+    for (const auto& id : *people) {
         const auto identity = find_identity(context.workspace(), id); // it may be gone by now
         if (identity) add_still_open(context, **identity, rows);
         co_await next_turn();
@@ -104,7 +125,9 @@ Fields users()
 
 Fields people()
 {
-    return Fields{}.required("user_identity_ids", list(uuid(), 1, people_at_most));
+    return Fields{}
+        .optional("user_identity_ids", list(uuid(), 1, people_at_most))
+        .optional("acs_user_ids", list(uuid(), 1, people_at_most), {}, "users whose people are meant, with all their other users");
 }
 
 } // namespace
@@ -114,12 +137,15 @@ std::vector<http::Endpoint> gatehouse_people_endpoints()
     return {
         {Route{Policy::api_key, "/gatehouse/user_identities/freeze"}
              .takes(people())
+             .at_least_one({"user_identity_ids", "acs_user_ids"})
              .returns_list("still_open", "gatehouse_open_door")
              .about("Stops people everywhere, in one change: nothing of theirs opens anything until that is lifted. Answers with the doors "
                     "that may still open to them."),
          freeze},
-        {Route{Policy::api_key, "/gatehouse/user_identities/unfreeze"}.takes(people()).about(
-             "Lets people go on with what they had; users that were suspended by themselves stay so."),
+        {Route{Policy::api_key, "/gatehouse/user_identities/unfreeze"}
+             .takes(people())
+             .at_least_one({"user_identity_ids", "acs_user_ids"})
+             .about("Lets people go on with what they had; users that were suspended by themselves stay so."),
          mutation(plan_unfreeze)},
         {Route{Policy::api_key, "/gatehouse/acs_users/suspend"}
              .takes(users())

@@ -63,7 +63,7 @@ struct Device {
     std::string key, name;
     LineId line;
     std::string profile;
-    std::string address; ///< JSON object: profile parameters, reserved slots; secrets by reference only
+    std::string address; ///< JSON object: profile parameters and digest, reserved slots; secrets by reference only
     std::string policy;  ///< JSON object: card form, lease, first contact, foreign, brake, retire as configured for this device
     bool absent = false;
     Instant created_at{};

@@ -175,6 +175,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     auto known_foreign = judgement.foreign;
     known_foreign.insert(known_foreign.end(), judgement.claimed.begin(), judgement.claimed.end());
     strangers_.saw(known_foreign, read.complete, tools_.clock.wall());
+    kept_changed_ = strangers_.renew(known_foreign) || kept_changed_;
     if (capabilities.slot_based && strangers_.all().size() != strangers_before) due_.all(); // slots are free that were not, or the reverse
     const auto strangers = co_await treat_foreign(std::move(judgement.foreign), shown, read.complete, capabilities);
     if (unsettled() || overtaken || strangers == Treated::removed) {

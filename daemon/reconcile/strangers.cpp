@@ -7,11 +7,31 @@
 
 namespace gatehouse::reconcile {
 
+namespace {
+
+/// As versions before the first release put it down: the key alone, and of a slot what stood in it.
+std::string earlier_mark_of(const devices::Entry& entry)
+{
+    auto name = key_of(entry);
+    if (!name.starts_with("slot:")) return name;
+    return name + "#" + std::to_string(base::xxhash(entry.key, static_cast<std::uint64_t>(entry.kind)));
+}
+
+} // namespace
+
 std::string mark_of(const devices::Entry& entry)
 {
     const auto time = [](const std::optional<std::int64_t>& at) { return at ? std::to_string(*at) : std::string{"-"}; };
     const auto what = entry.key + "|" + std::to_string(entry.doors) + "|" + time(entry.from) + "|" + time(entry.until);
     return key_of(entry) + "#" + std::to_string(base::xxhash(what, static_cast<std::uint64_t>(entry.kind)));
+}
+
+bool Strangers::renew(const std::vector<devices::Entry>& foreign)
+{
+    bool any = false;
+    for (const auto& entry : foreign)
+        if (kept_.erase(earlier_mark_of(entry)) != 0) any = kept_.insert(mark_of(entry)).second || any;
+    return any;
 }
 
 bool Strangers::granted(const std::string& key)

@@ -40,6 +40,8 @@ public:
     bool keep(std::string mark) { return kept_.insert(std::move(mark)).second; }
     /// False when it was not kept.
     bool give_up(const std::string& mark) { return kept_.erase(mark) != 0; }
+    /// What an earlier version kept goes by what these show of it from here on. True when there was such an entry.
+    bool renew(const std::vector<devices::Entry>& foreign);
     /// What is granted now is not kept by the operator's word any more, and will not be when the right ends. True when it had been kept.
     bool granted(const std::string& key);
     /// What has a record of the gateway's own is no stranger any more.

@@ -30,6 +30,7 @@ struct Device {
     std::string name;                    ///< the key where the file gives none
     std::string line;                    ///< key of a line
     std::string profile;                 ///< "vendor/model/variant"; empty where the driver needs none (OSDP readers)
+    std::string profile_digest;          ///< of the profile's file, noted by whoever knows where that lies; empty: not known
     std::map<std::string, Param> params; ///< checked by the driver, not here
     std::optional<unsigned> address;     ///< number on a shared bus
     std::optional<Secure> secure;

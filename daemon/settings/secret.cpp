@@ -100,6 +100,8 @@ Result<Secret> resolve(const SecretRef& ref, const std::filesystem::path& creden
     if (ref.kind == SecretRef::Kind::credential && credentials.empty())
         return refused(ref, "cannot be read: CREDENTIALS_DIRECTORY is not set");
     const Descriptor file{ref.kind == SecretRef::Kind::credential ? credentials / ref.name : std::filesystem::path{ref.name}};
+    if (file.get() < 0 && errno == ENOENT && ref.kind == SecretRef::Kind::credential)
+        return refused(ref, "was not handed over: systemd does that at a start, for each that LoadCredential= of the unit names");
     if (file.get() < 0) return refused(ref, "cannot be read: " + last_error());
     if (const auto why = refusal(file.get()); !why.empty()) return refused(ref, why);
     std::string bytes = read_all(file.get());

@@ -70,18 +70,20 @@ public:
     Trial(const Trial&) = delete;
     Trial& operator=(const Trial&) = delete;
 
-    /// `doors` becomes what the rows bear on. Answers the place of the row that was refused.
-    std::optional<Refused> apply(std::span<const model::Mutation> rows, std::vector<model::DoorId>* doors = nullptr)
+    /// `doors` becomes what the rows bear on. Answers the rows that were refused, in their order.
+    std::vector<Refused> apply(std::span<const model::Mutation> rows, std::vector<model::DoorId>* doors = nullptr)
     {
+        std::vector<Refused> refused;
         model::CodeScope codes;
         for (std::size_t at = 0; at < rows.size(); ++at) {
-            if (auto wrong = one(rows[at], codes, doors)) return Refused{at, *wrong};
+            auto wrong = one(rows[at], codes, doors);
+            if (wrong && !follows(rows, refused, rows[at], *wrong)) refused.push_back({at, std::move(*wrong)});
         }
-        if (codes.empty()) return std::nullopt;
+        if (codes.empty() || !refused.empty()) return refused;
         const auto claims = model::plan_claims(directory_, codes, now_); // as the ledger will
         for (const auto& mutation : claims.rows)
-            if (auto wrong = one(mutation, codes, doors)) return Refused{rows.size() - 1, *wrong};
-        return std::nullopt;
+            if (auto wrong = one(mutation, codes, doors)) return {{rows.size() - 1, std::move(*wrong)}};
+        return refused;
     }
     void take_back()
     {
@@ -90,6 +92,20 @@ public:
     }
 
 private:
+    /// Whether a row is refused only because one before it was: it names what did not come to be, or what did not move along.
+    static bool follows(std::span<const model::Mutation> rows, const std::vector<Refused>& refused, const model::Mutation& mutation,
+                        const base::Error& error)
+    {
+        if (refused.empty()) return false;
+        if (error.fault == base::Fault::not_found) return true;
+        const auto* path = std::get_if<model::GroupEntrance>(&mutation.row);
+        return path != nullptr && std::any_of(refused.begin(), refused.end(), [&rows, path](const Refused& before) {
+                   const auto* group = std::get_if<model::Group>(&rows[before.at].row);
+                   const auto* entrance = std::get_if<model::Entrance>(&rows[before.at].row);
+                   return (group != nullptr && group->id == path->group) || (entrance != nullptr && entrance->id == path->entrance);
+               });
+    }
+
     std::optional<base::Error> one(const model::Mutation& mutation, model::CodeScope& codes, std::vector<model::DoorId>* doors)
     {
         if (doors != nullptr) name_doors(mutation, *doors);
@@ -251,15 +267,17 @@ void add_keys(const model::Directory& directory, const model::DoorNode& door, co
 
 } // namespace
 
-base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mutation> rows, const Terms& terms, Refused* refused)
+base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mutation> rows, const Terms& terms,
+                          std::vector<Refused>* refused)
 {
     Trial trial{directory, terms.now};
     std::vector<model::DoorId> named;
     Looking looking{{}, Frames{terms.now}, terms.controllers};
     looking.frames.look_at(directory, rows);
-    if (auto wrong = trial.apply(rows, &named)) {
-        if (refused != nullptr) *refused = *wrong;
-        return wrong->error;
+    if (auto wrong = trial.apply(rows, &named); !wrong.empty()) {
+        auto first = wrong.front().error;
+        if (refused != nullptr) *refused = std::move(wrong);
+        return first;
     }
     looking.frames.look_at(directory, rows);
     looking.doors.insert(named.begin(), named.end());
@@ -270,7 +288,7 @@ base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mu
     TimesAt times;
     look(directory, looking, times, &Times::before);
     const auto owners = owners_of(directory, looking.doors);
-    if (const auto again = trial.apply(rows)) return again->error;
+    if (const auto again = trial.apply(rows); !again.empty()) return again.front().error;
     look(directory, looking, times, &Times::after);
 
     Shifts losses, gains;

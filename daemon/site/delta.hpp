@@ -33,6 +33,12 @@ struct Terms {
     const Controllers* controllers = nullptr;
 };
 
+/// A row that the directory does not take.
+struct Refused {
+    std::size_t at = 0; ///< its place
+    base::Error error;
+};
+
 /// Compares the policy, and what the controllers can hold of it, before and after the rows, for every credential at every door they bear
 /// on, from `now` on: two weeks of it, and whatever later day a schedule or a holiday makes different; a year and more where the zone of
 /// hours changes. The rows are applied to the directory and taken back: what looks at it must not run meanwhile. A card that loses a door
@@ -40,13 +46,10 @@ struct Terms {
 /// for the times at which none of their cards does. API keys unlock the doors that their workspace owns: they lose
 /// and gain those that change hands.
 ///
-/// Errors:  those of Directory::apply, of the first row that is refused; `at` is its place.
+/// Errors:  those of Directory::apply, of the first row that is refused; `refused` gets all of them, but for those that are refused only
+///          because of others.
 /// Threads: whose the directory is.
-struct Refused {
-    std::size_t at = 0;
-    base::Error error;
-};
 base::Result<Delta> delta(model::Directory& directory, std::span<const model::Mutation> rows, const Terms& terms,
-                          Refused* refused = nullptr);
+                          std::vector<Refused>* refused = nullptr);
 
 } // namespace gatehouse::site

@@ -147,6 +147,21 @@ private:
 
 } // namespace
 
+namespace {
+
+/// A profile whose file was edited in place has the name it had; of one that is another the name says enough.
+void tell_profile(std::vector<Edit>& found, const Fields& is)
+{
+    const auto named = [](std::string_view name) { return [name](const Edit& edit) { return edit.field == name; }; };
+    const auto digest = std::find_if(found.begin(), found.end(), named("profile_digest"));
+    if (digest == found.end()) return;
+    if (std::any_of(found.begin(), found.end(), named("profile"))) return void(found.erase(digest));
+    const auto text = [&is](const std::string& file) { return is.value("profile") + (file.empty() ? "" : " (file " + file + ")"); };
+    *digest = {"profile", text(digest->before), text(digest->after)};
+}
+
+} // namespace
+
 template <class Row>
 std::vector<Edit> edits(const Row& before, const Row& after, const Names& names)
 {
@@ -157,6 +172,7 @@ std::vector<Edit> edits(const Row& before, const Row& after, const Names& names)
         if (auto old = was.value(name); old != text) found.push_back({name, std::move(old), text});
     for (const auto& [name, text] : was.all)
         if (is.value(name).empty()) found.push_back({name, text, {}});
+    tell_profile(found, is);
     return found;
 }
 

@@ -61,6 +61,7 @@ std::string address_text(const settings::Device& device)
     if (!device.formats.empty()) params["formats"] = json::array(device.formats.begin(), device.formats.end());
     if (device.key_secret) secrets["key"] = reference(*device.key_secret);
     json::object address{{"params", std::move(params)}, {"secrets", std::move(secrets)}};
+    if (!device.profile_digest.empty()) address["profile_digest"] = device.profile_digest;
     if (device.address) address["address"] = *device.address;
     if (!device.reserved_slots.empty()) address["reserved_slots"] = json::array(device.reserved_slots.begin(), device.reserved_slots.end());
     return json::serialize(address);

@@ -82,11 +82,15 @@ Planned plan(model::Directory& directory, const settings::Settings& settings, co
     Plan made;
     made.rows = difference(directory, settings, terms.now);
     made.steps = steps(directory, made.rows);
-    Refused refused;
+    std::vector<Refused> refused;
     auto compared = delta(directory, made.rows, terms, &refused);
     if (!compared) {
-        const auto path = path_of(made.rows[refused.at].row, settings);
-        planned.problems.push_back({.at = settings::mark_of(settings, path), .path = path, .message = compared.error().detail});
+        for (const auto& [at, error] : refused) {
+            const auto path = path_of(made.rows[at].row, settings);
+            planned.problems.push_back({.at = settings::mark_of(settings, path), .path = path, .message = error.detail});
+        }
+        std::stable_sort(planned.problems.begin(), planned.problems.end(),
+                         [](const auto& left, const auto& right) { return left.at.line < right.at.line; });
         return planned;
     }
     made.delta = std::move(*compared);

@@ -4,11 +4,12 @@ namespace gatehouse::sim {
 
 using namespace std::chrono_literals;
 
-void Belief::begin(std::optional<base::Instant> mark)
+void Belief::begin(std::optional<base::Instant> mark, std::optional<base::microseconds> doubted_at)
 {
     known_ = mark.has_value();
     believed_ = mark.value_or(built_);
-    at_ = clock_.now();
+    doubted_before_ = doubted_at.has_value();
+    at_ = doubted_at.value_or(clock_.boot());
     in_this_run_ = doubted_ = false;
     (void)now();
 }
@@ -16,9 +17,9 @@ void Belief::begin(std::optional<base::Instant> mark)
 void Belief::accept()
 {
     believed_ = clock_.wall();
-    at_ = clock_.now();
+    at_ = clock_.boot();
     known_ = in_this_run_ = true;
-    doubted_ = false;
+    doubted_ = doubted_before_ = false;
 }
 
 /// How far the wall clock may be from what was expected; once it was doubted, it has to come back to where it should be.
@@ -26,8 +27,8 @@ bool Belief::believable(base::milliseconds away, base::Instant wall) const
 {
     if (wall < built_) return false;
     if (!known_) return true;
-    if (!in_this_run_) return away >= -2s && away <= std::chrono::days{30};
-    if (doubted_) return away >= -5min && away <= 5min && wall >= believed_ - 2s;
+    if (!in_this_run_ && !doubted_before_) return away >= -2s && away <= std::chrono::days{30};
+    if (doubted_ || doubted_before_) return away >= -5min && away <= 5min && wall >= believed_ - 2s;
     return away >= -2s && away <= 5min;
 }
 

@@ -11,22 +11,22 @@ class Belief {
 public:
     Belief(const base::ManualClock& clock, base::Instant built) : clock_{clock}, built_{built} {}
 
-    /// A gateway starts; the one before left the mark, if it came to that.
-    void begin(std::optional<base::Instant> mark);
+    /// A gateway starts; the one before left the mark, if it came to that, and when that was if it doubted the clock since.
+    void begin(std::optional<base::Instant> mark, std::optional<base::microseconds> doubted_at);
     /// Somebody vouches for the clock on the wall.
     void accept();
     base::Now now();
 
 private:
-    base::Instant due() const { return believed_ + std::chrono::floor<base::milliseconds>(clock_.now() - at_); }
+    base::Instant due() const { return believed_ + std::chrono::floor<base::milliseconds>(clock_.boot() - at_); }
     bool believable(base::milliseconds away, base::Instant wall) const;
 
     const base::ManualClock& clock_;
     base::Instant built_;
     base::Instant believed_{}; ///< last
-    base::Monotonic at_{};     ///< when that was
+    base::microseconds at_{};  ///< when that was
     bool known_ = false;       ///< there is something to hold the clock against
-    bool in_this_run_ = false, doubted_ = false;
+    bool in_this_run_ = false, doubted_ = false, doubted_before_ = false;
 };
 
 } // namespace gatehouse::sim

@@ -50,6 +50,9 @@ void World::read_books()
     if (!loaded) throw std::runtime_error{loaded.error().detail};
     for (const auto& cursor : loaded->cursors)
         if (cursor.name == "clock:mark") mark_ = *base::from_iso(cursor.value);
+    doubted_at_.reset();
+    for (const auto& cursor : loaded->cursors)
+        if (cursor.name == "clock:doubted" && !cursor.value.empty()) doubted_at_ = microseconds{std::stoll(cursor.value)};
     judge_by_books();
 }
 
@@ -69,7 +72,7 @@ void World::start_daemon()
     trace.add("daemon", "starts");
     ++daemons;
     read_books();
-    belief_.begin(mark_);
+    belief_.begin(mark_, doubted_at_);
     daemon = std::make_unique<Daemon>(store, clock, field, seed * 1'000 + daemons);
     daemon->ledger.on_applied([this](const model::Change& change, const ledger::TouchedDoors&) { took(change); });
     daemon->ledger.on_placed([this](const model::DeviceId& device, std::string_view key) { checks.placed(device, key); });
@@ -166,7 +169,8 @@ void World::mend_wall()
              base::milliseconds{dice.between(-9'995, 60'005)});
     trace.add("clock", "accepted");
     belief_.accept();
-    if (const auto accepted = daemon->keeper.accept(); !accepted) throw std::runtime_error{accepted.error().detail};
+    if (const auto accepted = daemon->keeper.accept(*daemon->keeper.acceptable()); !accepted)
+        throw std::runtime_error{accepted.error().detail};
     (void)now();
 }
 

@@ -68,8 +68,9 @@ private:
     Belief belief_;
     std::optional<base::Now> last_; ///< what was told last, and when
     base::Monotonic last_at_{};
-    std::optional<base::Instant> mark_;     ///< on the disk
-    std::vector<model::Mutation> declared_; ///< what stands in the file
+    std::optional<base::Instant> mark_;            ///< on the disk
+    std::optional<base::microseconds> doubted_at_; ///< as well: the clock was caught wrong after that mark
+    std::vector<model::Mutation> declared_;        ///< what stands in the file
     model::Books books_;
     Forms forms_;
     std::unique_ptr<Rights> rights_;

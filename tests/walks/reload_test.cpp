@@ -126,6 +126,23 @@ TEST_F(Reload, AProfileWhoseDevicesHoldNothingOfTheKindTakesAccessAwayAndNeedsTh
     EXPECT_TRUE(site.back.holds(ada.uid));
 }
 
+TEST_F(Reload, AProfileEditedInPlaceIsInThePlanAndTakesAccessAwayWithTheWordAlone)
+{
+    const auto driver = site.daemon.driver();
+    site.profile("esp-rfid-2.0.yaml", "esp-rfid-2.0.yaml", {{"credential_kinds: [card_uid_hex, pin]", "credential_kinds: [pin]"}});
+    const auto refused = apply();
+    EXPECT_EQ(refused.status, 3) << refused.output << refused.complaint;
+    EXPECT_THAT(refused.output, testing::ContainsRegex("changed +device +back-ctl\n +profile: esp-rfid/2.0 .file [0-9a-f]+. → "
+                                                       "esp-rfid/2.0 .file [0-9a-f]+.\n"));
+    EXPECT_THAT(refused.output, HasSubstr("Ada                     back                all of it"));
+    EXPECT_TRUE(site.back.holds(ada.uid));
+    const auto done = apply(word_of(refused));
+    EXPECT_EQ(done.status, 0) << done.output << done.complaint;
+    EXPECT_EQ(site.daemon.command({"plan"}).output, "Nothing differs from the configuration in use.\n");
+    EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.front.table().empty(); }));
+    EXPECT_EQ(site.daemon.driver(), driver) << "its driver reads the file again and goes on";
+}
+
 TEST_F(Reload, AWordIsForThePlanItWasGivenWith)
 {
     site.edit(both, "staff: {entrances: {front: always}}");
@@ -210,6 +227,9 @@ TEST_F(Reload, ListenersThatChangeWaitForARestartAndSaySo)
     EXPECT_EQ(ended.status, 0);
     EXPECT_THAT(ended.output, HasSubstr("gatehouse.yaml:3: http: takes effect when the gateway is started again"));
     EXPECT_THAT(apply().output, HasSubstr("takes effect when the gateway is started again")) << "as long as it is so";
+    const auto broker = site.broker.url();
+    site.edit("\"[::1]:0\"", "\"127.0.0.1" + broker.substr(broker.rfind(':')) + "\"");
+    EXPECT_THAT(apply().output, HasSubstr("gatehouse.yaml:3: http.listen: that start would fail: cannot listen on 127.0.0.1 port "));
 }
 
 TEST_F(Reload, AStartWithAFileThatTakesAccessAwayRunsAsLastConfiguredUntilItIsConfirmed)

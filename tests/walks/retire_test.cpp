@@ -78,6 +78,10 @@ TEST_F(Retire, WhatIsLeftOutOpensAsBeforeUntilItIsRetiredAndWipedAndProvenEmpty)
     EXPECT_EQ(site.residuals().at(0).at("person"), "Ada");
     EXPECT_EQ(site.client().post("/devices/get", {{"name", "back"}}).status, 404U);
 
+    const auto again = retire({"device/back-ctl", "wipe"});
+    EXPECT_EQ(again.status, 0) << "said twice: " << again.output << again.complaint;
+    EXPECT_THAT(again.output, HasSubstr("device back-ctl stays until a read proves that it holds nothing of ours"));
+
     site.back.silent(false);
     EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.residuals().empty(); }));
     EXPECT_EQ(retire({"device/back-ctl", "wipe"}).status, 0);

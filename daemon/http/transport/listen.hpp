@@ -14,6 +14,7 @@ struct TcpListener {
     std::uint16_t port = 8080;         ///< 0: the kernel picks; `Server::bound` tells
     bool tls = false;                  ///< needs `Options::certificate`
     bool unsafe_plaintext = false;     ///< the operator's word that plain HTTP may leave this machine
+    std::string said_at = {};          ///< where somebody asked for it; complaints begin with it
 };
 
 /// The Unix socket of the local tools. A stale socket file is replaced; any other file is left alone and refused.

@@ -86,19 +86,20 @@ base::Result<Server> Server::open(asio::io_context& context, base::Clock& clock,
         if (!tls) return tls.error();
         state->tls = std::move(*tls);
     }
-    const auto keep = [&state](base::Result<Listening> opened) -> base::Result<void> {
-        if (!opened) return opened.error();
+    std::string problems;
+    const auto keep = [&state, &problems](base::Result<Listening> opened) {
+        if (!opened) return void(problems += (problems.empty() ? "" : "\n") + opened.error().detail);
         state->bound.push_back(opened->bound);
         state->listening.push_back(std::move(*opened));
-        return base::Result<void>{};
     };
     for (const auto& where : options.tcp) {
         if (where.tls && !state->tls) return base::fail(base::Fault::invalid, "TLS on " + where.address + " needs a certificate");
-        if (auto kept = keep(listen_on(context.get_executor(), where)); !kept) return kept.error();
+        keep(listen_on(context.get_executor(), where));
     }
-    for (const auto& where : options.unix_sockets)
-        if (auto kept = keep(listen_on(context.get_executor(), where)); !kept) return kept.error();
-    return Server{std::move(state)};
+    for (const auto& where : options.unix_sockets) keep(listen_on(context.get_executor(), where));
+    Server server{std::move(state)}; // takes what was opened along when it is not used
+    if (!problems.empty()) return base::fail(base::Fault::invalid, std::move(problems));
+    return server;
 }
 
 Server::Server(std::shared_ptr<State> state) : state_{std::move(state)} {}

@@ -48,7 +48,7 @@ struct Counters {
 class Server {
 public:
     /// Binds and listens; nothing is accepted before `start`. `clock` and `random` outlive the server and the run of `context`.
-    /// Errors: invalid, naming the address (taken, not local, plain HTTP beyond loopback, unusable certificate).
+    /// Errors: invalid, a line for each address it cannot listen on (taken, not local, plain HTTP beyond loopback, unusable certificate).
     static base::Result<Server> open(asio::io_context& context, base::Clock& clock, base::Random& random, Options options);
 
     Server(Server&&) noexcept;

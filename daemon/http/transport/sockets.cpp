@@ -22,6 +22,21 @@ base::Error cannot_listen(const std::string& where, std::string_view why)
     return base::fail(Fault::invalid, "cannot listen on " + where + ": " + std::string{why});
 }
 
+base::Error cannot_listen(const TcpListener& where, std::string_view why)
+{
+    auto error = cannot_listen(where.address + " port " + std::to_string(where.port), why);
+    if (!where.said_at.empty()) error.detail = where.said_at + ": " + error.detail;
+    return error;
+}
+
+base::Error cannot_listen(const TcpListener& where, const error_code& why)
+{
+    auto error = why == boost::system::errc::address_not_available ? cannot_listen(where, "this machine has no such address")
+                                                                   : cannot_listen(where, why.message());
+    if (why == boost::system::errc::address_in_use) error.code = "address_in_use";
+    return error;
+}
+
 /// Opens and binds; the first step that fails decides.
 error_code bind_to(Acceptor& acceptor, const asio::generic::stream_protocol::endpoint& endpoint, int protocol, bool reuse)
 {
@@ -41,6 +56,19 @@ tcp::endpoint as_tcp(const asio::generic::stream_protocol::endpoint& endpoint)
     return out;
 }
 
+base::Result<Listening> bind_to(const asio::any_io_executor& executor, const TcpListener& where)
+{
+    error_code ec;
+    const auto address = asio::ip::make_address(where.address == "localhost" ? "127.0.0.1" : where.address, ec);
+    if (ec) return cannot_listen(where, "not a numeric address");
+    if (!where.tls && !address.is_loopback() && !where.unsafe_plaintext)
+        return cannot_listen(where, "plain HTTP beyond this machine needs TLS, or the unsafe flag");
+    Listening listening{Acceptor{executor}, {.scheme = where.tls ? "https" : "http", .address = address.to_string()}};
+    ec = bind_to(listening.acceptor, tcp::endpoint{address, where.port}, IPPROTO_TCP, true);
+    if (ec) return cannot_listen(where, ec);
+    return listening;
+}
+
 /// Removes a socket file nobody answers on; leaves every other file alone.
 base::Result<void> make_way(const std::string& path)
 {
@@ -55,20 +83,20 @@ base::Result<void> make_way(const std::string& path)
 
 base::Result<Listening> listen_on(const asio::any_io_executor& executor, const TcpListener& where)
 {
+    auto listening = bind_to(executor, where);
+    if (!listening) return listening;
     error_code ec;
-    const auto address = asio::ip::make_address(where.address == "localhost" ? "127.0.0.1" : where.address, ec);
-    if (ec) return cannot_listen(where.address, "not a numeric address");
-    if (!where.tls && !address.is_loopback() && !where.unsafe_plaintext)
-        return cannot_listen(where.address, "plain HTTP beyond this machine needs TLS, or the unsafe flag");
-
-    const tcp::endpoint endpoint{address, where.port};
-    Listening listening{Acceptor{executor}, {}};
-    ec = bind_to(listening.acceptor, endpoint, IPPROTO_TCP, true);
-    if (!ec) listening.acceptor.listen(asio::socket_base::max_listen_connections, ec);
-    if (ec) return cannot_listen(where.address + " port " + std::to_string(where.port), ec.message());
-    const auto bound = as_tcp(listening.acceptor.local_endpoint(ec));
-    listening.bound = {.scheme = where.tls ? "https" : "http", .address = address.to_string(), .port = bound.port()};
+    listening->acceptor.listen(asio::socket_base::max_listen_connections, ec);
+    if (ec) return cannot_listen(where, ec);
+    listening->bound.port = as_tcp(listening->acceptor.local_endpoint(ec)).port();
     return listening;
+}
+
+base::Result<void> could_listen(const asio::any_io_executor& executor, const TcpListener& where)
+{
+    const auto bound = bind_to(executor, where);
+    if (!bound) return bound.error();
+    return {};
 }
 
 base::Result<Listening> listen_on(const asio::any_io_executor& executor, const UnixListener& where)

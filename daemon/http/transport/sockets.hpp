@@ -20,9 +20,12 @@ struct Listening {
     Bound bound;
 };
 
-/// Errors: invalid, naming the address. Threads: the executor's.
+/// Errors: invalid, naming the address; code address_in_use when something listens there. Threads: the executor's.
 base::Result<Listening> listen_on(const asio::any_io_executor& executor, const TcpListener& where);
 base::Result<Listening> listen_on(const asio::any_io_executor& executor, const UnixListener& where);
+
+/// Whether `listen_on` would succeed now. Nothing listens for it, so that whoever does or is about to is not disturbed. Errors as there.
+base::Result<void> could_listen(const asio::any_io_executor& executor, const TcpListener& where);
 
 /// Who connected; sets TCP_NODELAY on the way. Errors: offline when the peer is gone already.
 base::Result<Peer> meet(Socket& socket, const Bound& bound);

@@ -1,6 +1,7 @@
 #include "sdk/profile/library.hpp"
 
 #include <fstream>
+#include <iterator>
 
 namespace gatehouse::profile {
 
@@ -20,35 +21,44 @@ std::string stated_id(const std::filesystem::path& file)
     return {};
 }
 
-} // namespace
-
-void MqttLibrary::scan()
+std::multimap<std::string, std::filesystem::path> files_in(const std::filesystem::path& folder)
 {
-    scanned_ = true;
+    std::multimap<std::string, std::filesystem::path> files;
     std::error_code error;
-    auto entry = std::filesystem::recursive_directory_iterator{folder_, error};
+    auto entry = std::filesystem::recursive_directory_iterator{folder, error};
     for (; !error && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(error)) {
         if (!entry->is_regular_file(error) || entry->path().extension() != ".yaml") continue;
-        if (auto id = stated_id(entry->path()); !id.empty()) files_.emplace(std::move(id), entry->path());
+        if (auto id = stated_id(entry->path()); !id.empty()) files.emplace(std::move(id), entry->path());
     }
+    return files;
 }
+
+std::string text_of(const std::filesystem::path& file)
+{
+    std::ifstream stream{file, std::ios::binary};
+    return {std::istreambuf_iterator<char>{stream}, {}};
+}
+
+} // namespace
 
 Outcome<std::shared_ptr<const MqttProfile>> MqttLibrary::find(const std::string& id)
 {
-    if (const auto known = loaded_.find(id); known != loaded_.end()) return known->second;
-    if (!scanned_) scan();
-    const auto count = files_.count(id);
+    const auto files = files_in(folder_);
+    const auto count = files.count(id);
     if (count == 0) return because("no profile `" + id + "` in " + folder_.string());
-    const auto file = files_.find(id)->second;
+    const auto file = files.find(id)->second;
     if (count > 1) return because("profile `" + id + "` is in " + file.string() + " and in another file");
+    auto text = text_of(file);
+    const auto known = loaded_.find(id);
+    if (known != loaded_.end() && known->second.text == text) return known->second.profile;
     auto read = load_mqtt(file);
     if (!read.profile) {
-        std::string text;
-        for (const auto& problem : read.problems) text += (text.empty() ? "" : "\n") + to_text(problem);
-        return because(text);
+        std::string problems;
+        for (const auto& problem : read.problems) problems += (problems.empty() ? "" : "\n") + to_text(problem);
+        return because(problems);
     }
     auto profile = std::make_shared<const MqttProfile>(std::move(*read.profile));
-    loaded_.emplace(id, profile);
+    loaded_[id] = {std::move(text), profile};
     return profile;
 }
 

@@ -11,7 +11,8 @@
 namespace gatehouse::profile {
 
 /// The profiles of one driver: `*.yaml` at any depth of its folder, each known by the id it states, not by its file name.
-/// A file is read once; one that two files claim is an error for both.
+/// Each time one is asked for the folder is looked at again, and a file that was edited since is read anew: who has the profile of before
+/// keeps it. One that two files claim is an error for both.
 ///
 /// Errors:  what is wrong with the profile asked for, every problem on a line of its own.
 /// Threads: one.
@@ -22,12 +23,14 @@ public:
     Outcome<std::shared_ptr<const MqttProfile>> find(const std::string& id);
 
 private:
-    void scan();
+    /// A profile, and what stood in its file when it was read.
+    struct Loaded {
+        std::string text;
+        std::shared_ptr<const MqttProfile> profile;
+    };
 
     std::filesystem::path folder_;
-    bool scanned_ = false;
-    std::multimap<std::string, std::filesystem::path> files_;
-    std::map<std::string, std::shared_ptr<const MqttProfile>> loaded_;
+    std::map<std::string, Loaded> loaded_;
 };
 
 } // namespace gatehouse::profile

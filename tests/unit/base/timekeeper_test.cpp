@@ -35,6 +35,12 @@ protected:
         keeper->begin(std::nullopt);
         ASSERT_TRUE(keeper->site().trusted);
     }
+    /// The process, on the machine as it goes on.
+    void restarts(Mark mark)
+    {
+        keeper.emplace(*machine, built, [this] { return touched; });
+        keeper->begin(mark);
+    }
     void set(Instant wall) { machine->step_wall(wall - machine->wall()); }
     /// A time service sets the clock and says so.
     void sync(Instant wall)
@@ -199,14 +205,93 @@ TEST_F(SiteTime, IsBelievedWhenAnOperatorAcceptsIt)
     runs_since(noon);
     set(noon - hours{7});
     EXPECT_EQ(keeper->doubt(), Doubt::behind);
-    ASSERT_TRUE(keeper->accept());
+    ASSERT_TRUE(keeper->accept(*keeper->acceptable()));
     EXPECT_EQ(keeper->doubt(), Doubt::none);
     EXPECT_EQ(keeper->wall(), noon - hours{7});
     set(day("1999-01-01"));
-    const auto refused = keeper->accept();
+    const auto refused = keeper->acceptable();
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().fault, Fault::invalid);
     EXPECT_FALSE(keeper->site().trusted);
+}
+
+TEST_F(SiteTime, IsAcceptedAsItWasReadAndNotAsItWasSetMeanwhile)
+{
+    runs_since(noon);
+    set(noon + hours{7});
+    const auto read = keeper->acceptable();
+    ASSERT_TRUE(read);
+    machine->advance(seconds{40}); // a slow disk
+    set(day("2036-02-07T06:28:16Z"));
+    const auto refused = keeper->accept(*read);
+    ASSERT_FALSE(refused) << "nobody vouched for that";
+    EXPECT_EQ(refused.error().fault, Fault::conflict);
+    EXPECT_FALSE(keeper->site().trusted);
+    set(noon + hours{7} + seconds{40});
+    EXPECT_TRUE(keeper->accept(*read));
+    EXPECT_EQ(keeper->wall(), noon + hours{7} + seconds{40});
+}
+
+TEST_F(SiteTime, CaughtWrongWhileRunningIsNotBelievedAfterARestartEither)
+{
+    for (const auto jump : {Instant::duration{days{1}}, Instant::duration{-hours{1}}}) {
+        touched.reset();
+        runs_since(noon);
+        machine->advance(hours{3});
+        (void)keeper->site();
+        set(machine->wall() + jump);
+        EXPECT_FALSE(keeper->site().trusted);
+        const auto mark = keeper->mark();
+        ASSERT_TRUE(mark);
+        machine->advance(hours{2});
+        restarts(*mark);
+        const auto now = keeper->site();
+        EXPECT_FALSE(now.trusted) << "it is as wrong as before";
+        EXPECT_FALSE(now.ran_on);
+        EXPECT_EQ(now.last_trusted, noon + hours{3});
+        EXPECT_EQ(now.instant, noon + hours{5}) << "the boot clock went on";
+        restarts(*keeper->mark());
+        EXPECT_FALSE(keeper->site().trusted) << "nor after another one";
+        set(noon + hours{5});
+        EXPECT_TRUE(keeper->site().trusted) << "it came back";
+        EXPECT_EQ(keeper->mark(), Mark{noon + hours{5}});
+    }
+}
+
+TEST_F(SiteTime, CaughtWrongIsNotBelievedAfterAnotherBootUnlessSomebodyVouches)
+{
+    runs_since(noon);
+    machine->advance(hours{3});
+    set(noon + days{2});
+    const auto mark = keeper->mark();
+    boots_at(noon + days{2} + hours{1});
+    keeper->begin(mark);
+    EXPECT_EQ(keeper->doubt(), Doubt::ahead);
+    EXPECT_EQ(keeper->wall(), noon) << "by the mark, and never later than the truth";
+    EXPECT_TRUE(keeper->accept(*keeper->acceptable()));
+    EXPECT_TRUE(keeper->site().trusted);
+}
+
+TEST_F(SiteTime, CaughtWrongIsVouchedForByASyncSinceThenAlone)
+{
+    touched = noon - seconds{20};
+    runs_since(noon);
+    machine->advance(hours{3});
+    keeper->look();
+    set(machine->wall() - hours{1});
+    const auto mark = keeper->mark();
+    restarts(*mark);
+    EXPECT_FALSE(keeper->site().trusted) << "that sync was before the step";
+    touched = machine->wall();
+    restarts(*mark);
+    EXPECT_TRUE(keeper->site().trusted);
+}
+
+TEST_F(SiteTime, WrongAtTheStartAloneLeavesTheMarkOfTheRunBefore)
+{
+    boots_at(day("1970-01-01"));
+    keeper->begin(noon);
+    EXPECT_FALSE(keeper->mark());
 }
 
 } // namespace gatehouse::base

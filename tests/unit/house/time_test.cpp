@@ -160,7 +160,7 @@ TEST_F(Untrusted, TheWordOfTheOperatorIsBelieved)
     set_clock(local("2027-03-02 12:00")); // the summer house was right, the gateway a day late
     run_for(2s);
     EXPECT_EQ(reason_at("archive", 20003), "time_untrusted");
-    ASSERT_TRUE(keeper_.accept());
+    ASSERT_TRUE(keeper_.accept(*keeper_.acceptable()));
     run_for(5s);
     EXPECT_TRUE(at("lobby", 12345).granted);
     EXPECT_EQ(panel().at(ada).until, local("2027-03-02 18:00"));

@@ -1,3 +1,4 @@
+#include "http/transport/sockets.hpp"
 #include "unit/http/things.hpp"
 
 #include <gmock/gmock.h>
@@ -64,6 +65,36 @@ TEST_F(Listening, ReplacesAStaleSocketAndNoOtherFile)
     std::ofstream{folder_ + "/file"} << "precious";
     EXPECT_THAT(refused(options).detail, HasSubstr("in the way"));
     EXPECT_EQ(std::filesystem::file_size(folder_ + "/file"), 8U);
+}
+
+TEST_F(Listening, KnowsBeforehandWhereItCouldNotListenAndDisturbsNobody)
+{
+    const auto could = [this](transport::TcpListener where) { return transport::could_listen(context_.get_executor(), where); };
+    const auto elsewhere = could({.address = "192.0.2.7", .port = 0, .tls = true, .said_at = "a.yaml:3: http.tls_listen"});
+    ASSERT_FALSE(elsewhere);
+    EXPECT_EQ(elsewhere.error().detail, "a.yaml:3: http.tls_listen: cannot listen on 192.0.2.7 port 0: this machine has no such address");
+    transport::Options options;
+    options.tcp.push_back({.port = 0});
+    serve({}, std::move(options));
+    const auto port = server_->bound().front().port;
+    const auto taken = could({.port = port});
+    ASSERT_FALSE(taken);
+    EXPECT_EQ(taken.error().code, "address_in_use");
+    server_.reset();
+    const auto held = could({.port = port});
+    EXPECT_TRUE(held) << "nothing was left behind";
+    EXPECT_TRUE(transport::listen_on(context_.get_executor(), transport::TcpListener{.port = port}));
+}
+
+TEST_F(Listening, SaysEveryAddressItCannotListenOn)
+{
+    transport::Options options;
+    options.tcp.push_back({.address = "192.0.2.7", .port = 0, .unsafe_plaintext = true});
+    options.tcp.push_back({.address = "192.0.2.8", .port = 0, .unsafe_plaintext = true});
+    options.unix_sockets.push_back({.path = folder_ + "/sock"});
+    EXPECT_EQ(refused(options).detail, "cannot listen on 192.0.2.7 port 0: this machine has no such address\n"
+                                       "cannot listen on 192.0.2.8 port 0: this machine has no such address");
+    EXPECT_FALSE(std::filesystem::exists(folder_ + "/sock"));
 }
 
 TEST_F(Listening, RefusesPlainHttpBeyondThisMachine)

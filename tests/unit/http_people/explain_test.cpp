@@ -136,6 +136,22 @@ TEST_F(Explained, AFrozenPersonOpensNothingUntilThatIsLifted)
     EXPECT_EQ(made("/acs/users/get", {{"acs_user_id", user_}}, "acs_user").at("is_suspended"), false);
 }
 
+TEST_F(Explained, AUserNamesThePersonWhoIsStoppedEverywhere)
+{
+    const auto by_user = json::object{{"acs_user_ids", json::array{user_}}};
+    ASSERT_EQ(ask("/gatehouse/user_identities/freeze", by_user).status, 200U);
+    EXPECT_FALSE(opens(card_));
+    EXPECT_EQ(made("/user_identities/get", {{"user_identity_id", ada_}}, "user_identity").at("is_frozen"), true);
+    ASSERT_EQ(ask("/gatehouse/user_identities/unfreeze", by_user).status, 200U);
+    EXPECT_TRUE(opens(card_));
+
+    const auto alone = made("/acs/users/create", {{"acs_system_id", house_}, {"full_name", "Nobody's"}}, "acs_user").at("acs_user_id");
+    const auto refused = ask("/gatehouse/user_identities/freeze", {{"acs_user_ids", json::array{user_, alone}}});
+    EXPECT_EQ(refused.status, 400U);
+    EXPECT_TRUE(opens(card_)) << "all in one change or nothing";
+    EXPECT_EQ(ask("/gatehouse/user_identities/freeze").status, 400U) << "nobody is named";
+}
+
 TEST_F(Explained, UnfreezingLeavesSuspendedWhatWasSuspendedByItself)
 {
     ask("/acs/users/suspend", {{"acs_user_id", user_}});

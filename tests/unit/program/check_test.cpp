@@ -13,7 +13,15 @@ namespace {
 constexpr auto refused = 78;
 
 /// `gatehoused check`, with a real driver and a profile of which a piece is exchanged.
-class Check : public Place {};
+class Check : public Place {
+protected:
+    /// So that there is a state to hold the file against.
+    void start_and_stop() const
+    {
+        shell(gatehoused("") +
+              " 2>log & daemon=$!; timeout 30 sh -c 'until [ -e run/listening.json ]; do :; done'; kill $daemon; wait $daemon");
+    }
+};
 
 /// Programs the check runs, as shell commands.
 class Running : public testing::Test {
@@ -221,8 +229,7 @@ TEST_F(Check, RefusesAKeyChangeThatAFirstStartCannotFollow)
 TEST_F(Check, HoldsTheFileAgainstTheStateOfTheSiteThatItBelongsTo)
 {
     const auto before = read("site.yaml");
-    shell(gatehoused("") +
-          " 2>log & daemon=$!; timeout 30 sh -c 'until [ -e run/listening.json ]; do :; done'; kill $daemon; wait $daemon");
+    start_and_stop();
     edit("site.yaml", "gate: {owner: pier,", "main: {was: gate, owner: pier,");
     EXPECT_EQ(check().output, "site.yaml: no problems\n");
     write("site.yaml", before);
@@ -235,6 +242,38 @@ TEST_F(Check, HoldsTheFileAgainstTheStateOfTheSiteThatItBelongsTo)
     const auto unread = check();
     EXPECT_EQ(unread.status, 0);
     EXPECT_THAT(unread.output, HasSubstr("the state could not be read, so what `was` names is not checked"));
+}
+
+TEST_F(Check, AStartNamesEveryLineThatTheStateDoesNotTakeAsCheckDoes)
+{
+    edit("site.yaml", "pier: {}\n",
+         "pier:\n    systems:\n      shed:\n        entrances:\n          gate: {door: gate}\n"
+         "        groups:\n          crew: {entrances: {gate: always}}\n      boats: {}\n");
+    start_and_stop();
+    edit(
+        "site.yaml",
+        "        entrances:\n          gate: {door: gate}\n        groups:\n          crew: {entrances: {gate: always}}\n      boats: {}\n",
+        "      boats:\n        entrances:\n          gate: {door: gate}\n        groups:\n          crew: {entrances: {gate: always}}\n");
+    const auto problems =
+        "site.yaml:21: workspaces.pier.systems.boats.entrances.gate: the acs_entrance cannot change its system while paths or grants use "
+        "it\n"
+        "site.yaml:23: workspaces.pier.systems.boats.groups.crew: the acs_access_group cannot change its system while paths or grants use "
+        "it\n";
+    EXPECT_EQ(check().output, problems);
+    const auto started = shell(gatehoused("--log-level error"));
+    EXPECT_EQ(started.status, refused);
+    EXPECT_EQ(started.output, problems);
+}
+
+TEST_F(Check, NamesTheControllersWhoseProfileWasEditedInPlace)
+{
+    start_and_stop();
+    EXPECT_EQ(check().output, "site.yaml: no problems\n");
+    write("profiles/mqtt/esp-rfid-2.0.yaml", read("profiles/mqtt/esp-rfid-2.0.yaml") + "# looked at\n");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ(ended.output, "site.yaml:11: devices.ctl.profile: the file of esp-rfid/2.0 was edited since it was applied; "
+                            "`gatehouse plan` says what comes of it\nsite.yaml: no problems\n");
 }
 
 TEST_F(Check, NamesTheLineOfACertificateThatCannotBeServedWith)

@@ -330,6 +330,26 @@ TEST_F(FirstContact, WhatIsKeptStaysAfterARestartAndGoesWhenTheOperatorSaysSoAft
     EXPECT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 10s));
 }
 
+TEST_F(FirstContact, WhatAnEarlierVersionKeptIsKeptAsItIsShownFirst)
+{
+    site->say(Foreign::keep);
+    ASSERT_TRUE(site->run_until([this] { return !site->status().first_contact; }));
+    site->run_for(1min); // what it keeps is on the disk
+    site->desk.ledger.note({.cursors = {{"contact:" + to_string(the_device), "known\ncard_uid_hex:" + stranger(1)}}});
+    site->run_for(1s);
+    for (int start = 0; start < 2; ++start) {
+        site.reset();
+        site = std::make_unique<Site>(driver, directory.path());
+        ASSERT_TRUE(site->settles());
+        site->run_for(1h);
+        EXPECT_TRUE(yard().holds(stranger(1))) << "no stranger after an upgrade";
+        EXPECT_EQ(site->told_of("gatehouse.foreign_entries_found"), 0);
+    }
+    yard().hold(stranger(1), {0, 1});
+    driver.restarts("yard", true);
+    EXPECT_TRUE(site->run_until([this] { return !yard().holds(stranger(1)); }, 10s)) << "it opens more since";
+}
+
 TEST_F(FirstContact, APartOfTheTableDoesNotEndIt)
 {
     yard().hold(stranger(2)); // so that half of the table is ours

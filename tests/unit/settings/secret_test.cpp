@@ -134,6 +134,14 @@ TEST_F(SecretFile, NeedsTheDirectoryOfTheService)
     EXPECT_EQ(secret.error().detail, "site.yaml:7: lines.a.password: credential token cannot be read: CREDENTIALS_DIRECTORY is not set");
 }
 
+TEST_F(SecretFile, ThatTheServiceWasNotHandedIsToldAsThat)
+{
+    const auto secret = resolve({.name = "other", .path = "lines.a.password", .mark = here_}, directory_);
+    ASSERT_FALSE(secret);
+    EXPECT_EQ(secret.error().detail, "site.yaml:7: lines.a.password: credential other was not handed over: systemd does that at a start, "
+                                     "for each that LoadCredential= of the unit names");
+}
+
 TEST(Secrets, AreListedInTheOrderOfTheFile)
 {
     const auto loaded = parse(right, "site.yaml");

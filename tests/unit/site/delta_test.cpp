@@ -286,4 +286,28 @@ TEST_F(AccessDelta, WhatTheDirectoryRefusesIsAProblemWithItsLine)
                                       "the acs_entrance cannot change its system while paths or grants use it"));
 }
 
+TEST_F(AccessDelta, EveryRowThatTheDirectoryRefusesIsAProblemAndNoneThatOnlyFollowsFromIt)
+{
+    grant("Finn", "stairs"), grant("Finn", "bikes");
+    edit("          stairs:  {door: stairs, name: Stairs}\n          bikes:   {door: bikes, name: Bike store}\n", "");
+    edit(", stairs: always", "", true);
+    edit(", stairs: office-hours", "", true);
+    edit(", bikes: not-at-night", "", true);
+    edit("          yard:      {door: yard, name: Yard gate}\n", "          yard:      {door: yard, name: Yard gate}\n"
+                                                                 "          stairs:    {door: stairs, name: Stairs}\n"
+                                                                 "          bikes:     {door: bikes, name: Bike store}\n");
+    edit("crew: {entrances: {yard: always,", "crew: {entrances: {yard: always, stairs: always,");
+    const auto found = planned();
+    EXPECT_FALSE(found.plan);
+    std::vector<std::string> paths;
+    for (const auto& problem : found.problems) {
+        paths.push_back(problem.path);
+        EXPECT_GT(problem.at.line, 0);
+    }
+    EXPECT_THAT(paths, testing::ElementsAre("workspaces.harbour.systems.boats.entrances.stairs",
+                                            "workspaces.harbour.systems.boats.entrances.bikes"));
+    EXPECT_TRUE(harbour().entrances.find(id<model::EntranceId>("entrance", "stairs"))->row.system == id<model::SystemId>("system", "house"))
+        << "as before";
+}
+
 } // namespace gatehouse::site

@@ -47,6 +47,18 @@ TEST_F(Edits, OfADeviceWithItsParametersAndItsOwnPolicy)
     EXPECT_THAT(fields(), testing::IsSupersetOf({"name: suite-lock → Suite", "brake.entries: 10 → 5", "brake.share: 25% → 10%"}));
 }
 
+TEST_F(Edits, OfAProfileThatWasEditedInPlaceItsFile)
+{
+    profiles_["suite-lock"] = "aaaa";
+    EXPECT_THAT(words(step().edits), ElementsAre("profile: zigbee2mqtt/pin-lock/yale-250 → zigbee2mqtt/pin-lock/yale-250 (file aaaa)"));
+    apply(plan().rows);
+    profiles_["suite-lock"] = "bbbb";
+    EXPECT_THAT(words(step().edits),
+                ElementsAre("profile: zigbee2mqtt/pin-lock/yale-250 (file aaaa) → zigbee2mqtt/pin-lock/yale-250 (file bbbb)"));
+    edit("profile: zigbee2mqtt/pin-lock/yale-250", "profile: zigbee2mqtt/other");
+    EXPECT_THAT(words(step().edits), ElementsAre("profile: zigbee2mqtt/pin-lock/yale-250 → zigbee2mqtt/other")) << "its name says enough";
+}
+
 TEST_F(Edits, OfHoursDayByDay)
 {
     edit("office-hours: {mon-fri: [\"08:00-18:00\"]", "office-hours: {mon-thu: [\"08:00-18:00\"], fri: [\"08:00-12:00\", \"13:00-17:30\"]");

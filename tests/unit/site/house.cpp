@@ -24,7 +24,9 @@ void HarbourHouse::edit(std::string_view piece, std::string_view other, bool all
 
 Planned HarbourHouse::planned()
 {
-    const auto loaded = settings::parse(text_, "gatehouse.yaml");
+    auto loaded = settings::parse(text_, "gatehouse.yaml");
+    for (auto& device : loaded.settings->devices)
+        if (const auto file = profiles_.find(device.key); file != profiles_.end()) device.profile_digest = file->second;
     for (const auto& problem : loaded.problems) ADD_FAILURE() << settings::text(problem);
     return loaded.settings ? site::plan(directory_, *loaded.settings, {now_, controllers_}) : Planned{};
 }

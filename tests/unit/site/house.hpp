@@ -42,6 +42,7 @@ public:
     model::Directory directory_;
     base::Instant now_ = at("2027-03-01T11:00:00Z"); ///< Monday noon there
     const Controllers* controllers_ = nullptr;       ///< what they can hold; null: anything
+    std::map<std::string, std::string> profiles_;    ///< digests of the files of profiles, by device
     model::ChangeNumber number_ = 0;
 
 private:
