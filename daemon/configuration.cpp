@@ -75,7 +75,7 @@ Configuration::Configuration(Rooms rooms, asio::any_io_executor other) : rooms_{
     });
 }
 
-base::Result<void> Configuration::begin(const settings::Settings& settings)
+base::Result<void> Configuration::begin(const settings::Settings& settings, model::Directory& directory)
 {
     serving_ = settings.http;
     access_changed_ = rooms_.ledger.head();
@@ -83,17 +83,26 @@ base::Result<void> Configuration::begin(const settings::Settings& settings)
     rehearsal.problems = site::clashes(rooms_.directory, settings);
     if (rehearsal.problems.empty()) rehearsal.plan = site::Plan{site::difference(rooms_.directory, settings, rooms_.clock.wall()), {}, {}};
     if (rehearsal.plan && rehearsal.plan->rows.empty()) return {}; // as in most starts: nothing to try out on a copy of the whole model
-    const bool damaged = rooms_.ledger.damaged_rows() != 0; // the file restates what a disk altered, and memory knows more than the copy
     const auto now = rooms_.clock.wall();
     const Holding holding{rooms_.options, {}, now}; // nobody serves them yet
     const bool lived_in = anybody_lives_here(rooms_.directory);
-    if (lived_in && !damaged) {
+    const bool damaged = rooms_.ledger.damaged_rows() != 0;
+    if (damaged) { // the file states anew what a disk altered, and memory knows more than a copy of that disk
+        auto planned = site::plan(directory, settings, {now, &holding});
+        rehearsal.problems = std::move(planned.problems);
+        rehearsal.plan = std::move(planned.plan);
+    } else if (lived_in) {
         rehearsal = gatehouse::rehearse(settings, rooms_.store, {now, &holding});
         if (rehearsal.failure) return *rehearsal.failure;
     }
     if (!rehearsal.plan) return clash(rehearsal.problems);
     if (rehearsal.plan->rows.empty()) return {};
-    if (const auto word = site::confirmation(rehearsal.plan->delta, access_changed_); !word.empty()) {
+    const auto word = site::confirmation(*rehearsal.plan, access_changed_);
+    if (!word.empty() && damaged) { // left to wait, what people made below a damaged row would have no parent and be lost
+        spdlog::error("configuration_takes losses={} reason=\"rows were damaged, and the file states them anew as it stands\"",
+                      rehearsal.plan->delta.losses.size());
+        tell_losses(rehearsal.plan->delta);
+    } else if (!word.empty()) {
         spdlog::error(
             "configuration_waits losses={} hint=\"it takes access away: look at `gatehouse plan`; until `gatehouse apply --confirm {}` "
             "the gateway runs as last configured\"",
@@ -138,7 +147,7 @@ std::optional<base::Error> Configuration::refusal(const Rehearsal& rehearsal, co
 {
     if (rehearsal.failure) return rehearsal.failure;
     if (!rehearsal.plan) return base::fail(Fault::invalid, "The configuration has problems; nothing was changed", "configuration_invalid");
-    const auto word = site::confirmation(rehearsal.plan->delta, access_changed_, rehearsal.ended);
+    const auto word = site::confirmation(*rehearsal.plan, access_changed_, rehearsal.ended);
     if (word.empty() || confirm == word) return std::nullopt;
     if (confirm)
         return base::fail(Fault::conflict, "That word belongs to another plan: the file or the people changed since; look at this one",
@@ -311,7 +320,7 @@ void Configuration::complete(Rehearsal& rehearsal, bool applied) const
 {
     if (!rehearsal.plan) return;
     auto& shown = rehearsal.shown;
-    const auto word = site::confirmation(rehearsal.plan->delta, access_changed_, rehearsal.ended);
+    const auto word = site::confirmation(*rehearsal.plan, access_changed_, rehearsal.ended);
     shown["change_number"] = access_changed_;
     shown["confirm"] = word.empty() ? json::value(nullptr) : json::value(word);
     shown["applied"] = applied;

@@ -31,9 +31,10 @@ public:
 
     /// At start, after the model was loaded and before anybody is served: applies what the file changes. What would take access away waits
     /// for the operator's word instead, with everything else the file changes, and the gateway runs as last configured: a start neither
-    /// revokes silently nor keeps doors shut.
+    /// revokes silently nor keeps doors shut. After damage the file is applied whatever it takes, and aloud: it states anew what the disk
+    /// altered, and what people made below that would be lost. `directory` is the one of the rooms; nobody else looks at it yet.
     /// Errors: invalid (code configuration_clash), a line for each problem; those of the ledger and the store.
-    base::Result<void> begin(const settings::Settings& settings);
+    base::Result<void> begin(const settings::Settings& settings, model::Directory& directory);
 
     boost::asio::awaitable<Said> plan() override;
     boost::asio::awaitable<Said> apply(std::optional<std::string> confirm, Caller caller) override;

@@ -88,9 +88,9 @@ base::Result<void> Gateway::load()
     clock_.begin(mark_in(cursors_));
     if (ledger_.mode() != ledger::Mode::read_only)
         if (auto closed = close_lost_attempts(directory_, ledger_); !closed) return closed;
-    if (auto begun = configuration_.begin(settings_); !begun) return begun;
+    if (auto begun = configuration_.begin(settings_, directory_); !begun) return begun;
     if (!ledger_.restore_rest()) return {};
-    return configuration_.begin(settings_); // what came back is held against the file as well
+    return configuration_.begin(settings_, directory_); // what came back is held against the file as well
 }
 
 /// Who hears of what.

@@ -2,6 +2,7 @@
 
 #include "base/hash.hpp"
 #include "site/declare.hpp"
+#include "site/row_text.hpp"
 
 #include <algorithm>
 
@@ -98,12 +99,12 @@ Planned plan(model::Directory& directory, const settings::Settings& settings, co
     return planned;
 }
 
-std::string confirmation(const Delta& delta, model::ChangeNumber against, std::string_view ended)
+std::string confirmation(const Plan& plan, model::ChangeNumber against, std::string_view ended)
 {
-    if (delta.losses.empty() && ended.empty()) return {};
-    auto text = "change " + std::to_string(against) + "\n" + std::string{ended} + "\n";
-    write(text, "-", delta.losses);
-    write(text, "+", delta.gains);
+    if (plan.delta.losses.empty() && ended.empty()) return {};
+    auto text = "change " + std::to_string(against) + "\n" + std::string{ended} + "\n" + text_of(plan.rows);
+    write(text, "-", plan.delta.losses);
+    write(text, "+", plan.delta.gains);
     return base::to_hex(base::sha256(text)).substr(0, 12);
 }
 

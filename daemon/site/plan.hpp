@@ -39,10 +39,10 @@ Planned plan(model::Directory& directory, const settings::Settings& settings, co
 /// What becomes of things, in words. `directory` is as it stands before the rows.
 std::vector<Step> steps(const model::Directory& directory, const std::vector<model::Mutation>& rows);
 
-/// The word by which an operator confirms a plan that takes access away: 12 characters made of all it takes and gives, and of the last
-/// change that it was computed against. Empty when it takes nothing away, unless something is ended by it, which it then is made of as
-/// well.
-std::string confirmation(const Delta& delta, model::ChangeNumber against, std::string_view ended = {});
+/// The word by which an operator confirms a plan that takes access away: 12 characters made of all that its rows say, of all it takes and
+/// gives, and of the last change that it was computed against. Empty when it takes nothing away, unless something is ended by it, which it
+/// then is made of as well.
+std::string confirmation(const Plan& plan, model::ChangeNumber against, std::string_view ended = {});
 
 /// Where the file declares a row; empty when it does not.
 std::string path_of(const model::Row& row, const settings::Settings& settings);

@@ -245,6 +245,20 @@ TEST_F(Reload, AStartWithAFileThatTakesAccessAwayRunsAsLastConfiguredUntilItIsCo
     EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.residuals().empty(); }));
 }
 
+TEST_F(Reload, AStartWithADamagedRowTakesTheFileAsItStandsAndSaysWhatThatTakes)
+{
+    site.daemon.stop();
+    const auto file = (site.daemon.state() / "gatehouse.db").string();
+    ASSERT_EQ(std::system(("sqlite3 '" + file + "' \"UPDATE door SET name = 'x' WHERE key = 'back'\"").c_str()), 0);
+    site.edit(both, "staff: {entrances: {front: always}}");
+    site.daemon.start();
+    EXPECT_TRUE(logged("storage_row_damaged table=door"));
+    EXPECT_TRUE(logged("configuration_takes losses=1"));
+    EXPECT_TRUE(logged("configuration_would_take"));
+    EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.residuals().empty(); }));
+    EXPECT_TRUE(site.front.opens(ada.uid));
+}
+
 TEST_F(Reload, AStartWithACardFormThatAControllerCannotBeGivenWaitsForTheWordAsWell)
 {
     site.daemon.stop();

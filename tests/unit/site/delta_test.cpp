@@ -52,7 +52,7 @@ TEST_F(AccessDelta, Question28ALabelIsOnlyALabelAPathIsTakenFromBoAndWhatIsLeftO
     auto label = plan();
     EXPECT_THAT(words(label.steps), ElementsAre("changed entrance lobby"));
     EXPECT_THAT(label.delta.losses, IsEmpty());
-    EXPECT_EQ(confirmation(label.delta, number_), "");
+    EXPECT_EQ(confirmation(label, number_), "");
     apply(label.rows);
 
     edit("stairs: always, bikes: not-at-night}", "stairs: always}");
@@ -60,7 +60,7 @@ TEST_F(AccessDelta, Question28ALabelIsOnlyALabelAPathIsTakenFromBoAndWhatIsLeftO
     EXPECT_THAT(words(path.steps), ElementsAre("erased path residents/bikes"));
     EXPECT_THAT(words(path.delta.losses), ElementsAre("Bo: Bike store (all)")) << "Cleo is suspended; Finn and Ada have ways of their own";
     EXPECT_THAT(path.delta.gains, IsEmpty());
-    EXPECT_THAT(confirmation(path.delta, number_), SizeIs(12));
+    EXPECT_THAT(confirmation(path, number_), SizeIs(12));
     apply(path.rows);
 
     edit("          bikes:   {door: bikes, name: Bike store}\n", "");
@@ -93,7 +93,7 @@ TEST_F(AccessDelta, LongerHoursAreAGainAndNeedNoWord)
     const auto made = plan();
     EXPECT_THAT(made.delta.losses, IsEmpty());
     EXPECT_THAT(words(made.delta.gains), ElementsAre("Ada: Lobby"));
-    EXPECT_EQ(confirmation(made.delta, number_), "");
+    EXPECT_EQ(confirmation(made, number_), "");
 }
 
 TEST_F(AccessDelta, HoursThatChangeUnderTheirNameAreComparedAsWell)
@@ -185,7 +185,7 @@ TEST_F(AccessDelta, ADoorThatGetsAnotherOwnerIsLostToWhoeverHadItByAListAndToThe
     const auto made = plan();
     EXPECT_THAT(words(made.delta.losses),
                 ElementsAre("API key \"billing\": Bike store (all)", "Ada: Bike store (all)", "Bo: Bike store (all)"));
-    EXPECT_THAT(confirmation(made.delta, number_), SizeIs(12));
+    EXPECT_THAT(confirmation(made, number_), SizeIs(12));
     apply(made.rows);
     edit("bikes:     {owner: brightline, shared_with: [harbour],", "bikes:     {owner: harbour,");
     EXPECT_THAT(gains(), testing::Contains("API key \"billing\": Bike store (all)"));
@@ -228,7 +228,7 @@ TEST_F(AccessDelta, WhatAControllerCanHoldNoMoreIsTakenAway)
     EXPECT_THAT(words(made.delta.losses), ElementsAre("Bo: Bike store (all)", "Bo: Stairs (all)", "Finn: Bike store (all)"))
         << "Ada's card has no number and never was there";
     EXPECT_THAT(made.delta.gains, IsEmpty());
-    EXPECT_THAT(confirmation(made.delta, number_), SizeIs(12));
+    EXPECT_THAT(confirmation(made, number_), SizeIs(12));
     apply(made.rows);
     edit("params: {unit: 1}, card_as: uid,", "params: {unit: 1}, card_as: h10301,");
     EXPECT_THAT(gains(), ElementsAre("Bo: Bike store (all)", "Bo: Stairs (all)", "Finn: Bike store (all)"));
@@ -263,11 +263,21 @@ TEST_F(AccessDelta, IsConfirmedForWhatItIsAndForTheDayItWasShown)
 {
     edit("stairs: always, bikes: not-at-night}", "stairs: always}");
     const auto made = plan();
-    const auto word = confirmation(made.delta, number_);
-    EXPECT_EQ(confirmation(made.delta, number_), word);
-    EXPECT_NE(confirmation(made.delta, number_ + 1), word);
+    const auto word = confirmation(made, number_);
+    EXPECT_EQ(confirmation(made, number_), word);
+    EXPECT_NE(confirmation(made, number_ + 1), word);
     edit("residents:  {entrances: {lobby: always, ", "residents:  {entrances: {");
-    EXPECT_NE(confirmation(plan().delta, number_), word);
+    EXPECT_NE(confirmation(plan(), number_), word);
+}
+
+TEST_F(AccessDelta, IsConfirmedForTheTimesThatWereShown)
+{
+    edit("mon-sun: [\"06:00-23:00\"]", "mon-sun: [\"07:00-23:00\"]");
+    const auto shown = plan();
+    ASSERT_THAT(shown.delta.losses, Not(IsEmpty()));
+    edit("mon-sun: [\"07:00-23:00\"]", "mon-sun: [\"12:00-12:01\"]");
+    const auto other = plan();
+    EXPECT_NE(confirmation(other, number_), confirmation(shown, number_)) << "the same people lose a part at the same doors";
 }
 
 TEST_F(AccessDelta, WhatTheDirectoryRefusesIsAProblemWithItsLine)

@@ -194,7 +194,7 @@ TEST_F(Retire, AControllerThatMayStillHoldSomethingStaysWithoutItsDoors)
 
 TEST_F(Retire, AlwaysNeedsAWordThatSaysWhatEnds)
 {
-    const Delta nothing;
+    const Plan nothing;
     EXPECT_THAT(confirmation(nothing, 7, "door bikes"), SizeIs(12));
     EXPECT_NE(confirmation(nothing, 7, "door bikes"), confirmation(nothing, 7, "door lobby"));
 }
