@@ -21,6 +21,7 @@ void Chaos::run_until(base::Monotonic end)
     end_ = end;
     people();
     nature();
+    if (world_.seed % 4 == 1) later(a_while(), [this] { reload(); });
 }
 
 void Chaos::heal()
@@ -252,6 +253,15 @@ Row Chaos::unknown(const Controller& controller)
     std::snprintf(key, sizeof key, "0bad%04x", number);
     row.key = dice_.percent(30) ? world_.site.uid() : key;
     return row;
+}
+
+/// The file changes while the gateway runs: what a start would find is there now. One run in four, so that the others are what they were.
+void Chaos::reload()
+{
+    if (world_.clock.now() >= end_) return;
+    if (world_.daemon)
+        for (auto& row : world_.changes.configured(world_.books(), world_.now().instant)) world_.apply({std::move(row)});
+    later(a_while() * 2, [this] { reload(); });
 }
 
 /// Much noise about nothing.

@@ -33,6 +33,7 @@ private:
     void stranger(Controller& controller);
     Row unknown(const Controller& controller);
     void storm(Controller& controller);
+    void reload();
     /// Calls it off after a while, unless all was healed before.
     void later(base::microseconds span, std::function<void()> what);
     base::microseconds a_while();

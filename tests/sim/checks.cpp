@@ -352,6 +352,16 @@ void Checks::codes_shown(const Controller& controller)
     codes_.shown(id_of(controller), codes, complete, *controller.shown_from);
 }
 
+/// A code that is free goes to whoever waits for it with the change that freed it.
+void Checks::codes_passed_on(const Controller& controller)
+{
+    if (world_.stepped_back) return; // who was late by a wrong clock asks anew
+    const auto& records = world_.daemon->directory.placements().of(id_of(controller));
+    const auto recorded = [&records](const std::string& code) { return records.contains("pin:" + code); };
+    auto waits = codes_.waits_for_free(id_of(controller), world_.books(), world_.rights(), world_.now().instant, recorded);
+    if (!waits.empty()) fail("codes", std::move(waits));
+}
+
 void Checks::after_step()
 {
     if (world_.daemon) (void)world_.now(); // whoever asks for the time is told the same
@@ -370,6 +380,7 @@ void Checks::after_step()
         const bool moved = watch.seen_table != controller.version || watch.seen_placements != watch.placements;
         const bool changed = std::exchange(watch.changes, changes_) != changes_;
         if (moved || changed || look) rows_recorded(controller), revokes_in_effect(controller);
+        if (moved || changed) codes_passed_on(controller);
         watch.seen_table = controller.version;
         watch.seen_placements = watch.placements;
     }

@@ -84,6 +84,7 @@ private:
     std::optional<base::milliseconds> lease_of(const Controller& controller) const;
 
     void codes_shown(const Controller& controller);
+    void codes_passed_on(const Controller& controller);
 
     World& world_;
     Codes codes_;

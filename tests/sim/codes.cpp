@@ -88,4 +88,19 @@ std::string Codes::waits(const model::DeviceId& device, const model::Books& book
     return {};
 }
 
+std::string Codes::waits_for_free(const model::DeviceId& device, const model::Books& books, const Rights& rights, Instant now,
+                                  const Recorded& recorded) const
+{
+    const auto here = holdings_.find(device);
+    for (const auto& [at, askers] : rights.askers()) {
+        if (claims_.contains(at)) continue; // whose time is over loses it at the next look
+        const auto& door = *books.find<model::Door>(at.first);
+        if (door.device != device || recorded(at.second)) continue;
+        if (here != holdings_.end() && here->second.contains(at.second)) continue;
+        if (std::any_of(askers.begin(), askers.end(), [now](const auto& asker) { return asker.until > now; }))
+            return "a code of door " + door.key + " became free and whoever waits for it is not told";
+    }
+    return {};
+}
+
 } // namespace gatehouse::sim

@@ -25,6 +25,10 @@ public:
     bool held(const model::DeviceId& device, std::int64_t output, const std::string& code, const model::CredentialId& by_other_than) const;
     /// Somebody waits for a code at a door of the device that nobody has any more; empty when nobody does.
     std::string waits(const model::DeviceId& device, const model::Books& books, const Rights& rights, Instant now) const;
+    /// The same for a code that is free: nobody has it, no entry may open by it, and no record says so.
+    using Recorded = std::function<bool(const std::string& code)>;
+    std::string waits_for_free(const model::DeviceId& device, const model::Books& books, const Rights& rights, Instant now,
+                               const Recorded& recorded) const;
 
 private:
     struct Holding {

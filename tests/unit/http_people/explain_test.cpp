@@ -2,6 +2,8 @@
 
 #include <boost/json/serialize.hpp>
 
+#include <array>
+
 namespace gatehouse::tests {
 
 namespace {
@@ -95,10 +97,41 @@ TEST_F(Explained, EveryNoNamesItsReason)
     EXPECT_EQ(reason("acs_user_id", user), "no_credential");
     ask("/acs/users/suspend", {{"acs_user_id", user}});
     EXPECT_EQ(reason("acs_user_id", user), "suspended");
+    EXPECT_EQ(reason("user_identity_id", person), "suspended");
+    made("/acs/users/create", {{"acs_system_id", boats_}, {"full_name", "Ben"}, {"user_identity_id", ben}}, "acs_user");
+    EXPECT_EQ(reason("user_identity_id", person), "no_credential") << "one of two accounts is stopped";
     ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ben, ada_}}});
     EXPECT_EQ(reason("user_identity_id", person), "frozen");
     EXPECT_EQ(reason("acs_user_id", user), "frozen");
     EXPECT_EQ(reason("user_identity_id", ada_), "frozen");
+}
+
+TEST_F(Explained, OfSeveralCardsTheReasonIsThatOfTheOneThatOpensElseOfTheOneThatWill)
+{
+    const auto other =
+        made("/acs/credentials/create", {{"acs_user_id", user_}, {"access_method", "card"}, {"card_uid", "04d4e5f6"}}, "acs_credential")
+            .at("acs_credential_id");
+    const std::array cards{card_, std::string{other.as_string()}};
+    const auto lasts = [this](const std::string& id, std::optional<base::Instant> from, std::optional<base::Instant> until) {
+        auto row = harbour().credentials.find(model::CredentialId{*base::parse_uuid(id)})->row;
+        row.starts_at = from, row.ends_at = until;
+        apply({model::put(row)});
+    };
+    const auto reason = [this] {
+        return ask("/gatehouse/access/why", {{"device_id", stairs_door_}, {"user_identity_id", ada_}}).body.at("reason");
+    };
+    const auto now = clock_.wall();
+    const std::chrono::hours hour{1};
+    for (const std::size_t ended : {0U, 1U}) {
+        lasts(cards[ended], std::nullopt, now - hour);
+        lasts(cards[1 - ended], std::nullopt, std::nullopt);
+        EXPECT_EQ(reason(), "granted") << ended;
+        lasts(cards[1 - ended], now + hour, std::nullopt);
+        EXPECT_EQ(reason(), "not_yet") << ended;
+        lasts(cards[ended], now + hour, std::nullopt);
+        lasts(cards[1 - ended], std::nullopt, std::nullopt);
+        EXPECT_EQ(reason(), "granted") << ended;
+    }
 }
 
 TEST_F(Explained, WhatAControllerHasToHoldNeedsItsDriver)

@@ -57,10 +57,23 @@ std::vector<model::Mutation> newcomer(std::uint64_t number)
     return {model::put(user(number)), model::put(card(number, number)), model::put(grant)};
 }
 
-Site::Site(ModelledDriver& a_driver, const std::filesystem::path& directory)
-    : driver{a_driver}, desk{directory}, fleet{desk.directory, desk.clock, desk.core.get_executor(), driver},
-      reconciler{{desk.directory, desk.ledger, fleet, desk.clock, desk.random, 2}} // slices of two, so that things happen between them
+namespace {
+
+base::Clock& clock_of(Site& site, bool judged)
 {
+    if (judged) return site.keeper;
+    return site.desk.clock;
+}
+
+} // namespace
+
+Site::Site(ModelledDriver& a_driver, const std::filesystem::path& directory, bool judged)
+    : driver{a_driver}, desk{directory}, keeper{desk.clock, base::Instant{std::chrono::sys_days{std::chrono::year{2027} / 1 / 1}}, {}},
+      fleet{desk.directory, clock_of(*this, judged), desk.core.get_executor(), driver},
+      reconciler{{desk.directory, desk.ledger, fleet, clock_of(*this, judged), desk.random, 2}}
+// slices of two, so that things happen between them
+{
+    keeper.begin(std::nullopt);
     driver.use(desk.clock);
     if (desk.directory.devices().empty()) {
         desk.apply(yard_site());
@@ -76,6 +89,7 @@ Site::Site(ModelledDriver& a_driver, const std::filesystem::path& directory)
     fleet.refresh();
     reconciler.refresh(desk.cursors);
     asio::co_spawn(desk.core, reconciler.watch_residuals(), asio::detached);
+    if (judged) asio::co_spawn(desk.core, reconciler.watch_time(), asio::detached);
 }
 
 namespace {
@@ -123,10 +137,10 @@ bool Site::settles(base::microseconds limit)
     return run_until([this] { return status().settled; }, limit);
 }
 
-Settled::Settled(json::object capabilities)
+Settled::Settled(json::object capabilities, bool judged)
 {
     yard().capabilities = std::move(capabilities);
-    site = std::make_unique<Site>(driver, directory.path());
+    site = std::make_unique<Site>(driver, directory.path(), judged);
     site->settles(base::seconds{5});
     yard().diary.clear();
 }

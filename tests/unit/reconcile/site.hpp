@@ -1,5 +1,6 @@
 #pragma once
 
+#include "base/timekeeper.hpp"
 #include "fixtures/modelled_device.hpp"
 #include "reconcile/reconciler.hpp"
 #include "unit/ledger/desk.hpp"
@@ -23,7 +24,8 @@ std::vector<model::Mutation> newcomer(std::uint64_t number);
 
 /// Ledger on a real file, fleet, reconciler and a modelled driver, all in virtual time. `run_for` lets the world go on.
 struct Site {
-    explicit Site(ModelledDriver& driver, const std::filesystem::path& directory);
+    /// Its clock is believed whatever it says; or judged, as in service.
+    explicit Site(ModelledDriver& driver, const std::filesystem::path& directory, bool judged = false);
 
     void run_for(base::microseconds span);
     /// Runs until it is true; false when that takes longer than `limit`.
@@ -43,6 +45,7 @@ struct Site {
 
     ModelledDriver& driver;
     Desk desk;
+    base::Timekeeper keeper; ///< over the clock of the desk
     devices::Fleet fleet;
     reconcile::Reconciler reconciler;
     std::vector<std::string> told; ///< types of events that became durable
@@ -51,7 +54,7 @@ struct Site {
 
 /// A site whose device is set up and settled, empty.
 struct Settled : testing::Test {
-    explicit Settled(boost::json::object capabilities = a_controller());
+    explicit Settled(boost::json::object capabilities = a_controller(), bool judged = false);
     ModelledDevice& yard() { return driver.device("yard"); }
     /// Grants the user the first door (or `entrance`) and waits for the proof.
     void granted(std::uint64_t entrance = first_entrance);

@@ -27,6 +27,11 @@ struct Unreadable : Settled {
     }
 };
 
+/// A site whose clock may be in doubt.
+struct Judged : Settled {
+    Judged() : Settled{a_controller(), true} {}
+};
+
 /// Gives the user's card an end.
 void end_at(Site& site, base::Instant end)
 {
@@ -150,6 +155,48 @@ TEST_F(Unreadable, ARevokeThatDiedWithTheGatewayLeavesNobodyOutsideForGood)
     site = std::make_unique<Site>(driver, directory.path());
     site->desk.clock.step_wall(std::chrono::floor<base::milliseconds>(then - wall()));
     EXPECT_TRUE(site->run_until([this] { return yard().holds(the_card); }, 10s)) << "the change is lost, and the grant stands";
+}
+
+TEST_F(Unreadable, WhatItWouldNotRewriteNarrowerIsTakenAwayAndPutBackNarrower)
+{
+    site->apply({model::put(direct_grant(first_entrance)), model::put(direct_grant(second_entrance))});
+    site->run_for(1min);
+    ASSERT_EQ(yard().table.at(std::string{the_key}).at("doors"), (boost::json::array{0, 1}));
+    yard().on_step = [this](const boost::json::object& step) {
+        if (step.at("op") == "put" && yard().holds(the_card))
+            yard().refuses.insert(std::string{the_card});
+        else
+            yard().refuses.clear();
+    };
+    revoke(second_entrance);
+    site->run_for(1min);
+    ASSERT_TRUE(yard().holds(the_card)) << "no read will ever find it missing";
+    EXPECT_EQ(yard().table.at(std::string{the_key}).at("doors"), boost::json::array{0});
+    EXPECT_EQ(site->placed()->truth, Truth::assumed);
+    EXPECT_FALSE(site->placed()->leaving);
+}
+
+TEST_F(Judged, APutOnItsWayWhenTheClockComesIntoDoubtDoesNotLeaveBeforeItIsTrustedAgain)
+{
+    site->disk_works = false;
+    auto card = site->desk.directory.workspace(id<model::WorkspaceId>(1))->credentials.find(id<model::CredentialId>(70))->row;
+    card.starts_at = wall() + 1h;
+    site->apply({model::put(card), model::put(direct_grant(first_entrance))});
+    ASSERT_TRUE(site->desk.commit()); // the lane lowers and records
+    site->run_for(100ms);
+    ASSERT_NE(site->placed(), nullptr);
+    ASSERT_EQ(yard().count("put"), 0) << "its record is not on disk";
+    site->desk.clock.step_wall(10min);
+    ASSERT_FALSE(site->keeper.site().trusted);
+    site->disk_works = true;
+    site->run_for(10min);
+    EXPECT_EQ(yard().count("put"), 0);
+    EXPECT_EQ(site->status().refusal(card.id, id<model::DoorId>(first_door)), "time_untrusted");
+    site->desk.clock.step_wall(-10min);
+    ASSERT_TRUE(site->keeper.site().trusted);
+    ASSERT_TRUE(site->run_until([this] { return yard().holds(the_card); }, 2min));
+    ASSERT_TRUE(site->settles());
+    EXPECT_EQ(site->placed()->from, std::chrono::ceil<base::seconds>(*card.starts_at));
 }
 
 TEST_F(TimeTest, AnEntryThatWaitsForItsHoursIsNoResidualAccess)

@@ -113,6 +113,14 @@ TEST_F(Unheld, AnEntryThatStandsInASlotThatIsReservedNowMovesWhereThereIsRoom)
     const auto before = ways();
     policy.reserved = {1};
     EXPECT_EQ(ways(), before);
+
+    occupied.ours.clear();
+    codes({"4711", "4712"});
+    occupied.ours["code:" + to_string(id<model::CredentialId>(72))] = 1;
+    auto crowded = ways();
+    for (const auto& way : before) crowded.erase(way);
+    EXPECT_THAT(crowded, SizeIs(2));
+    for (const auto& way : crowded) EXPECT_EQ(way.first, id<model::CredentialId>(72)) << "it has to look for room, and is not the first";
 }
 
 TEST_F(Unheld, WhereTheGatewayDecidesEverythingIsHeld)

@@ -34,6 +34,18 @@ TEST_F(WriteTest, AGrantIsAssumedWhenAcknowledgedAndVerifiedWhenTheTableShowedIt
     EXPECT_EQ(site->status().number, site->desk.ledger.head());
 }
 
+TEST_F(WriteTest, ALaneIsNotSyncedUpToAChangeThatIsNotOnDisk)
+{
+    granted();
+    site->disk_works = false;
+    site->apply({model::put(user(100))}); // who may open nothing
+    driver.restarts("yard", true);
+    heard("read");
+    ASSERT_TRUE(site->settles());
+    ASSERT_LT(site->desk.ledger.durable(), site->desk.ledger.head());
+    EXPECT_EQ(site->status().number, site->desk.ledger.durable());
+}
+
 TEST_F(WriteTest, NothingIsPutBeforeTheGrantAndItsPlacementAreOnDisk)
 {
     bool recorded = false;

@@ -39,6 +39,12 @@ TEST_F(Edits, OfADoorWithItsStrikeOwnerAndWiring)
     EXPECT_EQ(step().what, "moved");
 }
 
+TEST_F(Edits, OfWhatEndsItsLastValue)
+{
+    edit("lock: fail_safe, held_after: 30s}", "lock: fail_safe}");
+    EXPECT_THAT(fields(), ElementsAre("held_after: 30s → none"));
+}
+
 TEST_F(Edits, OfADeviceWithItsParametersAndItsOwnPolicy)
 {
     edit("params: {name: suite, first: 1}, reserved_slots: [0]", "params: {name: suite, first: 2}, lease: 24h, reserved_slots: [0, 3]");
