@@ -139,7 +139,6 @@ private:
     void take_status(Survey& survey, const Part& part);
     void mark_soon();
     void mark_some();
-    bool has_another_code(const model::Placement& placement) const;
     void mark(const model::DeviceNode& device, const model::Placement& placement, ledger::PlacementBatch& marks);
     static void hold(const Survey& survey, Due& due);
     bool unsettled() const { return touched_ || !due_.empty(); }

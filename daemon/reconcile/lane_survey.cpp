@@ -319,19 +319,6 @@ void Lane::mark_some()
     if (std::exchange(beside_due_, false)) start_beside_read(false);
 }
 
-/// Another code than the one that was sent is the credential's now.
-bool Lane::has_another_code(const model::Placement& placement) const
-{
-    if (placement.value == 0) return false;
-    for (const auto& holder : placement.holders) {
-        const auto* workspace = tools_.directory.workspace(holder.workspace);
-        const auto* credential = workspace == nullptr ? nullptr : workspace->credentials.find(holder.credential);
-        if (credential == nullptr || placement.key != placement_key(holder.credential) || !credential->row.code) continue;
-        return model::code_value(placement.key, *credential->row.code) != placement.value;
-    }
-    return false;
-}
-
 void Lane::mark(const model::DeviceNode& device, const model::Placement& placement, ledger::PlacementBatch& marks)
 {
     const auto granted = entitled(tools_.directory, device, placement, now());
@@ -347,7 +334,7 @@ void Lane::mark(const model::DeviceNode& device, const model::Placement& placeme
         marked.reason.clear();
         marked.since = tools_.clock.wall();
     }
-    if (!marked.superseded && !marked.leaving && has_another_code(placement)) { // until the new one is written and read
+    if (!marked.superseded && !marked.leaving && has_another_code(tools_.directory, placement)) { // until the new one is written and read
         marked.superseded = true;
         if (stands) marked.truth = Truth::pending, marked.since = tools_.clock.wall();
     }

@@ -91,7 +91,7 @@ bool same_bounds(const Desired& desired, const Plain& wanted, std::optional<std:
 /// What a device may hold opens more than what is desired. A start that has passed closes nothing.
 bool narrows(const Placement& placement, const Plain& wanted, Instant now)
 {
-    if (placement.value != wanted.value) return true; // the earlier code goes
+    if (placement.value != wanted.value || placement.superseded) return true; // the earlier code goes
     const bool fewer_doors = (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0;
     const bool ends_earlier = wanted.until && placement.until > instant(*wanted.until);
     const bool starts_later = wanted.from && instant(*wanted.from) > now && placement.from < instant(*wanted.from);
@@ -309,6 +309,8 @@ void judge_missing(const Desired& desired, const Plain& wanted, Placement placem
         judgement.verified.push_back(std::move(placement));
     } else if (seen != nullptr) {
         widen(placement, *seen);
+        const bool opens = seen->state != devices::EntryState::disabled;
+        if (opens && wanted.value != 0 && !seen->key.empty() && seen->key != desired.key) placement.superseded = true;
         const bool owed =
             placement.truth != Truth::verified && narrows(placement, wanted, terms.now.instant); // not taken away yet: it counts since then
         const auto since = owed ? placement.since : terms.now.instant;

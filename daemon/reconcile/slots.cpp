@@ -81,6 +81,18 @@ void name_entries(std::deque<devices::Entry>& entries, const Placements::Entries
     }
 }
 
+bool has_another_code(const model::Directory& directory, const model::Placement& placement)
+{
+    if (placement.value == 0) return false;
+    for (const auto& holder : placement.holders) {
+        const auto* workspace = directory.workspace(holder.workspace);
+        const auto* credential = workspace == nullptr ? nullptr : workspace->credentials.find(holder.credential);
+        if (credential == nullptr || placement.key != placement_key(holder.credential) || !credential->row.code) continue;
+        return model::code_value(placement.key, *credential->row.code) != placement.value;
+    }
+    return false;
+}
+
 SlotGiver::SlotGiver(const Slots& slots, const devices::Capabilities& capabilities, const DevicePolicy& policy)
     : known_{slots.known}, next_{capabilities.slot_first},
       end_{capabilities.capacity > 0 ? capabilities.slot_first + capabilities.capacity : slots_at_most}, reserved_{policy.reserved},
@@ -111,7 +123,7 @@ void give_slots(Lowered& lowered, SlotGiver& giver, const Slots& slots, const de
         auto& [name, desired] = *at;
         const auto placed = placements.find(name);
         const bool stands = placed != placements.end() && placed->second.slot;
-        const bool changed = stands && placed->second.value != value_of(to_entry(desired, capabilities));
+        const bool changed = stands && (placed->second.superseded || placed->second.value != value_of(to_entry(desired, capabilities)));
         desired.slot = stands ? placed->second.slot : giver.give(name, slots.strangers);
         if (!desired.slot && giver.knows()) refuse(lowered, desired, slots);
         const bool drains = stands && giver.reserved(*desired.slot); // it was reserved since

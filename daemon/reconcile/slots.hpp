@@ -14,6 +14,9 @@ void write_as_held(devices::Entry& entry, const DevicePolicy& policy);
 void name_entries(std::deque<devices::Entry>& entries, const model::Placements::Entries& placements,
                   const devices::Capabilities& capabilities, const DevicePolicy& policy);
 
+/// Another code than the one that was sent is the credential's now.
+bool has_another_code(const model::Directory& directory, const model::Placement& placement);
+
 /// What is known of a device's slots when they are given away.
 struct Slots {
     const model::DeviceNode& device;
@@ -40,8 +43,8 @@ private:
 
 /// Gives every entry its slot: the one it has, the one in which its key stands already, else the lowest free one. A slot is free when
 /// nothing of ours is recorded for it, so it passes to another key only when the one before is proven gone. What has no slot yet is left
-/// out: with a refusal, `full`, when there is none to be had; else until the slots are known. So is a code that was changed where a
-/// read-back does not show codes, and one whose slot was reserved since: it is dropped, proven gone and put anew.
+/// out: with a refusal, `full`, when there is none to be had; else until the slots are known. So is a code that was changed, or changed and
+/// changed back, where a read-back does not show codes, and one whose slot was reserved since: it is dropped, proven gone and put anew.
 void give_slots(Lowered& lowered, SlotGiver& giver, const Slots& slots, const devices::Capabilities& capabilities);
 
 } // namespace gatehouse::reconcile

@@ -1,6 +1,7 @@
 #include "reconcile/truth.hpp"
 
 #include "reconcile/plan.hpp"
+#include "reconcile/slots.hpp"
 
 #include <algorithm>
 #include <limits>
@@ -160,7 +161,8 @@ public:
         const auto* device = tools_.directory.device(placement.device);
         if (device == nullptr) return;
         const auto granted = entitled(tools_.directory, *device, placement, tools_.clock.site());
-        const auto beyond = placement.superseded ? placement.may_open() : placement.may_open() & ~granted.doors;
+        const bool earlier = placement.superseded || has_another_code(tools_.directory, placement);
+        const auto beyond = earlier ? placement.may_open() : placement.may_open() & ~granted.doors;
         if (beyond == 0) return; // on its way out, maybe, and granted again meanwhile
         const auto holders = holders_now(placement, granted.holders);
         auto doorless = beyond; // the door moved to another output or controller, and the old one may still let people in

@@ -236,7 +236,7 @@ Rows Changes::configured(const Books& books, base::Instant now)
         if (!dice_.percent(10)) continue;
         if (dice_.percent(40))
             door.owner = model::id<model::WorkspaceId>(1 + dice_.below(2));
-        else
+        else if (!site_.is_lock(door.device)) // which has one
             door.output = dice_.between(0, 4);
         rows.push_back(model::put(door));
     }
@@ -244,6 +244,16 @@ Rows Changes::configured(const Books& books, base::Instant now)
         if (!site_.numbers() || !dice_.percent(15)) continue;
         auto policy = boost::json::parse(device.policy).as_object();
         policy["card_as"] = dice_.percent(50) ? "h10301" : "uid";
+        device.policy = boost::json::serialize(policy);
+        rows.push_back(model::put(device));
+    }
+    for (auto device : all<model::Device>(books)) { // other slots are the installer's
+        if (!site_.is_lock(device.id) || !dice_.percent(30)) continue;
+        auto policy = boost::json::parse(device.policy).as_object();
+        boost::json::array slots;
+        for (std::int64_t slot = 0; slot < 4; ++slot)
+            if (dice_.percent(25)) slots.push_back(slot);
+        policy["reserved_slots"] = std::move(slots);
         device.policy = boost::json::serialize(policy);
         rows.push_back(model::put(device));
     }

@@ -219,12 +219,18 @@ void Chaos::stranger(Controller& controller)
     for (auto times = dice_.percent(20) ? dice_.between(8, 20) : dice_.between(1, 2); times > 0; --times) {
         const auto kind = dice_.below(4);
         if (kind == 0 && !controller.rows.empty()) {
-            const auto name = dice_.one_of(controller.rows).first;
-            controller.lose(name);
+            const auto& [name, row] = dice_.one_of(controller.rows);
+            if (!row.slot || !controller.traits.reserved.contains(*row.slot)) controller.lose(std::string{name});
         } else if (kind == 1 && !controller.rows.empty()) {
             auto row = dice_.one_of(controller.rows).second;
             row.doors = 1 + dice_.below(7);
             row.until = std::nullopt;
+            if (row.slot) { // at the keypad: another code, or none that works
+                if (controller.traits.reserved.contains(*row.slot)) continue;
+                row.doors = 1;
+                if (dice_.percent(50)) row.key = world_.site.code();
+                if (dice_.percent(50)) row.state = row.state == "active" ? "disabled" : "active";
+            }
             controller.hold(row);
         } else if (controller.traits.capacity == 0 || controller.rows.size() < controller.traits.capacity) {
             controller.hold(unknown(controller));
@@ -238,6 +244,12 @@ Row Chaos::unknown(const Controller& controller)
     Row row{.kind = "card_uid_hex", .doors = 1 + dice_.below(7)};
     const auto number = static_cast<unsigned>(dice_.below(40));
     char key[16];
+    if (controller.traits.slots) {
+        row.kind = "pin", row.doors = 1, row.key = dice_.percent(30) ? world_.site.code() : std::to_string(90'000 + number);
+        do row.slot = controller.traits.slot_first + static_cast<std::int64_t>(dice_.below(controller.traits.capacity));
+        while (controller.traits.reserved.contains(*row.slot));
+        return row;
+    }
     if (controller.traits.pins && dice_.percent(40)) {
         row.kind = "pin";
         row.key = dice_.percent(30) ? std::to_string(4'711 + dice_.below(9) * 1'001) : std::to_string(90'000 + number);

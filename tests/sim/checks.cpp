@@ -54,7 +54,7 @@ void Checks::daemon_started()
     note_owed(world_.daemon->ledger.head());
     for (auto& [key, controller] : world_.field.controllers()) {
         for (auto& [name, row] : controller.rows) { // what was read of it may not have come to the disk before the end
-            const auto* placement = world_.daemon->directory.placements().find(id_of(controller), name);
+            const auto* placement = record_of(controller, row);
             row.unseen = row.unseen || (row.slipped && placement != nullptr && wider(row, *placement));
         }
         rows_recorded(controller);
@@ -72,8 +72,7 @@ void Checks::daemon_killed()
         for (auto& [name, since] : watch.opens) since = now;
     }
     for (auto& [key, controller] : world_.field.controllers()) // what is nobody's has no record, and the next daemon has not seen it
-        for (auto& [name, row] : controller.rows)
-            row.unseen = row.unseen || world_.daemon->directory.placements().find(id_of(controller), name) == nullptr;
+        for (auto& [name, row] : controller.rows) row.unseen = row.unseen || record_of(controller, row) == nullptr;
 }
 
 void Checks::durable(std::span<const model::Change> changes)
@@ -125,13 +124,15 @@ void Checks::note_owed(const Controller& controller, model::ChangeNumber number)
     auto& watch = watches_[controller.key];
     std::map<std::string, Owed> owed;
     for (const auto& [name, placement] : world_.daemon->directory.placements().of(device)) {
-        const auto open = world_.rights().open(device, name, std::max(now, placement.from));
+        bool in_place = false; // another code is to be written over it
+        const auto right = right_of(controller, placement, in_place);
+        const auto open = world_.rights().open(device, right, std::max(now, placement.from));
         const bool acknowledged = placement.leaving && placement.truth == Truth::assumed;
         if ((static_cast<std::uint64_t>(placement.doors) & ~open) == 0 || acknowledged || placement.until <= now) continue;
         const auto known = watch.owed.find(name);
-        const bool goes = !world_.rights().keys(device).contains(name);
+        const bool goes = !in_place && !world_.rights().keys(device).contains(right);
         const bool now_due = goes && number <= world_.daemon->ledger.head() && idle(controller); // what narrows waits for its record
-        const Owed fresh{number, watch.revokes_sent, false, now_due ? std::optional{world_.clock.now()} : std::nullopt};
+        const Owed fresh{number, watch.revokes_sent, false, right, now_due ? std::optional{world_.clock.now()} : std::nullopt};
         owed[name] = known != watch.owed.end() ? known->second : fresh;
     }
     watch.owed = std::move(owed);
@@ -160,18 +161,21 @@ void Checks::placed(const model::DeviceId& device, std::string_view key)
         remember(name, std::string{key}, placement);
         world_.trace.add("record", name + " " + std::string{key} + (placement == nullptr ? " gone" : text_of(*placement)));
         if (placement == nullptr) {
-            const auto held = controller.proof.find(std::string{key});
-            if (!controller.proof_at || held != controller.proof.end())
+            const auto& before = watches_[name].before;
+            const auto old = before.find(std::string{key});
+            const auto where = old == before.end() ? std::string{key} : row_name(old->second);
+            if (!controller.proof_at || controller.proof.contains(where))
                 fail("R8", std::string{key} + " on " + name + " is called gone though no read says so");
             continue;
         }
         if (placement->truth != Truth::verified || placement->leaving || placement->verified_at != world_.now().instant) continue;
-        const auto row = controller.shown.find(std::string{key});
+        const auto row = controller.shown.find(row_name(*placement));
         if (row == controller.shown.end())
             fail("R8", std::string{key} + " on " + name + " is called verified though no read showed it");
         else if (row->second.doors != static_cast<std::uint64_t>(placement->doors) || row->second.state != "active" ||
                  instant_of(row->second.until, base::no_end) != placement->until)
             fail("R8", std::string{key} + " on " + name + " is called verified though it was shown differently");
+        slot_verified(controller, *placement);
     }
 }
 
@@ -182,16 +186,17 @@ std::uint64_t Checks::beyond(const Controller& controller, const Row& row) const
     if (row.until && instant_of(row.until, now) <= now) return 0;
     const auto& rights = world_.rights();
     const bool later = instant_of(row.from, now) > now; // it opens nothing yet; that nobody may ever open by it is told at once
-    if (later && rights.keys(id_of(controller)).contains(row.name())) return 0;
-    const auto shut = row.doors & ~rights.open(id_of(controller), row.name(), now);
+    if (later && rights.keys(id_of(controller)).contains(row.right())) return 0;
+    const auto shut = row.doors & ~rights.open(id_of(controller), row.right(), now);
     if (shut == 0 || world_.now().trusted) return shut;
-    const auto* placement = world_.daemon->directory.placements().find(id_of(controller), row.name());
-    return placement == nullptr ? shut : shut & ~rights.open(id_of(controller), row.name(), placement->from); // it may have begun
+    const auto* placement = record_of(controller, row);
+    return placement == nullptr ? shut : shut & ~rights.open(id_of(controller), row.right(), placement->from); // it may have begun
 }
 
 /// Whether the row opens more than its record says it may.
 bool Checks::wider(const Row& row, const model::Placement& placement) const
 {
+    if (another_code(row, placement)) return true;
     if ((row.doors & ~placement.may_open()) != 0 || placement.until < instant_of(row.until, base::no_end)) return true;
     return !world_.stepped_back && placement.from > std::max(world_.now().instant, instant_of(row.from, base::no_start));
 }
@@ -199,12 +204,11 @@ bool Checks::wider(const Row& row, const model::Placement& placement) const
 /// Whatever a controller holds of ours stands in the records with all it opens, and with somebody whose it is.
 void Checks::rows_recorded(Controller& controller)
 {
-    const auto& placements = world_.daemon->directory.placements();
     const auto* strangers = world_.daemon->reconciler.strangers(id_of(controller));
     if (controller.unprovable) return; // it acknowledged what it did not do, and nobody can look
     for (const auto& [name, row] : controller.rows) {
-        if (!row.ours || row.unseen || row.state != "active") continue;
-        const auto* placement = placements.find(id_of(controller), name);
+        if (!row.ours || row.unseen || row.state != "active" || not_to_be_known(controller, row)) continue;
+        const auto* placement = record_of(controller, row);
         if (placement == nullptr && strangers != nullptr && strangers->all().contains(name)) continue; // gone once, and back again
         if (placement == nullptr) {
             if (beyond(controller, row) == 0) continue; // taken over, its record is on the way
@@ -228,7 +232,7 @@ void Checks::residuals_told()
         const auto device = id_of(controller);
         if (controller.unprovable) continue;
         for (const auto& [name, row] : controller.rows) {
-            if (!row.ours || row.unseen || directory.placements().find(device, name) == nullptr)
+            if (!row.ours || row.unseen || not_to_be_known(controller, row) || record_of(controller, row) == nullptr)
                 continue; // or a stranger's, and known as such
             const auto wide = beyond(controller, row);
             auto doorless = wide;
@@ -261,9 +265,9 @@ void Checks::revokes_in_effect(Controller& controller)
         const bool over = row == controller.rows.end() || beyond(controller, row->second) == 0;
         known = over ? watch.opens.erase(known) : std::next(known);
     }
-    const auto& placements = world_.daemon->directory.placements();
     for (const auto& [name, row] : controller.rows)
-        if (row.ours && !row.unseen && beyond(controller, row) != 0 && placements.find(id_of(controller), name) != nullptr)
+        if (row.ours && !row.unseen && !not_to_be_known(controller, row) && beyond(controller, row) != 0 &&
+            record_of(controller, row) != nullptr)
             watch.opens.try_emplace(name, now);
     if (!watch.clean_since || controller.unprovable || now - world_.stepped_at < seconds{5}) return;
     const auto wire = microseconds{controller.traits.op_timeout} + seconds{4} +
@@ -314,8 +318,9 @@ void Checks::revokes_at_once(const Controller& controller)
     else if (!watch.reached_since)
         watch.reached_since = world_.clock.now();
     for (auto& [key, owed] : watch.owed) {
-        const bool back = world_.rights().keys(id_of(controller)).contains(key); // granted again meanwhile: no longer to go altogether
-        if (back || watch.revokes_sent > owed.mark) owed.due = std::nullopt;     // or its turn comes
+        const bool back =
+            world_.rights().keys(id_of(controller)).contains(owed.right);    // granted again meanwhile: no longer to go altogether
+        if (back || watch.revokes_sent > owed.mark) owed.due = std::nullopt; // or its turn comes
         if (!owed.due || owed.attempted || world_.clock.now() - *owed.due < base::milliseconds{10}) continue;
         const bool all_along = watch.reached_since && *watch.reached_since <= *owed.due; // what a hung driver was sent it answers later
         owed.due = std::nullopt;
@@ -348,7 +353,7 @@ void Checks::codes_shown(const Controller& controller)
     const bool complete = controller.proof_at && *controller.proof_at >= *controller.shown_from;
     std::map<std::string, std::uint64_t> codes;
     for (const auto& [name, row] : controller.shown)
-        if (row.kind == "pin") codes[row.key] |= row.doors;
+        if (row.kind == "pin" && ours_in_slot(controller, row)) codes[row.key] |= row.doors;
     codes_.shown(id_of(controller), codes, complete, *controller.shown_from);
 }
 
@@ -371,7 +376,7 @@ void Checks::after_step()
     for (auto& [key, controller] : world_.field.controllers()) {
         auto& watch = watches_[key];
         const auto* status = world_.daemon->reconciler.status(id_of(controller));
-        if (status != nullptr && status->read_at && watch.read_at != status->read_at) controller.known();
+        if (status != nullptr && status->read_at && watch.read_at != status->read_at) controller.known(), slots_read(controller);
         if (status != nullptr) watch.read_at = status->read_at;
         codes_shown(controller);
         watch_settled(controller);

@@ -37,6 +37,7 @@ private:
         model::ChangeNumber number = 0;
         std::uint64_t mark = 0; ///< counts what was sent to take away
         bool attempted = false;
+        std::string right;                  ///< what it opens by
         std::optional<base::Monotonic> due; ///< the lane had nothing else to do, so that it left at once
     };
     struct Watch { ///< of one controller
@@ -85,6 +86,28 @@ private:
 
     void codes_shown(const Controller& controller);
     void codes_passed_on(const Controller& controller);
+    void slot_sent(Controller& controller, const Row& row);
+    void slot_dropped(const Controller& controller, const Row& row, const model::Placement* placement);
+    void slot_verified(const Controller& controller, const model::Placement& placement);
+    void slots_read(const Controller& controller);
+    bool ours_in_slot(const Controller& controller, const Row& row) const;
+    bool not_to_be_known(const Controller& controller, const Row& row) const;
+    bool no_slot_left(const Controller& controller, const model::CredentialId& whose) const;
+    std::string slot_difference(const Controller& controller, const Table& rows) const;
+    std::string in_slot_difference(const Controller& controller, const Row& row, std::set<model::CredentialId>& held) const;
+    const model::Placement* record_of(const Controller& controller, const Row& row) const;
+    std::string right_of(const Controller& controller, const model::Placement& placement, bool& in_place) const;
+
+    struct Slots { ///< of one lock, by what was sent to it and what it showed
+        struct Code {
+            model::CredentialId whose;
+            std::string code; ///< sent last
+            base::Monotonic sent{};
+        };
+        std::map<std::int64_t, Code> ours; ///< until a complete read shows the slot empty
+        std::set<std::int64_t> others;     ///< somebody else's code stood there when it was read last
+    };
+    std::map<std::string, Slots> slots_; ///< by controller
 
     World& world_;
     Codes codes_;
@@ -96,6 +119,10 @@ private:
     std::vector<std::string> violations_;
 };
 
+/// The name the row of a record has in its controller's table.
+std::string row_name(const model::Placement& placement);
+/// Whether the code in the slot is another than its record speaks of.
+bool another_code(const Row& row, const model::Placement& placement);
 /// An instant of the protocol's seconds; `open` where there is none.
 base::Instant instant_of(const std::optional<std::int64_t>& epoch, base::Instant open);
 Row row_of_step(const json::object& step);

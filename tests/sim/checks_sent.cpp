@@ -15,6 +15,7 @@ Row row_of_step(const json::object& step)
 {
     Row row{.key = text_in(step, "key"), .kind = text_in(step, "key_kind")};
     if (const auto from = text_in(step, "from"); !from.empty()) row.from = std::stoll(from);
+    if (const auto* slot = step.if_contains("slot")) row.slot = slot->to_number<std::int64_t>();
     if (const auto until = text_in(step, "until"); !until.empty()) row.until = std::stoll(until);
     if (const auto* doors = step.if_contains("doors"))
         for (const auto& door : doors->as_array()) row.doors |= std::uint64_t{1} << door.as_int64();
@@ -29,13 +30,14 @@ void Checks::sent(Controller& controller, const json::object& request)
     if (controller.restarted_at) controller.restarted_at = world_.clock.now(); // a write that cannot wait ends a read
     std::vector<Row> puts;
     std::set<std::string> drops;
-    const auto& placements = world_.daemon->directory.placements();
     for (const auto& value : steps->as_array()) {
-        const auto row = controller.traits.named(row_of_step(value.as_object()));
-        const auto* placement = placements.find(id_of(controller), row.name());
+        auto row = controller.traits.named(row_of_step(value.as_object()));
+        const auto* placement = record_of(controller, row);
+        if (placement != nullptr) row.record = placement->key;
         if (text_in(value.as_object(), "op") == "drop") {
-            drops.insert(row.name());
-            drop_sent(controller, row.name(), placement);
+            drops.insert(row.id());
+            drop_sent(controller, row.id(), placement);
+            slot_dropped(controller, row, placement);
         } else {
             puts.push_back(row);
             put_sent(controller, row, placement);
@@ -55,6 +57,7 @@ void Checks::put_sent(Controller& controller, const Row& row, const model::Place
     never_wider(controller, row);
     nothing_by_doubtful_time(controller, row);
     if (row.kind == "pin") codes_.sent(id_of(controller), row.key, row.doors, world_.books(), world_.clock.now());
+    slot_sent(controller, row);
     lease_written(controller, row);
     record_durable(controller, row);
     sent_for_nothing(controller, row, placement);
@@ -68,10 +71,10 @@ void Checks::nothing_by_doubtful_time(Controller& controller, const Row& row)
     const auto until = controller.traits.validity == "none" ? now.instant : instant_of(row.until, base::no_end);
     std::uint64_t doubtful = 0;
     for (std::uint64_t bit = 1; bit != 0 && bit <= row.doors; bit <<= 1)
-        if ((row.doors & bit) != 0 && !world_.rights().surely(id_of(controller), row.name(), bit, now, until)) doubtful |= bit;
+        if ((row.doors & bit) != 0 && !world_.rights().surely(id_of(controller), row.right(), bit, now, until)) doubtful |= bit;
     if (doubtful == 0) return;
     const auto& before = watches_[controller.key].before;
-    const auto old = before.find(row.name());
+    const auto old = before.find(row.id());
     const bool stood = old != before.end() && (doubtful & ~old->second.may_open()) == 0 && old->second.until >= until;
     if (!stood) fail("S3", row.name() + " goes to " + controller.key + " by a time that is in doubt: " + json::serialize(row.json()));
 }
@@ -88,11 +91,11 @@ void Checks::never_wider(Controller& controller, const Row& row)
     if (!controller.traits.separable && row.doors != rights.outputs(device)) wide("without all its doors");
     if (world_.stepped_back && world_.clock.now() - world_.stepped_at < base::seconds{10}) return; // open by the clock as it went before
     if (controller.traits.validity == "none") {
-        if ((row.doors & ~rights.served(device, row.name(), now)) != 0) wide("and opens what is shut");
+        if ((row.doors & ~rights.served(device, row.right(), now)) != 0) wide("and opens what is shut");
         return;
     }
     const auto from = std::max(instant_of(row.from, now), now), until = instant_of(row.until, base::no_end);
-    if (!rights.open_all(device, row.name(), row.doors, from, until)) wide("and opens at times when it should not");
+    if (!rights.open_all(device, row.right(), row.doors, from, until)) wide("and opens at times when it should not");
 }
 
 void Checks::lease_written(Controller& controller, const Row& row)
@@ -103,7 +106,7 @@ void Checks::lease_written(Controller& controller, const Row& row)
     const auto now = world_.now().instant;
     const auto from = std::max(instant_of(row.from, now), now), until = instant_of(row.until, base::no_end);
     if (until <= now + *lease) return;
-    if (!world_.rights().leaseless(id_of(controller), row.name(), row.doors, from, until))
+    if (!world_.rights().leaseless(id_of(controller), row.right(), row.doors, from, until))
         fail("lease", row.name() + " goes to " + controller.key + " for longer than its lease");
 }
 
@@ -121,9 +124,9 @@ void Checks::record_durable(Controller& controller, const Row& row)
         if (const auto loaded = world_.store.load(sink); !loaded) fail("store", loaded.error().detail);
         stored_at_ = world_.commits;
     }
-    const auto found = stored_.find({id_of(controller), row.name()});
-    const bool covered = found != stored_.end() && (row.doors & ~found->second.may_open()) == 0 &&
-                         found->second.from <= instant_of(row.from, base::no_start) &&
+    const auto found = stored_.find({id_of(controller), row.id()});
+    const bool covered = found != stored_.end() && found->second.slot == row.slot && !another_code(row, found->second) &&
+                         (row.doors & ~found->second.may_open()) == 0 && found->second.from <= instant_of(row.from, base::no_start) &&
                          found->second.until >= instant_of(row.until, base::no_end);
     if (!covered) fail("placement", row.name() + " goes to " + controller.key + " and its record is not on the disk");
 }
@@ -132,17 +135,17 @@ void Checks::record_durable(Controller& controller, const Row& row)
 void Checks::sent_for_nothing(Controller& controller, const Row& row, const model::Placement* placement)
 {
     if (!world_.healing || !watches_[controller.key].settled || placement->truth == model::Truth::refused) return;
-    const auto before = watches_[controller.key].before.find(row.name());
+    const auto before = watches_[controller.key].before.find(row.id());
     if (before == watches_[controller.key].before.end() || before->second.leaving) return; // taken over; or it was to go, and came back
     const auto held = controller.rows.find(row.name());
-    if (held == controller.rows.end() || held->second.doors != row.doors) return;
+    if (held == controller.rows.end() || held->second.doors != row.doors || held->second.key != row.key) return;
     const auto lease = lease_of(controller);
     const bool ends = held->second.until && row.until && lease && *held->second.until != *row.until;
     if (!ends && (held->second.until != row.until || held->second.from != row.from)) return; // an edge came
     if (ends && instant_of(held->second.until, base::no_end) <= world_.now().instant + *lease * 5 / 8 + base::seconds{2}) return;
     if (ends && *held->second.until > *row.until) return;
     const auto now = world_.now().instant, until = instant_of(row.until, base::no_end);
-    if (ends && !world_.rights().open_all(id_of(controller), row.name(), row.doors, now, until + base::seconds{2})) return; // its own end
+    if (ends && !world_.rights().open_all(id_of(controller), row.right(), row.doors, now, until + base::seconds{2})) return; // its own end
     fail("nothing differs", row.name() + " goes to " + controller.key + ", which holds it; its record says " +
                                 std::string{reconcile::to_string(placement->truth)} + ", until " +
                                 std::to_string(std::chrono::floor<base::seconds>(placement->until).time_since_epoch().count()));
@@ -161,8 +164,9 @@ void Checks::drop_sent(Controller& controller, const std::string& key, const mod
 bool Checks::narrows(const Controller& controller, const Row& row)
 {
     const auto& before = watches_[controller.key].before;
-    const auto old = before.find(row.name());
+    const auto old = before.find(row.id());
     if (old == before.end()) return false;
+    if (row.slot && (old->second.superseded || another_code(row, old->second))) return true; // the earlier code goes
     return (old->second.may_open() & ~row.doors) != 0 || old->second.until > instant_of(row.until, base::no_end) ||
            old->second.from < instant_of(row.from, base::no_start);
 }
@@ -176,7 +180,7 @@ void Checks::order_sent(Controller& controller, const std::vector<Row>& puts, co
     bool revokes = !drops.empty();
     for (auto& [key, owed] : watch.owed) owed.attempted = owed.attempted || drops.contains(key);
     for (const auto& put : puts) {
-        if (const auto owed = watch.owed.find(put.name()); owed != watch.owed.end()) owed->second.attempted = true;
+        if (const auto owed = watch.owed.find(put.id()); owed != watch.owed.end()) owed->second.attempted = true;
         revokes = revokes || narrows(controller, put);
     }
     if (revokes) ++watch.revokes_sent;
@@ -184,11 +188,11 @@ void Checks::order_sent(Controller& controller, const std::vector<Row>& puts, co
         if (!owed.attempted && watch.revokes_sent - owed.mark > 3 * watch.owed.size() + 24)
             fail("R6", key + " on " + controller.key + " is never tried");
     for (const auto& put : puts) {
-        const auto* placement = placements.find(id_of(controller), put.name());
+        const auto* placement = placements.find(id_of(controller), put.id());
         if (placement == nullptr || narrows(controller, put)) continue;
         for (const auto& [leaving, owed] : watch.owed) {
             if (owed.attempted || owed.number > placement->number || watch.revokes_sent > owed.mark) continue;
-            fail("R6", put.name() + " is given by " + controller.key + " before " + leaving + " is taken away");
+            fail("R6", put.id() + " is given by " + controller.key + " before " + leaving + " is taken away");
         }
     }
 }

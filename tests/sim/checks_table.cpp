@@ -67,6 +67,7 @@ std::string Checks::row_difference(const Controller& controller, const Table& ro
 
 std::string Checks::difference(const Controller& controller, const Table& rows) const
 {
+    if (controller.traits.slots) return slot_difference(controller, rows);
     const auto& keys = world_.rights().keys(id_of(controller));
     for (const auto& key : keys)
         if (auto wrong = row_difference(controller, rows, key); !wrong.empty()) return wrong;

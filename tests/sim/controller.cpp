@@ -21,6 +21,7 @@ std::optional<std::int64_t> epoch(const json::object& object, std::string_view f
 Row row_of(const json::object& step)
 {
     Row row{.key = text(step, "key"), .kind = text(step, "key_kind"), .tag = text(step, "tag"), .ours = true};
+    if (const auto* slot = step.if_contains("slot")) row.slot = slot->to_number<std::int64_t>();
     row.from = epoch(step, "from"), row.until = epoch(step, "until");
     for (const auto& door : step.at("doors").as_array()) row.doors |= std::uint64_t{1} << door.as_int64();
     return row;
@@ -40,6 +41,10 @@ json::object Traits::capabilities() const
                         {"readback_s", readback.count()}, {"op_timeout_ms", op_timeout.count()}};
     if (!separable) object["door_grouping"] = "all";
     if (key_bits > 0) object["key_bits"] = key_bits;
+    if (slots) {
+        object["slot_based"] = true, object["slot_first"] = slot_first, object["readback_shows_secret"] = shows_codes;
+        object["supports_readback"] = "one";
+    }
     if (pins) object["pin_length"] = {{"min", pin_min}, {"max", pin_max}};
     return object;
 }
@@ -57,12 +62,22 @@ Row Traits::named(Row row) const
     return row;
 }
 
+json::object Traits::shown(const Row& row) const
+{
+    auto object = row.json();
+    if (!row.slot) return object;
+    object.erase("doors"), object.erase("tag");
+    if (!shows_codes) object.erase("key"), object.erase("key_kind"); // that there is one
+    return object;
+}
+
 json::object Row::json() const
 {
     json::array list;
     for (int output = 0; output < 63; ++output)
         if ((doors >> output & 1) != 0) list.push_back(output);
     json::object object{{"key", key}, {"key_kind", kind}, {"doors", std::move(list)}, {"state", state}};
+    if (slot) object["slot"] = *slot;
     if (!tag.empty()) object["tag"] = tag;
     if (from) object["from"] = std::to_string(*from);
     if (until) object["until"] = std::to_string(*until);
@@ -87,7 +102,9 @@ void Controller::tell(const std::string& name)
 
 std::string Controller::carry_out(const json::object& step, bool late)
 {
-    const auto name = traits.named({.key = text(step, "key"), .kind = text(step, "key_kind")}).name();
+    Row named{.key = text(step, "key"), .kind = text(step, "key_kind")};
+    if (const auto* slot = step.if_contains("slot")) named.slot = slot->to_number<std::int64_t>();
+    const auto name = traits.named(std::move(named)).name();
     if (text(step, "op") == "drop") {
         if (rows.erase(name) == 0) return "acknowledged";
         if (late) spoil();
@@ -95,7 +112,8 @@ std::string Controller::carry_out(const json::object& step, bool late)
         return "acknowledged";
     }
     auto row = traits.named(row_of(step));
-    if (!traits.takes(row.kind, row.key)) return "refused";
+    if (!traits.takes(row.kind, row.key) || traits.slots != row.slot.has_value()) return "refused";
+    if (row.slot && !traits.has_slot(*row.slot)) return "refused";
     if (traits.capacity != 0 && !rows.contains(name) && rows.size() >= traits.capacity) return "full";
     if (traits.validity == "none") row.from = row.until = std::nullopt;
     row.unseen = row.slipped = late;

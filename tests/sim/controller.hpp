@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 
 namespace gatehouse::sim {
@@ -25,11 +26,18 @@ struct Traits {
     std::optional<std::int64_t> facility; ///< its numbers have none: all its cards are of this one
     bool pins = false;                    ///< it has a keypad
     std::size_t pin_min = 4, pin_max = 8;
+    bool slots = false; ///< a lock that keeps codes in numbered slots, and does not know whose they are
+    std::int64_t slot_first = 0;
+    bool shows_codes = true;         ///< a read shows the code in a slot, and not only that there is one
+    std::set<std::int64_t> reserved; ///< the installer's, as configured at first
     base::seconds readback{1};
     base::milliseconds op_timeout{1000}, step{5}, read{20};
 
     boost::json::object capabilities() const;
     bool takes(const std::string& kind, const std::string& key) const;
+    bool has_slot(std::int64_t slot) const { return slot >= slot_first && slot < slot_first + static_cast<std::int64_t>(capacity); }
+    /// The row as a read shows it: a lock says no more of a slot than its state, and perhaps the code.
+    boost::json::object shown(const Row& row) const;
     /// The row by the name that stands in records: of a card's number with its facility.
     Row named(Row row) const;
 };
@@ -44,10 +52,17 @@ struct Row {
     bool unseen = false;                     ///< it came in a way the daemon cannot know of before it reads the table
     bool slipped = false;                    ///< it came so, whether it was seen since or not
 
-    std::string name() const { return kind + ":" + (full.empty() ? key : full); }
+    std::optional<std::int64_t> slot; ///< where it stands, on a lock with slots
+    std::string record;               ///< name of our record of it, where that is another
+
+    /// People have a right to it by what opens, wherever it stands.
+    std::string right() const { return kind + ":" + (full.empty() ? key : full); }
+    std::string id() const { return record.empty() ? name() : record; }
+    std::string name() const { return slot ? "slot:" + std::to_string(*slot) : right(); }
     bool same(const Row& other) const
     {
-        return doors == other.doors && from == other.from && until == other.until && state == other.state && tag == other.tag;
+        return doors == other.doors && from == other.from && until == other.until && state == other.state && tag == other.tag &&
+               key == other.key;
     }
     boost::json::object json() const;
 };
@@ -75,6 +90,7 @@ public:
     Table shown;                                 ///< of the read the daemon hears the pages of
     Table proof;                                 ///< last table that was shown as complete
     std::optional<base::Monotonic> proof_at;     ///< when the device held exactly that
+    base::Monotonic proof_from{};                ///< when that read began
     std::optional<base::Monotonic> shown_from;   ///< when the last read that was shown began, in part or complete
     std::optional<base::Monotonic> restarted_at; ///< its driver said so
     bool unprovable = false;                     ///< a table that nobody can read came to differ from what was acknowledged

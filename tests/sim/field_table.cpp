@@ -172,7 +172,7 @@ void Field::show(Controller& controller, const std::string& id, const ProcessPoi
     json::array entries;
     while (!pages.rest.empty() && entries.size() < controller.traits.page) {
         const auto row = pages.rest.begin();
-        entries.push_back(row->second.json());
+        entries.push_back(controller.traits.shown(row->second));
         controller.shown.insert(*row);
         pages.rest.erase(row);
     }
@@ -192,6 +192,7 @@ void Field::show(Controller& controller, const std::string& id, const ProcessPoi
         controller.proof = controller.shown;
         controller.proof_version = pages.version;
         controller.proof_at = now();
+        controller.proof_from = pages.begun;
     }
     answer(process, id, std::move(page));
 }

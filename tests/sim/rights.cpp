@@ -299,6 +299,13 @@ std::size_t Rights::credentials(const model::DeviceId& device, const std::string
     return found.size();
 }
 
+std::optional<model::CredentialId> Rights::holder(const model::DeviceId& device, const std::string& key) const
+{
+    const auto here = ways_.find(device);
+    if (here == ways_.end() || !here->second.contains(key)) return std::nullopt;
+    return here->second.at(key).front().credential;
+}
+
 const std::set<std::string>& Rights::keys(const model::DeviceId& device) const
 {
     static const std::set<std::string> none;

@@ -18,6 +18,7 @@ struct Form {
     unsigned key_bits = 0;
     std::string card_as;                  ///< uid or h10301; empty: what it takes, a uid first
     std::optional<std::int64_t> facility; ///< its numbers have none
+    std::set<std::int64_t> reserved;      ///< slots that are the installer's
 
     /// The key the credential is to stand under; nothing when the controller cannot hold it.
     std::optional<std::string> key_for(const model::Credential& credential) const;
@@ -47,6 +48,8 @@ public:
 
     /// How many credentials have a way to the device by the key.
     std::size_t credentials(const model::DeviceId& device, const std::string& key) const;
+    /// One of those.
+    std::optional<model::CredentialId> holder(const model::DeviceId& device, const std::string& key) const;
     const std::set<std::string>& keys(const model::DeviceId& device) const;
     std::uint64_t outputs(const model::DeviceId& device) const;
 

@@ -34,6 +34,7 @@ Traits Site::traits()
         if (traits.numbers && dice_.percent(40)) traits.facility = dice_.between(110, 111);
     }
     traits.pins = pins_ && dice_.percent(80);
+    if (has_locks_ && dice_.percent(60)) lock(traits);
     traits.page = static_cast<std::size_t>(dice_.percent(50) ? 128 : dice_.between(2, 10));
     traits.step = base::milliseconds{dice_.percent(15) ? 1'000 : dice_.between(2, 60)};
     traits.op_timeout = base::milliseconds{dice_.percent(30) ? 3'000 : 1'500};
@@ -42,12 +43,30 @@ Traits Site::traits()
     return traits;
 }
 
+/// A lock with a keypad on one door, which is asked slot by slot.
+void Site::lock(Traits& traits)
+{
+    traits.slots = traits.pins = traits.readable = traits.separable = true;
+    traits.uids = traits.numbers = false;
+    traits.facility.reset();
+    traits.validity = "none";
+    traits.capacity = static_cast<std::size_t>(dice_.between(4, 10));
+    traits.slot_first = dice_.between(0, 1);
+    traits.shows_codes = dice_.percent(60);
+    for (std::int64_t ahead = 0; ahead < 3; ++ahead)
+        if (dice_.percent(30)) traits.reserved.insert(traits.slot_first + ahead);
+}
+
 Form Site::form(const Controller& controller, const std::string& policy)
 {
     const auto& traits = controller.traits;
     Form form{traits.pins, traits.pin_min, traits.pin_max, static_cast<std::size_t>(traits.key_limit)};
     form.uids = traits.uids, form.numbers = traits.numbers, form.key_bits = traits.key_bits, form.facility = traits.facility;
-    if (!policy.empty()) form.card_as = text_in(json::parse(policy).as_object(), "card_as");
+    if (policy.empty()) return form;
+    const auto object = json::parse(policy).as_object();
+    form.card_as = text_in(object, "card_as");
+    if (const auto* slots = object.if_contains("reserved_slots"))
+        for (const auto& slot : slots->as_array()) form.reserved.insert(slot.as_int64());
     return form;
 }
 
@@ -57,6 +76,7 @@ std::string Site::policy(const Traits& traits)
     json::object policy{{"lease_s", leases[dice_.below(6)]}, {"brake_entries", dice_.between(2, 12)}};
     if (dice_.percent(40)) policy["on_first_contact"] = dice_.percent(50) ? "remove" : "keep";
     if (dice_.percent(15)) policy["foreign"] = "keep";
+    if (!traits.reserved.empty()) policy["reserved_slots"] = json::array(traits.reserved.begin(), traits.reserved.end());
     if (traits.facility) policy["card_key"] = "number_only", policy["facility"] = *traits.facility;
     if (numbers_ && dice_.percent(50)) policy["card_as"] = dice_.percent(60) == traits.numbers ? "h10301" : "uid";
     return json::serialize(policy);
@@ -68,13 +88,14 @@ void Site::controller(Field& field, std::uint64_t number, const std::string& lin
     auto& made = field.add(line, line_number % 2 == 0 ? "mqtt" : "modbus", key);
     made.traits = traits();
     devices_[key] = device_id(number);
+    if (made.traits.slots) locks_.insert(device_id(number));
     model::Device device;
     device.id = device_id(number);
     device.key = key;
     device.line = id<model::LineId>(500 + line_number);
     device.policy = policy(made.traits);
     put(device);
-    const auto doors = dice_.between(1, 3);
+    const auto doors = made.traits.slots ? 1 : dice_.between(1, 3);
     for (std::int64_t output = 0; output < doors; ++output) {
         model::Door door;
         door.id = fresh<model::DoorId>();
@@ -84,6 +105,11 @@ void Site::controller(Field& field, std::uint64_t number, const std::string& lin
         door.output = output;
         put(door);
         if (dice_.percent(40)) put(model::DoorShare{.door = door.id, .workspace = workspace_id(door.owner == workspace_id(1) ? 2 : 1)});
+    }
+    for (const auto slot : made.traits.reserved) {
+        Row installers{.key = "0000", .kind = "pin", .doors = 1};
+        installers.slot = slot;
+        made.hold(std::move(installers));
     }
     if (dice_.percent(25) && made.traits.uids) // what was there before us
         for (auto foreign = dice_.between(1, 4); foreign > 0; --foreign) made.hold({.key = uid(), .kind = "card_uid_hex", .doors = 1});
@@ -154,7 +180,7 @@ void Site::tenants()
 
 std::vector<model::Mutation> Site::build(Field& field)
 {
-    pins_ = dice_.percent(45), numbers_ = dice_.percent(40);
+    pins_ = dice_.percent(45) || has_locks_, numbers_ = dice_.percent(40);
     for (std::uint64_t workspace = 1; workspace <= 2; ++workspace)
         put(model::WorkspaceRow{.id = workspace_id(workspace), .key = "w" + std::to_string(workspace)});
     put(hours("early", wall_));

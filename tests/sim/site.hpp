@@ -9,7 +9,8 @@ namespace gatehouse::sim {
 /// Hands out numbers for rows and remembers what kinds of things a site has; a run's people, cards and equipment come from here.
 class Site {
 public:
-    Site(Dice& dice, base::Instant wall) : dice_{dice}, wall_{wall} {}
+    /// `locks`: some of the controllers are locks that keep codes in slots.
+    Site(Dice& dice, base::Instant wall, bool locks) : dice_{dice}, wall_{wall}, has_locks_{locks} {}
 
     /// Lines, controllers and doors, two workspaces with systems, groups and hours; nobody yet.
     std::vector<model::Mutation> build(Field& field);
@@ -24,6 +25,7 @@ public:
     void imprint(model::Credential& credential);
     bool pins() const { return pins_; }       ///< some doors have keypads
     bool numbers() const { return numbers_; } ///< some controllers know cards by their numbers
+    bool is_lock(const model::DeviceId& device) const { return locks_.contains(device); }
     /// As what the controller takes credentials, as it is configured.
     static Form form(const Controller& controller, const std::string& policy);
     std::string policy(const Traits& traits);
@@ -37,6 +39,7 @@ private:
     void equipment(Field& field);
     void controller(Field& field, std::uint64_t number, const std::string& line, std::uint64_t line_number);
     Traits traits();
+    void lock(Traits& traits);
     void tenants();
     void tenant_groups(std::uint64_t workspace);
     void put(model::Row row)
@@ -56,7 +59,8 @@ private:
     model::Books books_; ///< of what is being built
     std::map<std::string, model::DeviceId> devices_;
     std::uint64_t last_ = 100'000;
-    bool pins_ = false, numbers_ = false;
+    bool has_locks_, pins_ = false, numbers_ = false;
+    std::set<model::DeviceId> locks_;
 };
 
 } // namespace gatehouse::sim

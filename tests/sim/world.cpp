@@ -29,7 +29,8 @@ base::Instant begin(std::uint64_t seed)
 
 World::World(std::uint64_t number, bool shown)
     : seed{number}, clock{begin(number)}, agenda{clock}, trace{clock, shown}, dice{number}, field{clock, agenda, dice, trace},
-      site{dice, clock.wall()}, changes{dice, site}, store{memory()}, checks{*this}, begun_{clock.wall()}, belief_{clock, Daemon::built()}
+      site{dice, clock.wall(), number % 4 == 1}, changes{dice, site}, store{memory()}, checks{*this}, begun_{clock.wall()},
+      belief_{clock, Daemon::built()}
 {
     if (dice.percent(30)) slowest_commit = base::milliseconds{250}; // a card instead of a disk
     field.on_table_request = [this](Controller& controller, const json::object& request) { checks.sent(controller, request); };

@@ -35,6 +35,7 @@ public:
 
     const Rights& rights() const { return *rights_; }
     const model::Books& books() const { return books_; }
+    const Form& form(const model::DeviceId& device) const { return forms_.at(device); }
     bool at_rest() const { return !disk_stalled && daemon != nullptr && daemon->up(); }
 
     std::uint64_t seed;

@@ -1,5 +1,6 @@
 #include "http/api/body.hpp"
 
+#include "base/place.hpp"
 #include "http/api/respond.hpp"
 
 #include <boost/json/serializer.hpp>
@@ -31,10 +32,20 @@ bool is_blank(std::string_view body)
     return body.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-base::Result<json::value> finished(json::stream_parser& parser, boost::system::error_code ec)
+/// Writes a part of the body; answers how many bytes of it were JSON. What follows the value is an error as well.
+std::size_t take(json::stream_parser& parser, std::string_view part, boost::system::error_code& ec)
+{
+    const auto taken = parser.write_some(part.data(), part.size(), ec);
+    const auto rest = part.substr(taken);
+    if (!ec && !is_blank(rest)) ec = json::error::extra_data;
+    return taken;
+}
+
+/// `read`: how much of the body there was up to where it went wrong, or all of it.
+base::Result<json::value> finished(json::stream_parser& parser, std::string_view read, boost::system::error_code ec)
 {
     if (!ec) parser.finish(ec);
-    if (ec) return wrong("Request body is not valid JSON");
+    if (ec) return wrong("Request body is not valid JSON at " + base::place_behind(read));
     auto value = parser.release();
     if (!value.is_object()) return wrong("Request body must be a JSON object");
     return value;
@@ -49,8 +60,8 @@ base::Result<json::value> parse_at_once(std::string_view body, json::storage_ptr
     json::stream_parser parser{{}, options(), scratch.data(), scratch.size()};
     parser.reset(storage);
     boost::system::error_code ec;
-    parser.write(body, ec);
-    return finished(parser, ec);
+    const auto taken = take(parser, body, ec);
+    return finished(parser, body.substr(0, taken), ec);
 }
 
 asio::awaitable<base::Result<json::value>> parse_body(std::string_view body, json::storage_ptr storage)
@@ -59,13 +70,14 @@ asio::awaitable<base::Result<json::value>> parse_body(std::string_view body, jso
     json::stream_parser parser{{}, options()};
     parser.reset(storage);
     boost::system::error_code ec;
-    while (!body.empty() && !ec) {
-        const auto part = body.substr(0, slice);
-        parser.write(part, ec);
-        body.remove_prefix(part.size());
-        if (!body.empty()) co_await next_turn();
+    std::size_t taken = 0;
+    for (auto left = body; !left.empty() && !ec;) {
+        const auto part = left.substr(0, slice);
+        taken += take(parser, part, ec);
+        left.remove_prefix(part.size());
+        if (!left.empty()) co_await next_turn();
     }
-    co_return finished(parser, ec);
+    co_return finished(parser, body.substr(0, taken), ec);
 }
 
 asio::awaitable<std::string> write_body(const json::object& body)

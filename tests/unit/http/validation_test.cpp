@@ -180,6 +180,17 @@ TEST_F(Validation, AnswersMalformedBodiesAsInvalidInput)
     EXPECT_EQ(right(" \r\n"), "flag=true");
 }
 
+TEST_F(Validation, SaysAtWhichLineAndColumnABodyIsNoLongerJson)
+{
+    const std::string why = "Request body is not valid JSON at ";
+    EXPECT_EQ(ask("/things/check", R"({"count":1,})").message(), why + "line 1, column 12");
+    EXPECT_EQ(ask("/things/check", R"({"count":1} x)").message(), why + "line 1, column 13");
+    EXPECT_EQ(ask("/things/check", R"({"count":)").message(), why + "line 1, column 10") << "its end, when it ends too early";
+    EXPECT_EQ(ask("/things/check", "{\n  \"note\": \"r\u00f8d\",,\n}").message(), why + "line 2, column 17") << "of characters";
+    const std::string filler = "{\n\"filler\":\"" + std::string(300'000, 'x');
+    EXPECT_EQ(ask("/things/check", filler + "\",}").message(), why + "line 2, column 300013");
+}
+
 TEST_F(Validation, ReadsAndWritesLargeBodies)
 {
     std::string body = R"({"filler":")" + std::string(500'000, 'x') + R"(","words":["w0")";

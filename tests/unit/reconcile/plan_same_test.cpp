@@ -53,8 +53,8 @@ bool same_bounds(const Desired& desired, const devices::Entry& wanted, const Pla
 
 bool narrows(const Placement& placement, const devices::Entry& wanted, base::Instant now)
 {
-    return placement.value != value_of(wanted) || (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0 ||
-           (wanted.until && placement.until > at(*wanted.until)) ||
+    return placement.value != value_of(wanted) || placement.superseded ||
+           (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0 || (wanted.until && placement.until > at(*wanted.until)) ||
            (wanted.from && at(*wanted.from) > now && placement.from < at(*wanted.from));
 }
 

@@ -1,4 +1,5 @@
 #include "reconcile/slots.hpp"
+#include "reconcile/truth.hpp"
 #include "unit/reconcile/site.hpp"
 
 #include <gmock/gmock.h>
@@ -135,6 +136,47 @@ TEST_F(PinLock, AWriteThatDidNotHoldLeavesTheOldCodeOnRecord)
     EXPECT_FALSE(of(71)->superseded);
 }
 
+TEST_F(PinLock, AnOldCodeIsOnTheListOfResidualAccessFromTheChangeOn)
+{
+    site->apply({model::put(code(71, "731942"))});
+    ASSERT_TRUE(site->settles());
+    std::size_t told = 0;
+    site->desk.ledger.on_applied([this, &told](const model::Change&, const ledger::TouchedDoors&) {
+        told = reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)).size();
+    });
+    site->apply({model::put(code(71, "555123"))});
+    EXPECT_EQ(told, 1U);
+    ASSERT_TRUE(site->settles());
+    EXPECT_THAT(reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)), IsEmpty());
+}
+
+TEST_F(PinLock, AnOldCodeGoesAlthoughTheLockRefusesTheNewOne)
+{
+    site->apply({model::put(code(71, "731942"))});
+    ASSERT_TRUE(site->settles());
+    yard().refuses = {"555123"};
+    site->apply({model::put(code(71, "555123"))});
+    ASSERT_TRUE(site->run_until([this] { return in(2).empty(); }));
+    ASSERT_TRUE(site->settles());
+    EXPECT_EQ(of(71)->truth, model::Truth::refused);
+    EXPECT_FALSE(of(71)->superseded);
+}
+
+TEST_F(PinLock, AnotherCodeInASlotOfOursIsResidualAccessUntilItIsWrittenOver)
+{
+    site->apply({model::put(code(71, "4711"))});
+    ASSERT_TRUE(site->settles());
+    holds(2, "8642");
+    yard().stores = false;
+    driver.restarts("yard", true);
+    ASSERT_TRUE(site->run_until([this] { return of(71)->superseded; }));
+    EXPECT_EQ(reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)).size(), 1U);
+    yard().stores = true;
+    ASSERT_TRUE(site->settles());
+    EXPECT_EQ(in(2), "4711");
+    EXPECT_FALSE(of(71)->superseded);
+}
+
 struct BlindPinLock : PinLock {
     BlindPinLock() : PinLock{false} { yard().hides_codes = true; }
 };
@@ -151,6 +193,23 @@ TEST_F(BlindPinLock, AChangedCodeIsProvenGoneBeforeTheNewOneIsPut)
     told.resize(3); // what follows proves the new one
     EXPECT_THAT(told, ElementsAre("drop", "read", "put ")) << "the slot is proven empty in between";
     ASSERT_TRUE(site->settles());
+}
+
+TEST_F(BlindPinLock, ACodeThatIsChangedBackIsProvenAnew)
+{
+    site->apply({model::put(code(71, "731942"))});
+    ASSERT_TRUE(site->settles());
+    yard().away = true;
+    site->apply({model::put(code(71, "555123"))});
+    site->run_for(1s);
+    EXPECT_TRUE(of(71)->superseded);
+    site->apply({model::put(code(71, "731942"))});
+    yard().away = false;
+    driver.shows_life("yard");
+    ASSERT_TRUE(site->settles());
+    EXPECT_EQ(in(2), "731942");
+    EXPECT_FALSE(of(71)->superseded);
+    EXPECT_EQ(of(71)->truth, model::Truth::verified);
 }
 
 TEST_F(PinLock, AFullLockRefusesVisibly)
