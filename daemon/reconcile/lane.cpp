@@ -49,10 +49,16 @@ void Lane::load_policy()
     const auto* device = tools_.directory.device(device_);
     if (device == nullptr || device->row.policy == policy_text_) return;
     policy_text_ = device->row.policy;
-    if (const auto policy = parse_device_policy(policy_text_))
-        policy_ = *policy;
-    else
+    const auto policy = parse_device_policy(policy_text_);
+    if (!policy) {
         spdlog::error("device_policy_unreadable device={} error=\"{}\"", device->row.key, policy.error().detail);
+        return;
+    }
+    if (policy->reserved != policy_.reserved) { // what stands in those that are not any more was never looked at
+        slots_known_ = false;
+        look_ = true;
+    }
+    policy_ = *policy;
 }
 
 void Lane::touch(bool urgent)
