@@ -53,11 +53,12 @@ base::Result<std::unique_ptr<Gateway>> Gateway::build(asio::io_context& core, co
 Gateway::Gateway(asio::io_context& core, const Options& options, const settings::Settings& settings, store::Store store)
     : core_{core}, options_{options}, settings_{settings}, clock_{machine_clock_, build_day(), marker_at(options.sync_marker)},
       store_{std::move(store)}, ledger_{directory_, store_, clock_, core.get_executor(), store_thread_.get_executor(), random_},
-      launcher_{core.get_executor(), options.drivers, options.profiles, read_secret},
+      history_{store_, other_thread_.get_executor()}, launcher_{core.get_executor(), options.drivers, options.profiles, read_secret},
       fleet_{directory_, clock_, core.get_executor(), launcher_}, reconciler_{{directory_, ledger_, fleet_, clock_, random_}},
       strikes_{directory_, ledger_, fleet_, clock_, random_},
       services_{directory_,
                 ledger_,
+                history_,
                 reconciler_,
                 fleet_,
                 strikes_,

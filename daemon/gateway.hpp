@@ -56,6 +56,7 @@ private:
     boost::asio::thread_pool store_thread_{1}, other_thread_{1}; ///< who writes; who reads, and tries out
     model::Directory directory_;
     ledger::Ledger ledger_;
+    ledger::History history_;
     std::vector<ledger::Cursor> cursors_;
     devices::ProcessLauncher launcher_;
     devices::Fleet fleet_;

@@ -170,7 +170,7 @@ std::optional<Answer> refuse_spaces(const Params& params)
 Fields person_fields()
 {
     return Fields{}
-        .nullable("full_name", text(1))
+        .nullable("full_name", text(not_blank))
         .nullable("email_address", email())
         .nullable("phone_number", phone())
         .nullable("user_identity_key", text(1));

@@ -234,7 +234,7 @@ std::vector<http::Endpoint> acs_user_endpoints()
         {Route{Policy::api_key, "/acs/users/create"}
              .takes(contact()
                         .required("acs_system_id", uuid())
-                        .required("full_name", text(1))
+                        .required("full_name", text(api::not_blank))
                         .optional("access_schedule", object(std::move(new_schedule)))
                         .optional("acs_access_group_ids", list(uuid()))
                         .optional("user_identity_id", uuid()))
@@ -253,7 +253,7 @@ std::vector<http::Endpoint> acs_user_endpoints()
              .returns_page("acs_users", "acs_user"),
          list_users},
         {selects_user(Route{Policy::api_key, "/acs/users/update"}.on(Verb::patch),
-                      contact().optional("full_name", text(1)).nullable("access_schedule", object(std::move(schedule)))),
+                      contact().optional("full_name", text(api::not_blank)).nullable("access_schedule", object(std::move(schedule)))),
          update_user},
         {selects_user(Route{Policy::api_key, "/acs/users/delete"}.on(Verb::del)), mutation(deletion)},
     };

@@ -3,6 +3,7 @@
 #include "http/words.hpp"
 
 #include <algorithm>
+#include <map>
 #include <set>
 
 namespace gatehouse::http {
@@ -211,13 +212,19 @@ json::array mutations_of(const Context& context, const model::UserNode& user, co
     return made;
 }
 
+/// One for each credential that controllers refuse, which it names.
 json::array errors_from(const Context& context, const model::UserNode& user, const Standings& standings)
 {
+    std::map<model::CredentialId, std::vector<AccessRow>> refused;
+    for (const auto& row : standings.refused) refused[row.credential].push_back(row);
     json::array made;
-    if (standings.refused.empty()) return made;
-    const auto message =
-        "Refused by the door's controller: " + describe(context.services.directory, standings.refused, context.now().instant);
-    made.push_back(entry("error_code", "failed_to_update_on_acs_system", oldest(standings.refused, user.row.created_at), message));
+    for (const auto& [credential, rows] : refused) {
+        const auto message = "Credential " + to_string(credential) +
+                             " is refused by the door's controller: " + describe(context.services.directory, rows, context.now().instant);
+        auto error = entry("error_code", "failed_to_update_on_acs_system", oldest(rows, user.row.created_at), message);
+        error["acs_credential_id"] = to_string(credential);
+        made.push_back(std::move(error));
+    }
     return made;
 }
 

@@ -6,6 +6,7 @@
 #include "base/timekeeper.hpp"
 #include "http/api/endpoint.hpp"
 #include "http/configuration.hpp"
+#include "ledger/history.hpp"
 #include "ledger/ledger.hpp"
 #include "reconcile/truth.hpp"
 
@@ -29,6 +30,7 @@ struct PinRules {
 struct Services {
     const model::Directory& directory;
     ledger::Ledger& ledger;
+    ledger::History& history;
     reconcile::Reconciler& reconciler;
     devices::Fleet& fleet;
     access::Strikes& strikes;

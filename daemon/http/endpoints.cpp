@@ -25,6 +25,7 @@ std::vector<Endpoint> endpoints()
                             access_method_endpoints,
                             device_endpoints,
                             lock_endpoints,
+                            event_endpoints,
                             gatehouse_endpoints,
                             gatehouse_controller_endpoints,
                             gatehouse_people_endpoints,
@@ -44,6 +45,7 @@ api::Schemas schemas()
     all.merge(site_schemas());
     all.merge(grant_schemas());
     all.merge(explain_schemas());
+    all.merge(event_schemas());
     return all;
 }
 

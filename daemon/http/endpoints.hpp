@@ -22,6 +22,7 @@ std::vector<Endpoint> access_grant_endpoints();
 std::vector<Endpoint> access_method_endpoints();
 std::vector<Endpoint> device_endpoints();
 std::vector<Endpoint> lock_endpoints();
+std::vector<Endpoint> event_endpoints();
 std::vector<Endpoint> workspace_endpoints();
 std::vector<Endpoint> gatehouse_endpoints();
 std::vector<Endpoint> configuration_endpoints();
@@ -30,6 +31,7 @@ std::vector<Endpoint> gatehouse_controller_endpoints();
 std::vector<Endpoint> gatehouse_people_endpoints();
 std::vector<Endpoint> gatehouse_explain_endpoints();
 api::Schemas explain_schemas();
+api::Schemas event_schemas();
 std::vector<Endpoint> token_endpoints();
 std::vector<Endpoint> health_endpoints();
 

@@ -4,6 +4,7 @@
 #include "http/words.hpp"
 #include "model/candidates.hpp"
 #include "reconcile/lower.hpp"
+#include "reconcile/plan.hpp"
 
 #include <algorithm>
 #include <map>
@@ -225,8 +226,10 @@ asio::awaitable<Answer> why(Context& context, const Params& params)
 
 /// The part of an entry that is the workspace's own, when other tenants' people carry the same plastic: their doors and times are not its
 /// business.
-void keep_own(const Context& context, const model::DeviceNode& device, base::Now at, reconcile::Desired& desired)
+void keep_own(const Context& context, const reconcile::Task& task, reconcile::Desired& desired)
 {
+    const auto& device = task.device;
+    const auto at = task.now;
     const auto& workspace = context.workspace();
     std::vector<model::Holder> own;
     for (const auto& holder : desired.holders)
@@ -235,18 +238,31 @@ void keep_own(const Context& context, const model::DeviceNode& device, base::Now
     desired.holders = std::move(own);
     desired.doors = 0;
     desired.interval = {};
+    bool leaseless = true;
     for (const auto& holder : desired.holders)
         for (const auto& id : device.doors) {
             const auto& door = *context.services.directory.door(id);
             if ((holder.doors >> door.row.output & 1) == 0) continue;
             desired.doors |= devices::Doors{1} << door.row.output;
             const auto opening = model::opens(workspace, *workspace.credentials.find(holder.credential), door, at);
+            leaseless = leaseless && opening.leaseless;
             if (opening.interval) desired.interval = intersect(desired.interval, *opening.interval);
         }
-    if (const auto lease = context.services.reconciler.policy(device.row.id).lease; lease && desired.leased)
-        desired.until = std::min(desired.interval.until, at.instant + *lease);
-    else
-        desired.until = desired.interval.until;
+    const auto& lease = task.policy.lease;
+    const bool limited = lease && !leaseless && task.capabilities.validity != devices::Validity::none;
+    desired.until = limited ? std::min(desired.interval.until, at.instant + *lease) : desired.interval.until;
+    desired.leased = desired.until < desired.interval.until;
+}
+
+/// The end that stands on the controller by a lease given earlier, where nothing is to be written now.
+std::optional<base::Instant> lease_that_stands(const Context& context, const reconcile::Task& task, const reconcile::Desired& desired)
+{
+    const auto* placed = context.services.directory.placements().find(task.device.row.id, reconcile::name_of(desired));
+    const reconcile::Terms terms{task.capabilities, task.policy, task.now};
+    const bool stands = placed != nullptr && desired.leased && task.now.instant <= context.now().instant &&
+                        (placed->truth == model::Truth::verified || placed->truth == model::Truth::assumed) &&
+                        reconcile::write_for(&desired, placed, terms) == reconcile::Write::none;
+    return stands ? std::optional{placed->until} : std::nullopt;
 }
 
 /// When a credential's right to a door of the controller begins or ends next.
@@ -261,9 +277,13 @@ base::Instant next_edge(const Context& context, const model::DeviceNode& device,
 }
 
 /// What a controller shows of an entry to the workspace: codes never, and of other people nothing.
-json::object entry_json(const Context& context, const model::DeviceNode& device, base::Now at, reconcile::Desired desired)
+json::object entry_json(const Context& context, const reconcile::Task& task, reconcile::Desired desired)
 {
-    keep_own(context, device, at, desired);
+    const auto& device = task.device;
+    const auto holders_there = desired.holders.size();
+    const auto standing = lease_that_stands(context, task, desired);
+    keep_own(context, task, desired);
+    if (standing && holders_there == desired.holders.size()) desired.until = *standing;
     json::array doors, holders;
     for (const auto& id : device.doors)
         if ((desired.doors >> context.services.directory.door(id)->row.output & 1) != 0) doors.push_back(json::value(to_string(id)));
@@ -278,6 +298,7 @@ json::object entry_json(const Context& context, const model::DeviceNode& device,
     shown["key"] = code ? json::value(nullptr) : json::value(desired.key);
     shown["from"] = time_or_null(desired.interval.from, base::no_start);
     shown["until"] = time_or_null(desired.until, base::no_end);
+    shown["ends_at"] = time_or_null(desired.interval.until, base::no_end);
     return shown;
 }
 
@@ -313,8 +334,7 @@ asio::awaitable<Answer> expected(Context& context, const Params& params)
         }
         const auto part = reconcile::lower_some(task, {}, ids);
         for (const auto& [name, desired] : part.lowered.entries)
-            if (std::any_of(desired.holders.begin(), desired.holders.end(), ours))
-                entries[name] = entry_json(context, *device, at, desired);
+            if (std::any_of(desired.holders.begin(), desired.holders.end(), ours)) entries[name] = entry_json(context, task, desired);
         if (more) co_await next_turn();
         device = directory.device(id);
     }
@@ -386,7 +406,8 @@ api::Schemas explain_schemas()
                                      .required("kind", choice({"pin", "card_number", "card_uid_hex"}))
                                      .nullable("key", text())
                                      .nullable("from", datetime())
-                                     .nullable("until", datetime());
+                                     .nullable("until", datetime(), "What the table holds, or is to hold: with a lease, its end.")
+                                     .nullable("ends_at", datetime(), "What the policy says, whatever the lease.");
     schemas["gatehouse_open_door"] = Fields{}
                                          .required("user_identity_id", uuid())
                                          .nullable("device_id", uuid())

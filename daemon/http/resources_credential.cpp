@@ -3,6 +3,8 @@
 #include "http/resources_site.hpp"
 #include "http/words.hpp"
 
+#include <algorithm>
+
 namespace gatehouse::http {
 
 using api::to_json;
@@ -49,6 +51,13 @@ void add_card(const model::Credential& credential, json::object& shown)
     if (credential.card_uid) shown["card_uid"] = *credential.card_uid;
 }
 
+/// No door that it leads to can take it: an error alone, and nothing that was issued.
+bool refused_everywhere(const reconcile::CredentialTruth& truth)
+{
+    const auto refused = [](const reconcile::AccessRow& row) { return row.state == Truth::refused; };
+    return !truth.rows.empty() && std::all_of(truth.rows.begin(), truth.rows.end(), refused);
+}
+
 /// What devices say of it: synced true, false, or null where nobody knows; refusals are errors, long doubt is a warning.
 void add_truth(const Context& context, const model::CredentialNode& credential, json::object& shown)
 {
@@ -67,6 +76,9 @@ void add_truth(const Context& context, const model::CredentialNode& credential, 
     }
     shown["errors"] = std::move(errors);
     shown["warnings"] = std::move(warnings);
+    const bool issued = !refused_everywhere(truth);
+    shown["is_issued"] = issued;
+    shown["issued_at"] = issued ? to_json(credential.row.created_at) : json::value(nullptr);
     shown["is_latest_desired_state_synced_with_provider"] = truth.synced ? json::value(*truth.synced) : json::value(nullptr);
     shown["latest_desired_state_synced_with_provider_at"] = truth.synced_at ? to_json(*truth.synced_at) : json::value(nullptr);
 }
@@ -84,8 +96,6 @@ json::object acs_credential_json(const Context& context, const model::Credential
                        {"connected_account_id", base::to_string(connected_account_id(context.workspace().row))},
                        {"created_at", to_json(row.created_at)},
                        {"external_type_display_name", "Gatehouse credential"},
-                       {"is_issued", true},
-                       {"issued_at", to_json(row.created_at)},
                        {"is_managed", true},
                        {"is_multi_phone_sync_credential", row.multi_phone_sync},
                        {"workspace_id", to_string(row.workspace)}};

@@ -18,7 +18,9 @@ namespace {
 struct Stands {
     std::vector<AccessRow> refused, late, pending;
     std::vector<reconcile::ResidualRow> residual;
-    bool all_proven = true;
+    bool any_takes_it = false; ///< a door that does not refuse it
+    /// Every door there is says no.
+    bool refused_everywhere() const { return !refused.empty() && !any_takes_it; }
 };
 
 void add(const Context& context, const model::CredentialId& id, Stands& into)
@@ -27,8 +29,8 @@ void add(const Context& context, const model::CredentialId& id, Stands& into)
     const auto* credential = workspace.credentials.find(id);
     if (credential != nullptr)
         for (auto& row : reconcile::access_of(context.services.reconciler, workspace, *credential)) {
+            into.any_takes_it = into.any_takes_it || row.state != Truth::refused;
             if (row.state == Truth::verified || (row.scheduled_at && row.state == Truth::pending)) continue;
-            into.all_proven = false;
             (row.state == Truth::refused ? into.refused : row.late ? into.late : into.pending).push_back(std::move(row));
         }
     for (auto& row : reconcile::residuals_of(context.services.reconciler, workspace.row.id, id)) into.residual.push_back(std::move(row));
@@ -49,6 +51,14 @@ json::object said(std::string_view kind, std::string_view code, base::Instant si
     made[kind] = code;
     return made;
 }
+
+/// All that it was for was retired from the configuration.
+bool opens_nothing(const model::GrantNode& grant)
+{
+    return grant.entrances.empty() && grant.doors.empty();
+}
+
+constexpr const char* nothing_left = "Opens nothing any more: the doors it was for were retired from the configuration";
 
 base::Instant oldest(const std::vector<AccessRow>& rows, base::Instant otherwise)
 {
@@ -142,6 +152,8 @@ json::array grant_warnings(const Context& context, const model::GrantNode& grant
     if (grant.row.deleting)
         warnings.push_back(said("warning_code", "being_deleted", oldest(rows_of(stands.residual), now),
                                 "Taken away; kept until every door has proven it"));
+    if (opens_nothing(grant) && !grant.row.deleting)
+        warnings.push_back(said("warning_code", "underprovisioned_access", grant.row.created_at, nothing_left));
     auto short_of = stands.refused;
     short_of.insert(short_of.end(), stands.late.begin(), stands.late.end());
     if (!short_of.empty())
@@ -157,11 +169,13 @@ json::array grant_warnings(const Context& context, const model::GrantNode& grant
     return warnings;
 }
 
-std::string_view status_of(const model::AccessGrant& grant, base::Instant now)
+std::string_view status_of(const model::GrantNode& node, base::Instant now)
 {
+    const auto& grant = node.row;
     if (grant.deleting) return "being_deleted";
-    if (now < grant.starts_at) return "upcoming";
-    return grant.ends_at && *grant.ends_at <= now ? "ended" : "active";
+    if (grant.ends_at && *grant.ends_at <= now) return "ended";
+    if (opens_nothing(node)) return "opens_nothing";
+    return now < grant.starts_at ? "upcoming" : "active";
 }
 
 json::array method_mutations(const Context& context, const Stands& stands)
@@ -224,7 +238,7 @@ json::object access_grant_json(const Context& context, const model::GrantNode& g
                        {"access_method_ids", std::move(methods)},
                        {"created_at", to_json(row.created_at)},
                        {"display_name", row.name.value_or(person)},
-                       {"display_status", status_of(row, context.now().instant)},
+                       {"display_status", status_of(grant, context.now().instant)},
                        {"ends_at", row.ends_at ? to_json(*row.ends_at) : json::value(nullptr)},
                        {"errors", json::array{}},
                        {"location_ids", json::array{}},
@@ -241,45 +255,86 @@ json::object access_grant_json(const Context& context, const model::GrantNode& g
     return shown;
 }
 
+namespace {
+
+bool has_card(const model::Workspace& workspace, const model::MethodNode& method)
+{
+    return std::any_of(method.credentials.begin(), method.credentials.end(), [&workspace](const auto& link) {
+        const auto* credential = workspace.credentials.find(link.id);
+        return credential != nullptr && !model::presentations(credential->row).empty();
+    });
+}
+
+/// Where it stands with a method. What a door refuses while others take it is a delay; issued is what some door may open to.
+struct Issuing {
+    bool deleting = false, failed = false, waits_for_card = false;
+    bool issued() const { return !failed && !waits_for_card; }
+    std::string_view status() const
+    {
+        if (deleting) return "being_deleted";
+        if (failed) return "failed_to_issue";
+        return waits_for_card ? "waiting_for_card" : "issued";
+    }
+};
+
+Issuing issuing(const model::Workspace& workspace, const model::MethodNode& method, const Stands& stands)
+{
+    const auto& grant = *workspace.grants.find(method.row.grant);
+    Issuing found;
+    found.deleting = method.row.deleting || grant.row.deleting;
+    found.failed = !found.deleting && (opens_nothing(grant) || stands.refused_everywhere());
+    found.waits_for_card = method.row.mode == model::AccessMethod::card && !has_card(workspace, method);
+    return found;
+}
+
+json::array method_errors(const Context& context, const model::MethodNode& method, const Stands& stands, const Issuing& issuing)
+{
+    json::array errors;
+    if (!issuing.failed) return errors;
+    const auto message =
+        stands.refused.empty() ? std::string{nothing_left} : describe(context.services.directory, stands.refused, context.now().instant);
+    errors.push_back(said("error_code", "failed_to_issue", oldest(stands.refused, method.row.created_at), message));
+    return errors;
+}
+
+json::array method_warnings(const Context& context, const model::MethodNode& method, const Stands& stands, const Issuing& issuing)
+{
+    json::array warnings;
+    const auto now = context.now().instant;
+    if (issuing.deleting)
+        warnings.push_back(said("warning_code", "being_deleted", oldest(rows_of(stands.residual), now),
+                                "Taken away; kept until every door has proven it"));
+    auto delayed = issuing.failed ? std::vector<AccessRow>{} : stands.refused;
+    delayed.insert(delayed.end(), stands.late.begin(), stands.late.end());
+    if (!delayed.empty())
+        warnings.push_back(said("warning_code", "delay_in_issuing", oldest(delayed, method.row.created_at),
+                                describe(context.services.directory, delayed, now)));
+    return warnings;
+}
+
+} // namespace
+
 json::object access_method_json(const Context& context, const model::MethodNode& method)
 {
     const auto& row = method.row;
-    const auto& workspace = context.workspace();
     const auto stands = stands_of(context, method);
-    const bool deleting = row.deleting || workspace.grants.find(row.grant)->row.deleting;
-    const auto has_card = [&workspace](const auto& link) {
-        const auto* credential = workspace.credentials.find(link.id);
-        return credential != nullptr && !model::presentations(credential->row).empty();
-    };
-    const bool issued =
-        row.mode == model::AccessMethod::code || std::any_of(method.credentials.begin(), method.credentials.end(), has_card);
-    json::array warnings, errors;
-    if (deleting)
-        warnings.push_back(said("warning_code", "being_deleted", oldest(rows_of(stands.residual), context.now().instant),
-                                "Taken away; kept until every door has proven it"));
-    if (!stands.late.empty())
-        warnings.push_back(said("warning_code", "delay_in_issuing", oldest(stands.late, row.created_at),
-                                describe(context.services.directory, stands.late, context.now().instant)));
-    if (!stands.refused.empty())
-        errors.push_back(said("error_code", "failed_to_issue", oldest(stands.refused, row.created_at),
-                              describe(context.services.directory, stands.refused, context.now().instant)));
+    const auto stage = issuing(context.workspace(), method, stands);
+    const bool issued = stage.issued();
     json::object shown{{"access_method_id", to_string(row.id)},
                        {"created_at", to_json(row.created_at)},
                        {"display_name", label(row.mode)},
-                       {"display_status", deleting ? "being_deleted"
-                                          : issued ? "issued"
-                                                   : "waiting_for_card"},
-                       {"errors", std::move(errors)},
+                       {"display_status", stage.status()},
+                       {"errors", method_errors(context, method, stands, stage)},
                        {"is_issued", issued},
                        {"issued_at", issued ? to_json(row.created_at) : json::value(nullptr)},
                        {"mode", word(row.mode)},
                        {"pending_mutations", method_mutations(context, stands)},
-                       {"warnings", std::move(warnings)},
+                       {"warnings", method_warnings(context, method, stands, stage)},
                        {"workspace_id", to_string(row.workspace)}};
     if (row.mode == model::AccessMethod::code) shown["code"] = to_json(row.code);
     if (row.mode == model::AccessMethod::card) {
-        shown["is_assignment_required"] = !issued;
-        shown["is_ready_for_assignment"] = !issued;
+        shown["is_assignment_required"] = stage.waits_for_card;
+        shown["is_ready_for_assignment"] = stage.waits_for_card;
     }
     return shown;
 }

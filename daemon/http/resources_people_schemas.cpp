@@ -13,7 +13,10 @@ Fields issue(std::string_view code, std::vector<std::string> codes)
 
 Fields identity_fields()
 {
-    auto error = issue("error_code", {"issue_with_acs_user"}).required("acs_system_id", uuid()).required("acs_user_id", uuid());
+    auto error = issue("error_code", {"issue_with_acs_user"})
+                     .required("acs_system_id", uuid())
+                     .required("acs_user_id", uuid())
+                     .required("acs_credential_id", uuid(), "Extension: the credential it is about.");
     return Fields{}
         .required("acs_user_ids", list(uuid()))
         .required("created_at", datetime())
@@ -58,6 +61,8 @@ Fields mutation_fields()
 
 Fields user_fields()
 {
+    auto error = issue("error_code", {"failed_to_update_on_acs_system"})
+                     .required("acs_credential_id", uuid(), "Extension: the credential it is about.");
     return Fields{}
         .optional("access_schedule", object(schedule_fields()))
         .required("acs_system_id", uuid())
@@ -67,7 +72,7 @@ Fields user_fields()
         .required("display_name", text(1))
         .optional("email", email(), {}, "Deprecated: the same as email_address.")
         .optional("email_address", email())
-        .required("errors", list(object(issue("error_code", {"failed_to_update_on_acs_system"}))))
+        .required("errors", list(object(std::move(error))))
         .optional("full_name", text(1))
         .required("is_managed", boolean())
         .required("is_suspended", boolean())

@@ -26,7 +26,7 @@ constexpr std::size_t ids_told = 100;
 Fields profile()
 {
     return Fields{}
-        .nullable("full_name", text(1))
+        .nullable("full_name", text(api::not_blank))
         .nullable("email_address", email())
         .nullable("phone_number", phone())
         .nullable("user_identity_key", text(1));

@@ -44,6 +44,17 @@ void Lane::trouble(std::string what)
     status_.trouble = std::move(what);
 }
 
+void Lane::tell_of_late(const model::Placement& placement)
+{
+    const auto since = base::to_iso(placement.since);
+    const std::string why = placement.reason.empty() ? "it was written and is not read back" : placement.reason;
+    trouble("an entry has not been proven since " + since + ": " + why);
+    if (std::exchange(told_of_late_, true)) return;
+    const auto* device = tools_.directory.device(device_);
+    spdlog::warn("entry_not_proven device={} since={} reason=\"{}\"", device == nullptr ? to_string(device_) : device->row.key, since, why);
+    report("gatehouse.entry_not_proven", {{"reason", why}});
+}
+
 void Lane::load_policy()
 {
     const auto* device = tools_.directory.device(device_);
@@ -278,6 +289,7 @@ asio::awaitable<Lane::Next> Lane::pass()
         co_return Next::rest;
     }
     if (!readable) { // never proven, never settled
+        told_of_late_ = false;
         sweep_at_ = Monotonic::max();
         status_.trouble.clear();
     } else {
@@ -314,6 +326,7 @@ asio::awaitable<Lane::Next> Lane::after_failure(const devices::Capabilities& cap
 asio::awaitable<void> Lane::settle(model::ChangeNumber number)
 {
     status_.settled = true;
+    told_of_late_ = false;
     status_.number = std::min(number, tools_.ledger.durable()); // the lane is told of a grant when it is durable
     status_.trouble.clear();
     covered_.clear();

@@ -69,6 +69,8 @@ public:
     void look();
     /// What is no longer granted stands on the residual list soon, whatever the device is doing.
     void mark_leaving();
+    /// An entry that is to be there has not been proven for too long: the status says so until the lane settles, the journal once.
+    void tell_of_late(const model::Placement& placement);
     /// Something that is no longer granted may not be marked yet.
     bool marking() const { return marking_; }
     /// When a right to an entry ends or begins by time alone, and mark_leaving is due again.
@@ -207,6 +209,7 @@ private:
     bool unclear_ = false;             ///< a write of this pass ended without a clear answer
     bool busy_ = false;                ///< or with the answer that nothing was done
     unsigned failed_ = 0;              ///< passes since one whose writes all went well
+    bool told_of_late_ = false;        ///< that an entry is not proven, since the lane was settled
     std::string drop_last_, put_last_; ///< keys; a device that fails is not asked for the same ones for ever
     std::set<std::string> covered_;    ///< being narrowed; what the disk has of them covers what they may hold
     bool gave_way_ = false;            ///< a grant waited for a revoke, and is to be written before the next

@@ -162,7 +162,8 @@ Placement covering(Placement placement, const Placement& old)
     placement.until = std::max(placement.until, old.until);
     placement.verified_at = old.verified_at;
     placement.superseded = old.superseded || old.value != placement.value;
-    if (old.truth == Truth::pending || old.truth == Truth::unknown) placement.since = old.since; // it has waited since then
+    const bool refused = old.truth == Truth::refused && !old.leaving;
+    if (old.truth == Truth::pending || old.truth == Truth::unknown || refused) placement.since = old.since; // it has waited since then
     return placement;
 }
 
@@ -325,14 +326,12 @@ void Lane::note_put(const std::vector<devices::Outcome>& outcomes, std::vector<P
         if (before != nullptr) placement.holders = holders_now(*before, placement.holders); // an acknowledgement proves nothing gone
         if (before != nullptr) placement.superseded = before->superseded;
         if (before != nullptr) placement.verified_at = before->verified_at; // no read has shown anything since
+        if (before != nullptr) placement.since = before->since;             // an acknowledgement ends no wait
         if (before != nullptr && (placement.truth != Truth::assumed || before->leaving)) {
             placement.doors = before->doors;
             placement.from = before->from;
             placement.until = before->until;
-            placement.since = before->since;
         } else if (before != nullptr && capabilities.readback != devices::Readback::none) { // until a read shows the new ones
-            if (placement.from > before->from || placement.until < before->until || (before->doors & ~placement.doors) != 0)
-                placement.since = before->since;
             placement.from = std::min(placement.from, before->from);
             placement.until = std::max(placement.until, before->until);
         }

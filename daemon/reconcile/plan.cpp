@@ -293,11 +293,13 @@ void judge_missing(const Desired& desired, const Plain& wanted, Placement placem
     const auto bare = [&](Instant since) {
         return to_placement(desired, to_entry(desired, terms.capabilities), placement.device, since, number);
     };
-    const auto lost = [&judgement](Placement&& gone, std::string reason, Instant at) {
+    // What was never proven has waited since before this read; what was, since now.
+    const auto since = placement.truth == Truth::verified ? terms.now.instant : placement.since;
+    const auto lost = [&judgement, since](Placement&& gone, std::string reason) {
         if (gone.truth == Truth::verified) judgement.lost.push_back(gone.key);
         gone.truth = Truth::pending;
         gone.reason = std::move(reason);
-        gone.since = at;
+        gone.since = since;
         judgement.verified.push_back(std::move(gone));
         judgement.repairs = true;
         judgement.proven = false;
@@ -311,13 +313,10 @@ void judge_missing(const Desired& desired, const Plain& wanted, Placement placem
         widen(placement, *seen);
         const bool opens = seen->state != devices::EntryState::disabled;
         if (opens && wanted.value != 0 && !seen->key.empty() && seen->key != desired.key) placement.superseded = true;
-        const bool owed =
-            placement.truth != Truth::verified && narrows(placement, wanted, terms.now.instant); // not taken away yet: it counts since then
-        const auto since = owed ? placement.since : terms.now.instant;
-        lost(std::move(placement), "the device holds it differently", since);
+        lost(std::move(placement), "the device holds it differently");
     } else if (complete) {
         strip(placement, bare(terms.now.instant));
-        lost(std::move(placement), std::string{device_lost_it}, terms.now.instant);
+        lost(std::move(placement), std::string{device_lost_it});
     }
 }
 

@@ -17,6 +17,7 @@ namespace {
 
 constexpr base::seconds look_at_time{1};
 constexpr base::milliseconds a_step{500};
+constexpr base::seconds put_within{60}; // besides what reads take: then what is not proven is told
 constexpr base::seconds alarm_after{9}; // bound B7 is 10 s, from the answer to the alarm
 
 /// How long a device may owe the proof that it no longer opens what it should not, a whole entry or some of its doors, before the alarm is
@@ -30,6 +31,13 @@ std::optional<base::milliseconds> patience_with(const Tools& tools, const model:
     if ((placement.may_open() & ~granted) == 0 && !placement.superseded) return std::nullopt;
     const auto* status = placement.truth == Truth::assumed ? tools.fleet.status(placement.device) : nullptr;
     return alarm_after + (status == nullptr ? base::milliseconds{} : status->capabilities.readback_time * 2);
+}
+
+/// Whether something is still to come of an entry that is to be there. What the device refused stands as an error on what it is for.
+bool waits_for_proof(const model::Placement& placement, const devices::Capabilities& capabilities)
+{
+    if (placement.leaving || placement.truth == Truth::verified || placement.truth == Truth::refused) return false;
+    return placement.truth != Truth::assumed || capabilities.readback != devices::Readback::none;
 }
 
 } // namespace
@@ -241,14 +249,30 @@ void Reconciler::look_at(const model::DeviceId& device, const std::string& key, 
                          base::Monotonic& next)
 {
     const auto* placement = mark.alarmed ? nullptr : tools_.directory.placements().find(device, key);
-    const auto patience = placement == nullptr ? std::nullopt : patience_with(tools_, *placement);
-    if (!patience) return;
+    if (placement == nullptr) return;
+    const auto patience = patience_with(tools_, *placement);
+    if (!patience) return look_at_put(*placement, mark, now, next);
     if (mark.from + *patience > now) {
         next = std::min(next, mark.from + *patience);
         return;
     }
     mark.alarmed = true;
     alarm(*placement);
+}
+
+/// What is to be there and is written in vain is told once for its device, where it holds the lane up.
+void Reconciler::look_at_put(const model::Placement& placement, Unproven::Mark& mark, base::Monotonic now, base::Monotonic& next)
+{
+    const auto* status = tools_.fleet.status(placement.device);
+    const auto lane = lanes_.find(placement.device);
+    if (mark.told || status == nullptr || lane == lanes_.end() || !waits_for_proof(placement, status->capabilities)) return;
+    const auto due = mark.from + put_within + status->capabilities.readback_time * 4;
+    if (due > now) {
+        next = std::min(next, due);
+        return;
+    }
+    mark.told = true;
+    lane->second->tell_of_late(placement);
 }
 
 /// Everybody whose access should have ended hears of it; who has a right to what the entry opens learns nothing of the others.

@@ -63,6 +63,7 @@ private:
     void wake(const std::set<model::DeviceId>& devices, bool urgent);
     boost::asio::awaitable<base::Monotonic> look_for_owed(base::Monotonic now, base::Monotonic next);
     void look_at(const model::DeviceId& device, const std::string& key, Unproven::Mark& mark, base::Monotonic now, base::Monotonic& next);
+    void look_at_put(const model::Placement& placement, Unproven::Mark& mark, base::Monotonic now, base::Monotonic& next);
     void alarm(const model::Placement& placement);
     void proven(const model::Placement& placement);
     void tell_of_grants();

@@ -17,6 +17,7 @@ public:
         base::Monotonic from; ///< the same moment on the monotonic clock
         bool alarmed = false; ///< the alarm was raised for it
         bool first = false;   ///< nothing of it was ever read back
+        bool told = false;    ///< that it is not proven, though nothing is owed
     };
     using Marks = std::map<std::string, Mark, std::less<>>;
 

@@ -24,6 +24,7 @@ struct StoredEvent {
 struct HistoryFilter {
     std::optional<model::WorkspaceId> workspace;
     std::optional<base::Uuid> object; ///< events about it
+    std::optional<model::EventId> id; ///< this one alone: looked for among all that match otherwise
     std::vector<std::string> types;   ///< any of them; none: all
     std::optional<base::Instant> since, before;
     bool newest_first = false;

@@ -16,6 +16,7 @@ std::string history_sql(const HistoryFilter& filter, bool behind)
     const std::string number = filter.object ? "r.event" : "e.number";
     if (behind) sql += " AND " + number + (filter.newest_first ? " < ?" : " > ?");
     if (filter.workspace) sql += " AND e.workspace = ?";
+    if (filter.id) sql += " AND e.id = ?";
     if (filter.since) sql += " AND e.occurred_at >= ?";
     if (filter.before) sql += " AND e.occurred_at < ?";
     for (std::size_t at = 0; at < filter.types.size(); ++at) sql += at == 0 ? " AND e.type IN (?" : ",?";
@@ -34,6 +35,7 @@ Result<std::vector<StoredEvent>> Reader::history(const HistoryFilter& filter, Ev
     if (filter.object) write_value(*statement, *filter.object);
     if (behind) write_value(*statement, after);
     if (filter.workspace) write_value(*statement, *filter.workspace);
+    if (filter.id) write_value(*statement, *filter.id);
     if (filter.since) write_value(*statement, *filter.since);
     if (filter.before) write_value(*statement, *filter.before);
     for (const auto& type : filter.types) write_value(*statement, type);

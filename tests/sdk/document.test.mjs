@@ -64,6 +64,8 @@ onGateway('the served document', (site) => {
     const {action_attempt: {action_attempt_id}} = await answered('/locks/unlock_door', {device_id})
     await answered('/action_attempts/get', {action_attempt_id})
     await answered('/acs/access_groups/list_users', {acs_access_group_id})
+    const {events: [{event_id}]} = await answered('/events/list', {since: '2020-01-01T00:00:00Z'})
+    await answered('/events/get', {event_id})
     await answered('/acs/entrances/list_credentials_with_access', {acs_entrance_id})
   })
 })

@@ -70,6 +70,8 @@ eachGeneration('every endpoint', (site, generation) => {
     await seam.accessMethods.list({access_grant_id})
     await seam.accessMethods.delete({access_method_id})
     await seam.accessGrants.delete({access_grant_id})
+    const [event] = await seam.events.list({since: '2020-01-01T00:00:00Z', access_grant_id})
+    await seam.events.get({event_id: event.event_id})
 
     await seam.acs.credentials.delete({acs_credential_id})
     await seam.userIdentities.removeAcsUser({user_identity_id, acs_user_id})

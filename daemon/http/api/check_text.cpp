@@ -78,7 +78,8 @@ Value plain(const Kind& kind, std::string_view given, std::string_view path, Iss
     else if (std::ranges::any_of(given, is_control))
         issues.add(path, "Control characters are not allowed");
     else if (kind.pattern != nullptr && !kind.pattern->matches(given))
-        issues.add(path, "Must match " + std::string{kind.pattern->regex});
+        issues.add(path, kind.pattern->otherwise.empty() ? "Must match " + std::string{kind.pattern->regex}
+                                                         : std::string{kind.pattern->otherwise});
     return {.is = std::string{given}};
 }
 

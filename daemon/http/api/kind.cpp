@@ -30,6 +30,27 @@ bool is_key_name(std::string_view text)
            std::ranges::all_of(text, [lower](char c) { return lower(c) || c == '-'; });
 }
 
+/// Whether a code point shows nothing: Unicode's white space, and marks without a width.
+bool shows_nothing(std::uint32_t point)
+{
+    return point <= 0x20 || point == 0x7F || point == 0x85 || point == 0xA0 || point == 0xAD || point == 0x1680 ||
+           (point >= 0x2000 && point <= 0x200F) || (point >= 0x2028 && point <= 0x202F) || (point >= 0x205F && point <= 0x2064) ||
+           point == 0x3000 || point == 0xFEFF;
+}
+
+/// `text` is well-formed UTF-8.
+bool shows_something(std::string_view text)
+{
+    for (std::size_t at = 0; at < text.size();) {
+        const auto lead = static_cast<unsigned char>(text[at++]);
+        std::uint32_t point = lead < 0x80 ? lead : lead < 0xE0 ? lead & 0x1F : lead < 0xF0 ? lead & 0x0F : lead & 0x07;
+        for (; at < text.size() && (static_cast<unsigned char>(text[at]) & 0xC0) == 0x80; ++at)
+            point = point << 6 | (static_cast<unsigned char>(text[at]) & 0x3F);
+        if (!shows_nothing(point)) return true;
+    }
+    return false;
+}
+
 Kind of(Kind::Type type)
 {
     Kind kind;
@@ -42,6 +63,7 @@ Kind of(Kind::Type type)
 const Pattern digits{R"(^\d+$)", all_digits};
 const Pattern lower_hex{"^[0-9a-f]+$", all_lower_hex};
 const Pattern key_name{"^[a-z0-9][a-z0-9-]{0,62}$", is_key_name};
+const Pattern not_blank{R"(\S)", shows_something, "Must not be blank"};
 
 Kind uuid()
 {

@@ -16,11 +16,13 @@ class Fields;
 struct Pattern {
     std::string_view regex;
     bool (*matches)(std::string_view text);
+    std::string_view otherwise = {}; ///< what is said of a text that does not match; empty: the regex
 };
 
 extern const Pattern digits;    ///< ^\d+$
 extern const Pattern lower_hex; ///< ^[0-9a-f]+$
 extern const Pattern key_name;  ///< ^[a-z0-9][a-z0-9-]{0,62}$: keys of the configuration file
+extern const Pattern not_blank; ///< \S: something of it is to be seen
 
 /// What a parameter or a member of an answer may hold.
 struct Kind {

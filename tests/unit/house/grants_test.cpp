@@ -1,5 +1,6 @@
 // Access grants at doors of several controllers, and what is told of them.
 
+#include "site/retire.hpp"
 #include "unit/house/harbour.hpp"
 
 namespace gatehouse::tests {
@@ -37,6 +38,31 @@ struct Guest : Harbour {
         drivers_live("panel");
         ASSERT_TRUE(settles());
     }
+    /// The file leaves a door of the boats out, with its entrance, and the operator ends both.
+    void retire_door(const std::string& key)
+    {
+        auto gone = door(key).row;
+        const auto& tenant = workspace("harbour");
+        auto entrance = tenant.entrances.find(model::EntranceId{*base::parse_uuid(id_in("harbour", "entrance", key))})->row;
+        const model::GroupId crew{*base::parse_uuid(id_in("harbour", "group", "crew"))};
+        gone.absent = entrance.absent = true;
+        desk_.apply({model::erase(model::GroupEntrance{.group = crew, .entrance = entrance.id, .workspace = tenant.row.id}),
+                     model::put(gone), model::put(entrance)});
+        const auto may_go = [](const model::Device&) { return true; };
+        auto ended = site::retire(desk_.directory, {"door", key, {}}, may_go, {moment().instant});
+        ASSERT_TRUE(ended) << ended.error().detail;
+        desk_.apply(std::move(ended->plan.rows));
+    }
+    json::object method()
+    {
+        return made("harbour", "/access_methods/get", {{"access_method_id", shown().at("access_method_ids").at(0)}}, "access_method");
+    }
+    static std::vector<std::string> codes(const json::object& shown, const char* list, const char* code)
+    {
+        std::vector<std::string> all;
+        for (const auto& one : shown.at(list).as_array()) all.emplace_back(one.at(code).as_string());
+        return all;
+    }
     std::size_t told() { return events("access_grant.access_granted_to_all_doors").size(); }
     std::string grant_;
 };
@@ -72,6 +98,71 @@ TEST_F(Guest, SeesTimesThatWereMovedUntilTheyAreAtEveryDoor)
     EXPECT_EQ(mutations[0].at("access_method_ids"), shown().at("access_method_ids"));
     panel_lives();
     EXPECT_THAT(shown().at("pending_mutations").as_array(), IsEmpty());
+}
+
+TEST_F(Guest, WhoseOnlyDoorWasRetiredIsToldThatItOpensNothing)
+{
+    give_card();
+    grant_ = made("harbour", "/access_grants/create",
+                  {{"user_identity", {{"full_name", "Another Guest"}}},
+                   {"device_ids", json::array{to_string(door("yard").row.id)}},
+                   {"requested_access_methods", json::array{json::object{{"mode", "card"}}}}},
+                  "access_grant")
+                 .at("access_grant_id")
+                 .as_string();
+    made("harbour", "/access_methods/assign_card",
+         {{"access_method_id", shown().at("access_method_ids").at(0)}, {"card_number", "110-40002"}, {"card_uid", "04d4e5f6"}}, "");
+    run_for(1min);
+    EXPECT_EQ(shown().at("display_status"), "active");
+    EXPECT_EQ(method().at("display_status"), "issued");
+
+    retire_door("yard");
+    EXPECT_EQ(shown().at("display_status"), "opens_nothing");
+    EXPECT_THAT(codes(shown(), "warnings", "warning_code"), testing::Contains("underprovisioned_access"));
+    EXPECT_THAT(codes(method(), "errors", "error_code"), testing::ElementsAre("failed_to_issue"));
+    EXPECT_EQ(method().at("is_issued"), false);
+    EXPECT_EQ(method().at("display_status"), "failed_to_issue");
+    EXPECT_EQ(method().at("is_assignment_required"), false) << "another card would not help";
+}
+
+/// The yard's table keeps uids alone; the panel takes the number.
+TEST_F(Guest, WhoseCardNoDoorCanReadHasNothingThatWasIssued)
+{
+    made("harbour", "/access_methods/assign_card",
+         {{"access_method_id", shown().at("access_method_ids").at(0)}, {"card_number", "110-40001"}}, "");
+    run_for(1min);
+    EXPECT_EQ(method().at("is_issued"), true) << "the stairs take it";
+    EXPECT_THAT(codes(method(), "errors", "error_code"), IsEmpty());
+    EXPECT_THAT(codes(method(), "warnings", "warning_code"), testing::ElementsAre("delay_in_issuing"));
+    EXPECT_THAT(codes(shown(), "warnings", "warning_code"), testing::Contains("underprovisioned_access"));
+
+    grant_ = made("harbour", "/access_grants/create",
+                  {{"user_identity", {{"full_name", "Another Guest"}}},
+                   {"device_ids", json::array{to_string(door("yard").row.id)}},
+                   {"requested_access_methods", json::array{json::object{{"mode", "card"}}}}},
+                  "access_grant")
+                 .at("access_grant_id")
+                 .as_string();
+    made("harbour", "/access_methods/assign_card",
+         {{"access_method_id", shown().at("access_method_ids").at(0)}, {"card_number", "110-40002"}}, "");
+    run_for(1min);
+    EXPECT_EQ(method().at("is_issued"), false);
+    EXPECT_TRUE(method().at("issued_at").is_null());
+    EXPECT_THAT(codes(method(), "errors", "error_code"), testing::ElementsAre("failed_to_issue"));
+    EXPECT_THAT(method().at("errors").at(0).at("message").as_string().c_str(), testing::HasSubstr("no_presentation"));
+
+    const auto user = made("harbour", "/user_identities/get", {{"user_identity_id", shown().at("user_identity_id")}}, "user_identity")
+                          .at("acs_user_ids")
+                          .at(0);
+    const auto credential = ask("harbour", "/acs/credentials/list", {{"acs_user_id", user}}).body.at("acs_credentials").at(0).as_object();
+    EXPECT_EQ(credential.at("is_issued"), false);
+    EXPECT_TRUE(credential.at("issued_at").is_null());
+    EXPECT_THAT(codes(credential, "errors", "error_code"), testing::ElementsAre("no_presentation"));
+    const auto errors = made("harbour", "/acs/users/get", {{"acs_user_id", user}}, "acs_user").at("errors").as_array();
+    ASSERT_THAT(errors, SizeIs(1));
+    EXPECT_EQ(errors[0].at("error_code"), "failed_to_update_on_acs_system");
+    EXPECT_EQ(errors[0].at("acs_credential_id"), credential.at("acs_credential_id"));
+    EXPECT_THAT(errors[0].at("message").as_string().c_str(), testing::HasSubstr(credential.at("acs_credential_id").as_string().c_str()));
 }
 
 } // namespace

@@ -115,7 +115,7 @@ Harbour::Harbour(base::milliseconds later, std::map<std::string, json::object> p
       fleet_{desk_.directory, keeper_, desk_.core.get_executor(), *drivers_},
       reconciler_{{desk_.directory, desk_.ledger, fleet_, keeper_, desk_.random}},
       strikes_{desk_.directory, desk_.ledger, fleet_, keeper_, desk_.random},
-      services_{desk_.directory, desk_.ledger, reconciler_, fleet_, strikes_, keeper_, desk_.random, false, "Europe/Copenhagen"}
+      services_{desk_.directory, desk_.ledger, history_, reconciler_, fleet_, strikes_, keeper_, desk_.random, false, "Europe/Copenhagen"}
 {
     desk_.clock.step_wall(later - 4h); // Sunday, 21:00 in Copenhagen
     keeper_.begin(std::nullopt);

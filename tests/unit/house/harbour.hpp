@@ -88,6 +88,7 @@ protected:
     devices::Fleet fleet_;
     reconcile::Reconciler reconciler_;
     access::Strikes strikes_;
+    ledger::History history_{desk_.store, desk_.core.get_executor()};
     http::Services services_;
     std::unique_ptr<http::api::Api<http::Context>> api_;
     std::string asking_; ///< whose key it is; empty: the operator on the socket

@@ -64,6 +64,27 @@ TEST_F(HarbourMonday, WhatIsExpectedOfThePanelShowsNobodyTheDoorsAndTimesOfAnoth
             EXPECT_TRUE(id != to_string(door("east").row.id) && id != to_string(door("servers").row.id)) << key;
 }
 
+TEST_F(HarbourMonday, WhatIsExpectedOfALeasedEntryIsTheLeaseThatStandsAndNotTheEndOfThePolicy)
+{
+    const auto lease = 72h;
+    const auto expected = [this](std::string_view workspace, std::string_view key) {
+        const auto told = ask(workspace, "/gatehouse/controllers/expected", {{"controller_id", to_string(controller("panel"))}});
+        for (const auto& entry : told.body.at("entries").as_array())
+            if (entry.at("key").as_string() == key) return entry.as_object();
+        return json::object{};
+    };
+    run_for(2h);
+    const auto ivy = expected("brightline", "7238962");
+    EXPECT_EQ(ivy.at("until"), json::value(base::to_iso(panel().at("7238962").until))) << "as the panel holds it";
+    EXPECT_TRUE(ivy.at("ends_at").is_null());
+    const auto finn = expected("harbour", "7238961");
+    EXPECT_EQ(finn.at("until"), json::value(base::to_iso(desk_.clock.wall() + lease))) << "of his part, which has no end but the lease's";
+    EXPECT_TRUE(finn.at("ends_at").is_null());
+    const auto bo = expected("harbour", "7228961");
+    EXPECT_EQ(bo.at("until"), "2027-03-01T22:00:00.000Z") << "sooner than any lease";
+    EXPECT_EQ(bo.at("ends_at"), bo.at("until"));
+}
+
 TEST_F(HarbourMonday, EverythingHeldIsVerified)
 {
     for (const auto& [device, entries] : desk_.directory.placements().all())

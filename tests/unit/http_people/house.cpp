@@ -37,7 +37,7 @@ House::House()
       launcher_{core_.get_executor(), folder_, folder_, [](std::string_view) { return base::Result<std::string>{std::string{}}; }},
       fleet_{directory_, clock_, core_.get_executor(), launcher_}, reconciler_{{directory_, ledger_, fleet_, clock_, random_}},
       strikes_{directory_, ledger_, fleet_, clock_, random_},
-      services_{directory_, ledger_, reconciler_, fleet_, strikes_, clock_, random_, false, "Europe/Copenhagen"}
+      services_{directory_, ledger_, history_, reconciler_, fleet_, strikes_, clock_, random_, false, "Europe/Copenhagen"}
 {
     const auto loaded = ledger_.load();
     if (!loaded) throw std::runtime_error{loaded.error().detail};

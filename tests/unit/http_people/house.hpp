@@ -53,6 +53,7 @@ protected:
     devices::Fleet fleet_;
     reconcile::Reconciler reconciler_;
     access::Strikes strikes_;
+    ledger::History history_{store_, core_.get_executor()};
     http::Services services_;
     std::optional<http::api::Api<http::Context>> api_;
 

@@ -53,6 +53,24 @@ TEST_F(Identities, EveryMutationLeavesItsEventAndARepetitionNone)
                                     "gatehouse.user_identity.deleted"));
 }
 
+TEST_F(Identities, ANameOfWhichNothingIsToBeSeenIsRefusedAndTheFieldNamed)
+{
+    for (const auto* blank : {"   ", "\u00A0\u2003", "\u200B", "\u3000 "}) {
+        const auto told = ask("/user_identities/create", {{"full_name", blank}});
+        EXPECT_EQ(told.status, 400U) << blank;
+        EXPECT_EQ(told.type(), "invalid_input");
+        EXPECT_EQ(told.body.at("error").at("validation_errors").at("full_name").at("_errors").at(0), "Must not be blank");
+        EXPECT_EQ(ask("/acs/users/create", {{"acs_system_id", house_}, {"full_name", blank}}).type(), "invalid_input");
+        json::object inline_person{{"user_identity", {{"full_name", blank}}},
+                                   {"acs_entrance_ids", json::array{stairs_entrance_}},
+                                   {"requested_access_methods", json::array{json::object{{"mode", "code"}}}}};
+        EXPECT_EQ(ask("/access_grants/create", inline_person).type(), "invalid_input");
+    }
+    const auto id = made("/user_identities/create", {{"full_name", " \u00C5sa  Lind "}}, "user_identity").at("user_identity_id");
+    EXPECT_EQ(ask("/user_identities/update", {{"user_identity_id", id}, {"full_name", " "}}).type(), "invalid_input");
+    EXPECT_EQ(ask("/user_identities/update", {{"user_identity_id", id}, {"full_name", nullptr}}).status, 200U);
+}
+
 TEST_F(Identities, AClashNamesTheFieldAndChangesNothing)
 {
     person({{"email_address", "Ada@example.com"}, {"phone_number", "+4512345678"}, {"user_identity_key", "ada"}});

@@ -126,6 +126,40 @@ TEST_F(StubbornTest, ANarrowingThatIsAcknowledgedAndNotStoredIsAlarmedInTimeOnce
     EXPECT_EQ(site->told_of("gatehouse.residual_access"), 1);
 }
 
+TEST_F(StubbornTest, AnEntryThatNeverLandsHasWaitedSinceItWasFirstWrittenAndIsToldOnce)
+{
+    yard().stores = false;
+    const auto asked = wall();
+    site->apply({model::put(direct_grant(first_entrance))});
+    site->run_for(40s);
+    EXPECT_THAT(site->status().trouble, IsEmpty()) << "it may still come";
+    site->run_for(4min);
+    EXPECT_GE(yard().count("put"), 8);
+    ASSERT_NE(site->placed(), nullptr);
+    EXPECT_LE(site->placed()->since - asked, 1s);
+    EXPECT_THAT(site->status().trouble, testing::HasSubstr("an entry has not been proven since"));
+    EXPECT_EQ(site->told_of("gatehouse.entry_not_proven"), 1);
+    yard().stores = true;
+    ASSERT_TRUE(site->settles());
+    EXPECT_THAT(site->status().trouble, IsEmpty());
+    EXPECT_GE(site->placed()->since - asked, 4min) << "verified since then";
+}
+
+TEST_F(StubbornTest, AnEntryThatFindsNoRoomHasWaitedSinceItWasRefusedFirst)
+{
+    yard().hold("0b000001"); // and of nobody's, so that it stays
+    yard().capacity = 1;
+    const auto asked = wall();
+    site->apply({model::put(direct_grant(first_entrance))});
+    site->run_for(30s);
+    site->apply(newcomer(1'000)); // another pass, that tries again
+    site->run_for(30s);
+    ASSERT_NE(site->placed(), nullptr);
+    EXPECT_EQ(site->placed()->truth, Truth::refused);
+    EXPECT_GE(yard().count("put " + std::string{the_card}), 2);
+    EXPECT_LE(site->placed()->since - asked, 1s);
+}
+
 TEST_F(StubbornTest, ADeviceThatTakesNoWritesIsReadAllTheSame)
 {
     granted();
