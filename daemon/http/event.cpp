@@ -53,6 +53,7 @@ json::object event_json(const ledger::StoredEvent& event)
     const auto body = json::parse(event.body, unreadable);
     if (unreadable || !body.is_object()) return shown;
     for (const auto& [name, value] : body.get_object()) shown.emplace(name, value);
+    shown.erase("acs_access_group_ids"); // for the journal alone
     if (event.type.starts_with("access_method.") && shown.contains("access_grant_id")) {
         shown["access_grant_ids"] = json::array{shown.at("access_grant_id")};
         shown.erase("access_grant_id");
