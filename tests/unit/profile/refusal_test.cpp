@@ -46,6 +46,8 @@ const Row rows[] = {
      "caps.supports_readback: a table that cannot be read back needs `accept_unverified: true`"},
     {"InclusiveEndOfADate", "supports_validity: seconds", "supports_validity: date, end_inclusive: true",
      "caps.end_inclusive: is for devices that keep an end in seconds"},
+    {"ValidityByDate", "supports_validity: seconds", "supports_validity: date",
+     "caps.supports_validity: validity by date is not served yet"},
     {"OneQuietRound", "absent_after: 2", "absent_after: 1", "ops.list: a list that ends by silence needs `absent_after: 2` or more"},
     {"ProofSoonerThanTheSilence", "readback_s: 7", "readback_s: 5", "limits.readback_s: shorter than the silent rounds of the list take"},
     {"AckThatProves", "ack_proves_storage: false", "ack_proves_storage: true",
