@@ -78,6 +78,7 @@ private:
     boost::asio::awaitable<Answer> request(boost::json::object body, base::Monotonic deadline);
     boost::asio::awaitable<bool> open(const model::Line& line);
     boost::asio::awaitable<void> attach(const model::Line& line, const model::DeviceNode& device);
+    boost::asio::awaitable<void> turn_away(model::DeviceId device, std::string fault);
     boost::asio::awaitable<Answer> ask(boost::json::object body, std::optional<base::Monotonic> deadline, base::Monotonic until);
     void take(std::string_view line);
     bool floods();

@@ -11,6 +11,8 @@ using base::milliseconds;
 namespace {
 
 constexpr milliseconds open_budget{3'000}, attach_budget{3'000};
+/// An end of 17:00 would be recorded as such, while the device opens to midnight.
+constexpr const char* by_date = "validity by date is not served yet: its driver says supports_validity date";
 
 json::object object_of(const std::string& text)
 {
@@ -176,6 +178,19 @@ asio::awaitable<bool> Driver::open(const model::Line& line)
     co_return false;
 }
 
+/// The driver took a device that is not served as it is: it lets go of it again, and is not asked anew until one of its words changes.
+asio::awaitable<void> Driver::turn_away(model::DeviceId device, std::string fault)
+{
+    const auto of = generation_;
+    const auto known = attached_[device];
+    json::object detach{{"type", "detach"}, {"line", known.line_key}, {"device", known.key}};
+    const auto deadline = clock_.now() + attach_budget;
+    co_await request(std::move(detach), deadline);
+    if (of != generation_) co_return;
+    attached_[device].refused = true;
+    watcher_.not_attached(device, std::move(fault));
+}
+
 asio::awaitable<void> Driver::attach(const model::Line& line, const model::DeviceNode& device)
 {
     const auto deadline = clock_.now() + attach_budget;
@@ -202,7 +217,13 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
     attached_[id] = known; // its first words may come before the answer
     const auto answer = co_await request(std::move(attach), deadline);
     if (answer.outcome.verdict == Verdict::acknowledged) {
-        watcher_.attached(id, capabilities_from(answer.body));
+        const auto capabilities = capabilities_from(answer.body);
+        if (capabilities.validity == Validity::date) {
+            spdlog::error("device_not_attached device={} reason=validity_by_date", device.row.key);
+            co_await turn_away(id, by_date);
+            co_return;
+        }
+        watcher_.attached(id, capabilities);
         co_return;
     }
     if (answer.outcome.reason == "already_attached") { // an attach of ours that was not answered: the next sync detaches it first

@@ -1,6 +1,7 @@
 #include "http/aftermath.hpp"
 
 #include "http/words.hpp"
+#include "model/second_factor.hpp"
 
 #include <algorithm>
 #include <set>
@@ -31,26 +32,13 @@ std::set<model::DoorId> doors_of(const model::Workspace& workspace, const model:
     return doors;
 }
 
-/// At a door that asks for a card and a code, a card counts with a code of the same user, and a code by itself for nothing.
-bool falls_short(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door)
-{
-    const auto& workspace = context.workspace();
-    if (door.mode != "card_and_pin") return false;
-    if (credential.row.method == model::AccessMethod::code) return true;
-    const auto& held = workspace.users.find(*credential.row.user)->credentials;
-    return std::none_of(held.begin(), held.end(), [&context, &workspace, &door](const model::CredentialId& id) {
-        const auto& other = *workspace.credentials.find(id);
-        return other.row.method == model::AccessMethod::code && model::opens(workspace, other, door, context.now()).interval;
-    });
-}
-
 void add_ways(const Context& context, const model::CredentialNode& credential, const model::IdentityNode& person, json::array& rows)
 {
     const auto& workspace = context.workspace();
     for (const auto& id : doors_of(workspace, credential, person)) {
         const auto& door = *context.services.directory.door(id);
-        const auto opening = model::opens(workspace, credential, door, context.now());
-        if (falls_short(context, credential, door)) continue;
+        const auto now = context.now();
+        const auto opening = model::with_own_code(model::opens(workspace, credential, door, now), workspace, credential, door, now);
         if (!opening.interval || (!opening.open && stopped(opening.reason))) continue;
         const auto& [from, until] = *opening.interval;
         rows.push_back(json::object{{"device_id", door_id(&door)},

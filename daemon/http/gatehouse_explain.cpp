@@ -3,8 +3,11 @@
 #include "http/walk.hpp"
 #include "http/words.hpp"
 #include "model/candidates.hpp"
+#include "model/ranking.hpp"
+#include "model/second_factor.hpp"
 #include "reconcile/lower.hpp"
 #include "reconcile/plan.hpp"
+#include "reconcile/truth.hpp"
 
 #include <algorithm>
 #include <map>
@@ -49,10 +52,24 @@ json::object way_json(const Way& way)
     return shown;
 }
 
-json::object answer_json(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door, base::Now at)
+/// How its holder stands, who types a code after it where the door asks for one.
+model::Explanation explained(const model::Workspace& workspace, const model::CredentialNode& credential, const model::DoorNode& door,
+                             base::Now at)
+{
+    auto found = model::explain(workspace, credential, door, at);
+    found.opening = model::with_own_code(found.opening, workspace, credential, door, at);
+    return found;
+}
+
+bool comes_in(const model::Workspace& workspace, const model::CredentialNode& credential, const model::DoorNode& door, base::Now at)
+{
+    return model::with_own_code(model::opens(workspace, credential, door, at), workspace, credential, door, at).open;
+}
+
+json::object answer_json(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door,
+                         const model::Explanation& found)
 {
     const auto& workspace = context.workspace();
-    const auto found = model::explain(workspace, credential, door, at);
     const auto& row = credential.row;
     const auto* user = row.user ? workspace.users.find(*row.user) : nullptr;
     json::array ways;
@@ -64,6 +81,7 @@ json::object answer_json(const Context& context, const model::CredentialNode& cr
         {"person", user == nullptr ? json::value(nullptr) : json::value(reconcile::person_of(user->row))},
         {"opens", found.opening.open},
         {"reason", to_string(found.opening.reason)},
+        {"second_factor", model::asks_for_code(door, row.method)},
         {"ways", std::move(ways)}};
     const auto& interval = found.opening.interval;
     shown["from"] = interval ? time_or_null(interval->from, base::no_start) : json::value(nullptr);
@@ -97,12 +115,18 @@ base::Result<const model::DoorNode*> find_door(const Context& context, const Par
 
 constexpr std::size_t people_a_turn = 32;
 
-/// Those of the workspace's own people for whom the door is open, in the list's order: the first `most` behind `after`.
-asio::awaitable<std::vector<model::CredentialId>> first_who_open(const Context& context, model::DoorId id, base::Now at,
-                                                                 std::optional<model::Position> after, std::size_t most)
+struct WhoOpens {
+    std::vector<model::CredentialId> own; ///< of the workspace's own people, in the list's order
+    std::set<model::WorkspaceId> tenants; ///< others with people for whom it is open; for the owner of the door alone
+};
+
+/// For whom the door is open: of the workspace's own people the first `most` behind `after`.
+asio::awaitable<WhoOpens> first_who_open(const Context& context, model::DoorId id, base::Now at, std::optional<model::Position> after,
+                                         std::size_t most)
 {
     const auto& directory = context.services.directory;
     const auto& own = context.workspace();
+    WhoOpens who;
     std::set<model::Position> first;
     model::Candidates walk{directory, {&id, 1}};
     for (bool more = true; more;) {
@@ -113,16 +137,35 @@ asio::awaitable<std::vector<model::CredentialId>> first_who_open(const Context& 
         for (const auto& [workspace, credential] : found) {
             const auto place = position_of(*credential);
             const bool behind = first.size() >= most && *first.rbegin() < place;
-            if (workspace != &own || behind || (after && place <= *after)) continue;
-            if (!model::opens(own, *credential, *door, at).open) continue;
-            first.insert(place);
+            const bool tenant = workspace != &own;
+            const bool told = tenant && (door->row.owner != own.row.id || who.tenants.contains(workspace->row.id));
+            if (told || (!tenant && (behind || (after && place <= *after)))) continue;
+            if (!comes_in(*workspace, *credential, *door, at)) continue;
+            if (tenant)
+                who.tenants.insert(workspace->row.id);
+            else
+                first.insert(place);
             if (first.size() > most) first.erase(std::prev(first.end()));
         }
         if (more) co_await next_turn();
     }
-    std::vector<model::CredentialId> ids;
-    for (const auto& place : first) ids.push_back(model::CredentialId{place.id});
-    co_return ids;
+    for (const auto& place : first) who.own.push_back(model::CredentialId{place.id});
+    co_return who;
+}
+
+/// That another workspace's people open the door is told to its owner; who they are, how many, when and how, is their own business.
+json::array tenants_json(const Context& context, const std::set<model::WorkspaceId>& tenants)
+{
+    json::array rows;
+    for (const auto& id : tenants) {
+        json::object row{{"person", reconcile::tenant_name(context.services.directory, id)}, {"opens", true}};
+        row["reason"] = to_string(model::Reason::granted);
+        row["second_factor"] = false;
+        row["ways"] = json::array{};
+        for (const auto* name : {"acs_credential_id", "acs_user_id", "user_identity_id", "from", "until"}) row[name] = nullptr;
+        rows.push_back(std::move(row));
+    }
+    return rows;
 }
 
 asio::awaitable<Answer> who(Context& context, const Params& params)
@@ -134,17 +177,19 @@ asio::awaitable<Answer> who(Context& context, const Params& params)
     if (!asked) co_return asked.error();
     const auto at = *asked;
     const auto& directory = context.services.directory;
-    const auto opens = [&context, &directory, id, at](const model::CredentialNode& node) {
+    const auto open = [&context, &directory, id, at](const model::CredentialNode& node) {
         const auto* now = directory.door(id); // it may be gone by now
-        return now != nullptr && model::opens(context.workspace(), node, *now, at).open;
+        return now != nullptr && comes_in(context.workspace(), node, *now, at);
     };
     const auto render = [&context, &directory, id, at](const model::CredentialNode& node) {
-        return answer_json(context, node, *directory.door(id), at);
+        const auto& now = *directory.door(id);
+        return answer_json(context, node, now, explained(context.workspace(), node, now, at));
     };
-    PageOf rows{params, opens, render};
+    PageOf rows{params, open, render};
     const auto most = params.page().limit + 1; // one more shows that there are more
-    auto ids = co_await first_who_open(context, id, at, rows.after(), most);
-    co_await walk(context.workspace().credentials, std::move(ids), rows.after(), rows);
+    auto found = co_await first_who_open(context, id, at, rows.after(), most);
+    co_await walk(context.workspace().credentials, std::move(found.own), rows.after(), rows);
+    rows.end_with(tenants_json(context, found.tenants));
     co_return rows.answer("access");
 }
 
@@ -169,6 +214,9 @@ base::Result<std::vector<model::CredentialId>> credentials_asked(const Context& 
         if (!identity) return identity.error();
         for (const auto& one : (*identity)->users) add(one);
     }
+    std::sort(ids.begin(), ids.end(), [&workspace](const model::CredentialId& left, const model::CredentialId& right) {
+        return position_of(*workspace.credentials.find(left)) < position_of(*workspace.credentials.find(right));
+    });
     return ids;
 }
 
@@ -191,18 +239,6 @@ std::string_view reason_without_credentials(const Context& context, const Params
     return std::ranges::all_of(users, suspended) ? to_string(model::Reason::suspended) : "no_credential";
 }
 
-/// The one reason of several credentials' answers: of the one that opens, else of the first that has a time to come, else of the first.
-json::value reason_of_all(const json::array& rows)
-{
-    const json::object* best = nullptr;
-    for (const auto& row : rows) {
-        const auto& one = row.get_object();
-        if (one.at("opens").as_bool()) return one.at("reason");
-        if (best == nullptr || (best->at("until").is_null() && best->at("from").is_null() && !one.at("from").is_null())) best = &one;
-    }
-    return best->at("reason");
-}
-
 asio::awaitable<Answer> why(Context& context, const Params& params)
 {
     const auto door = find_door(context, params);
@@ -211,15 +247,26 @@ asio::awaitable<Answer> why(Context& context, const Params& params)
     if (!at) co_return at.error();
     const auto ids = credentials_asked(context, params);
     if (!ids) co_return ids.error();
+    const auto& workspace = context.workspace();
     json::array rows;
-    bool opens = false;
+    std::vector<model::Runner> runners;
+    std::vector<model::Reason> reasons;
     for (const auto& id : *ids) {
-        auto row = answer_json(context, *context.workspace().credentials.find(id), **door, *at);
-        opens = opens || row.at("opens").as_bool();
-        rows.push_back(std::move(row));
+        const auto& credential = *workspace.credentials.find(id);
+        const auto found = explained(workspace, credential, **door, *at);
+        rows.push_back(answer_json(context, credential, **door, found));
+        runners.push_back({&workspace, &credential, model::reach(found.opening.reason)});
+        reasons.push_back(found.opening.reason);
     }
-    json::object shown{{"opens", opens}};
-    shown["reason"] = rows.empty() ? json::value(reason_without_credentials(context, params)) : reason_of_all(rows);
+    json::object shown{{"opens", false}};
+    if (runners.empty()) {
+        shown["reason"] = reason_without_credentials(context, params);
+    } else {
+        const auto& one = model::furthest(**door, runners);
+        const auto reason = reasons.at(static_cast<std::size_t>(&one - runners.data()));
+        shown["opens"] = reason == model::Reason::granted;
+        shown["reason"] = to_string(reason);
+    }
     shown["access"] = std::move(rows);
     co_return ok(std::move(shown));
 }
@@ -391,12 +438,13 @@ api::Schemas explain_schemas()
     const auto holder = Fields{}.required("acs_credential_id", uuid()).nullable("acs_user_id", uuid()).required("person", text());
     Schemas schemas;
     schemas["gatehouse_answer"] = Fields{}
-                                      .required("acs_credential_id", uuid())
+                                      .nullable("acs_credential_id", uuid(), "Of another tenant's people: nothing.")
                                       .nullable("acs_user_id", uuid())
                                       .nullable("user_identity_id", uuid())
-                                      .nullable("person", text())
+                                      .nullable("person", text(), "Of another tenant's people: `tenant NAME`.")
                                       .required("opens", boolean())
                                       .required("reason", text())
+                                      .required("second_factor", boolean(), "It opens with a code of the same user after it.")
                                       .required("ways", list(object(way)))
                                       .nullable("from", datetime())
                                       .nullable("until", datetime());

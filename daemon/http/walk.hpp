@@ -93,6 +93,13 @@ public:
         return Visited::dear;
     }
 
+    /// Rows of another kind, behind the last page's own.
+    void end_with(json::array rows)
+    {
+        if (more_) return;
+        for (auto& row : rows) rows_.push_back(std::move(row));
+    }
+
     Answer answer(std::string_view key) { return api::page(key, std::move(rows_), more_ ? std::optional{to_cursor(last_)} : std::nullopt); }
 
 private:

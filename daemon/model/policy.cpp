@@ -330,6 +330,8 @@ std::string_view to_string(Reason reason)
         return "duplicate_pin";
     case Reason::outside_hours:
         return "outside_hours";
+    case Reason::second_factor:
+        return "second_factor";
     }
     return "no_access";
 }

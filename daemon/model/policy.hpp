@@ -18,7 +18,8 @@ enum class Reason : std::uint8_t {
     card_required,  ///< a code, and the door asks for a card first
     pin_required,   ///< a card, and the door asks for a code
     duplicate_pin,  ///< the code is somebody else's at this door
-    outside_hours   ///< it has a way, whose hours are closed now
+    outside_hours,  ///< it has a way, whose hours are closed now
+    second_factor   ///< a card that opens with a code after it, and its user has none that does (with_own_code)
 };
 
 std::string_view to_string(Reason reason);

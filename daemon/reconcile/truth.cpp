@@ -134,12 +134,6 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     return row;
 }
 
-std::string tenant_name(const model::Directory& directory, const model::WorkspaceId& id)
-{
-    const auto* workspace = directory.workspace(id);
-    return "tenant " + (workspace == nullptr ? to_string(id) : workspace->row.name.empty() ? workspace->row.key : workspace->row.name);
-}
-
 /// The name people know a user by; of one who is gone, the last.
 std::string name_of(const model::Directory& directory, const model::Holder& holder)
 {
@@ -235,6 +229,12 @@ private:
 };
 
 } // namespace
+
+std::string tenant_name(const model::Directory& directory, const model::WorkspaceId& id)
+{
+    const auto* workspace = directory.workspace(id);
+    return "tenant " + (workspace == nullptr ? to_string(id) : workspace->row.name.empty() ? workspace->row.key : workspace->row.name);
+}
 
 std::string_view to_string(Truth truth)
 {

@@ -34,6 +34,9 @@ struct ResidualRow {
     std::optional<Attested> attested;
 };
 
+/// What people of another workspace are called by, whose names are its own business.
+std::string tenant_name(const model::Directory& directory, const model::WorkspaceId& id);
+
 /// Every door one credential has a way to, with its truth there. A door whose hardware never takes such a credential is left out.
 std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential);
 

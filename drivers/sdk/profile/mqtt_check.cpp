@@ -41,6 +41,8 @@ public:
     {
         if (profile_.caps.end_inclusive && caps_.supports_validity != sdk::Validity::seconds)
             at("caps", "end_inclusive", "is for devices that keep an end in seconds");
+        if (caps_.supports_validity == sdk::Validity::date)
+            at("caps", "supports_validity", "validity by date is not served yet: an end of 17:00 would open to midnight");
         if (!profile_.put) return;
         const bool sends = uses(*profile_.put, "until");
         if (caps_.supports_validity != sdk::Validity::none && !sends)

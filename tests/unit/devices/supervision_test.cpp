@@ -304,6 +304,24 @@ TEST_F(SupervisionTest, ARefusedDeviceIsNotAskedAgainAndSaysWhy)
     EXPECT_THAT(fleet.status(first_device)->fault, testing::HasSubstr("no_such_profile"));
 }
 
+TEST_F(SupervisionTest, ADeviceThatKeepsEndsByDateIsNotServedAndSaysWhy)
+{
+    driver.device("yard").capabilities = {{"stores_credentials", true}, {"supports_validity", "date"}};
+    start();
+    run_for(20s);
+    EXPECT_FALSE(attached()) << "an entry to 17:00 would open to midnight, and stand as ended";
+    EXPECT_THAT(fleet.status(first_device)->fault, testing::HasSubstr("validity by date is not served yet"));
+    EXPECT_THAT(asked_since(1), ElementsAre("open_line broker", "attach yard", "detach yard")) << "and is not asked again";
+    const auto came = [](const devices::Notification& told) { return std::holds_alternative<devices::Attached>(told.what); };
+    EXPECT_TRUE(std::none_of(heard.begin(), heard.end(), [&came](const auto& told) { return told.device == first_device && came(told); }));
+
+    driver.device("yard").capabilities = {{"stores_credentials", true}, {"supports_validity", "seconds"}};
+    auto device = directory.device(first_device)->row;
+    device.profile = "another/1";
+    change(device);
+    EXPECT_TRUE(attached()) << "another profile, another answer";
+}
+
 TEST_F(SupervisionTest, AMessageLongerThanADriverReadsIsRefusedAndItsDriverGoesOn)
 {
     auto device = directory.device(first_device)->row;

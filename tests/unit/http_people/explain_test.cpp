@@ -1,3 +1,4 @@
+#include "access/decide.hpp"
 #include "unit/http_people/house.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -42,8 +43,99 @@ struct Explained : House {
         const auto& node = *harbour().credentials.find(model::CredentialId{*base::parse_uuid(card)});
         return model::opens(harbour(), node, directory_.doors().begin()->second, {clock_.wall(), true}).open;
     }
+    /// The stairs ask for a code after the card from now on.
+    void asks_for_a_code()
+    {
+        auto entrance = harbour().entrances.find(model::EntranceId{*base::parse_uuid(stairs_entrance_)})->row;
+        entrance.mode = "card_and_pin";
+        apply({model::put(entrance)});
+    }
+    std::string code(std::string digits, json::object more = {})
+    {
+        json::object body{{"acs_user_id", user_}, {"access_method", "code"}, {"code", digits}};
+        for (auto& [name, value] : more) body[name] = value;
+        return std::string{made("/acs/credentials/create", body, "acs_credential").at("acs_credential_id").as_string()};
+    }
+    std::string reason_of_person()
+    {
+        const auto told = ask("/gatehouse/access/why", {{"device_id", stairs_door_}, {"user_identity_id", ada_}}).body;
+        EXPECT_EQ(told.at("opens"), told.at("reason") == "granted");
+        return std::string{told.at("reason").as_string()};
+    }
+    /// What a reader at the stairs says to Ada's card.
+    access::Decision reader(std::optional<std::string> typed = {})
+    {
+        return access::decide(directory_, directory_.doors().begin()->second, {{"uid:04a1b2c3"}, std::move(typed)}, {clock_.wall(), true});
+    }
+    /// Rows as they stand, one after the other: what the API does not say of the past.
+    void hold(const std::string& credential, std::optional<base::Instant> ends_at, model::ListState list)
+    {
+        auto row = harbour().credentials.find(model::CredentialId{*base::parse_uuid(credential)})->row;
+        row.ends_at = ends_at, row.list = list;
+        apply({model::put(row)});
+    }
     std::string ada_, user_, card_;
 };
+
+TEST_F(Explained, ACardThatNeedsACodeOpensWithOneOfTheSameUserAndNotByItself)
+{
+    asks_for_a_code();
+    EXPECT_EQ(answer().at("opens"), false);
+    EXPECT_EQ(answer().at("reason"), "second_factor");
+    EXPECT_EQ(answer().at("second_factor"), true);
+    EXPECT_EQ(answer().at("from"), nullptr);
+    EXPECT_EQ(reason_of_person(), "second_factor");
+    EXPECT_EQ(who(), 0U);
+    EXPECT_EQ(reader().reason, "pin_timeout");
+
+    const auto tomorrow = code("4711", {{"starts_at", "2027-03-02T08:00:00Z"}, {"ends_at", "2027-03-03T08:00:00Z"}});
+    EXPECT_EQ(answer().at("reason"), "second_factor");
+    EXPECT_EQ(answer().at("from"), "2027-03-02T08:00:00.000Z") << "when card and code open";
+    EXPECT_EQ(answer().at("until"), "2027-03-03T08:00:00.000Z");
+    EXPECT_EQ(answer({{"at", "2027-03-02T09:00:00Z"}}).at("opens"), true);
+    EXPECT_EQ(reader("4711").reason, "wrong_pin");
+
+    code("4712");
+    EXPECT_EQ(answer().at("opens"), true);
+    EXPECT_EQ(answer().at("reason"), "granted");
+    EXPECT_EQ(answer().at("second_factor"), true) << "and the answer says that the card alone does not do";
+    EXPECT_EQ(reason_of_person(), "granted");
+    EXPECT_EQ(who(), 1U) << "the card; a code by itself opens nothing there";
+    EXPECT_TRUE(reader("4712").granted);
+    EXPECT_EQ(answer({{"acs_credential_id", tomorrow}}).at("reason"), "card_required");
+}
+
+TEST_F(Explained, OfSeveralCredentialsTheOneThatGotFurthestAnswersInWhateverOrderTheyStand)
+{
+    const auto long_ago = clock_.wall() - base::seconds{60};
+    const auto other =
+        made("/acs/credentials/create", {{"acs_user_id", user_}, {"access_method", "card"}, {"card_uid", "04d4e5f6"}}, "acs_credential")
+            .at("acs_credential_id");
+    const std::string second{other.as_string()};
+    hold(card_, long_ago, model::ListState::follows_user), hold(second, {}, model::ListState::emptied);
+    EXPECT_EQ(reason_of_person(), "no_access");
+    hold(second, long_ago, model::ListState::follows_user), hold(card_, {}, model::ListState::emptied);
+    EXPECT_EQ(reason_of_person(), "no_access");
+    hold(card_, long_ago, model::ListState::follows_user), hold(second, long_ago, model::ListState::follows_user);
+    EXPECT_EQ(reason_of_person(), "expired");
+    EXPECT_EQ(reader().reason, "expired");
+}
+
+TEST_F(Explained, OfThoseThatGotEquallyFarTheOldestAnswersThoughOneInFrontOfThemIsDeleted)
+{
+    clock_.advance(base::seconds{1});
+    code("4711");
+    clock_.advance(base::seconds{1});
+    const auto last =
+        made("/acs/credentials/create", {{"acs_user_id", user_}, {"access_method", "card"}, {"card_uid", "04d4e5f6"}}, "acs_credential")
+            .at("acs_credential_id");
+    hold(std::string{last.as_string()}, {}, model::ListState::emptied);
+    ask("/acs/credentials/delete", {{"acs_credential_id", card_}});
+    EXPECT_EQ(reason_of_person(), "card_required") << "of the code, which is older than the card that opens nothing";
+    const auto rows = ask("/gatehouse/access/why", {{"device_id", stairs_door_}, {"user_identity_id", ada_}}).body.at("access").as_array();
+    ASSERT_EQ(rows.size(), 2U);
+    EXPECT_EQ(rows[1].at("acs_credential_id"), last) << "the rows stand in the same order";
+}
 
 TEST_F(Explained, WhoCanOpenADoorAndHow)
 {
@@ -233,6 +325,24 @@ TEST_F(Explained, SuspendingAUserTellsWhatThePersonOpensByAnother)
     EXPECT_EQ(ways[0].at("opens"), true);
     told = ask("/acs/users/suspend", {{"acs_user_id", other}});
     EXPECT_EQ(told.body.at("gatehouse").at("opens_otherwise"), json::array{}) << "all of them are stopped now";
+}
+
+TEST_F(Explained, SuspendingAUserCountsACardWithItsCodeAndNotWithout)
+{
+    asks_for_a_code();
+    const auto other =
+        made("/acs/users/create", {{"acs_system_id", house_}, {"full_name", "Ada Lind"}, {"user_identity_id", ada_}}, "acs_user")
+            .at("acs_user_id");
+    code("4711");
+    auto told = ask("/acs/users/suspend", {{"acs_user_id", other}});
+    ASSERT_EQ(told.status, 200U);
+    ASSERT_EQ(told.body.at("gatehouse").at("opens_otherwise").as_array().size(), 1U) << "the card, with the code";
+    EXPECT_EQ(told.body.at("gatehouse").at("opens_otherwise").at(0).at("opens"), true);
+    const auto& held = harbour().users.find(model::UserId{*base::parse_uuid(user_)})->credentials;
+    for (const auto& id : std::vector(held.begin(), held.end()))
+        if (harbour().credentials.find(id)->row.code) ask("/acs/credentials/delete", {{"acs_credential_id", to_string(id)}});
+    told = ask("/acs/users/suspend", {{"acs_user_id", other}});
+    EXPECT_EQ(told.body.at("gatehouse").at("opens_otherwise"), json::array{});
 }
 
 TEST_F(Explained, AListOfUsersIsSuspendedInOneChangeOrNotAtAll)

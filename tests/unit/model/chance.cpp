@@ -1,13 +1,47 @@
 #include "chance.hpp"
 
 #include "books.hpp"
+#include "model/hours.hpp"
+
+#include <algorithm>
+#include <array>
 
 namespace gatehouse::model {
 
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr base::seconds step{100};
 constexpr std::size_t edge_count = 6;
+
+constexpr Instant saturday_noon{std::chrono::sys_days{std::chrono::year{2027} / 3 / 27} + 12h}; ///< the busy days begin
+constexpr base::seconds busy_step{8h};
+
+Instant begin(Manner manner)
+{
+    return manner == Manner::plain ? Instant{} : saturday_noon;
+}
+
+base::seconds step_of(Manner manner)
+{
+    return manner == Manner::plain ? step : busy_step;
+}
+
+/// Office hours with a holiday, nights over the change of the clocks, and long days one of which is left out.
+std::vector<Hours> weeks()
+{
+    const auto every_day = [](std::vector<WeeklyHours::Span> spans) {
+        WeeklyHours::Week week;
+        week.fill(spans);
+        return week_text(week);
+    };
+    const auto named = [](std::string key, std::string week, std::string closed_on) {
+        return Hours{.key = std::move(key), .zone = "Europe/Copenhagen", .week = std::move(week), .closed_on = std::move(closed_on)};
+    };
+    return {named("office", every_day({{8h, 12h}, {13h, 18h}}), "2027-03-29"), named("night", every_day({{0h, 150min}, {22h, 24h}}), ""),
+            named("long", every_day({{6h, 23h}}), "2027-03-28")};
+}
 
 /// Kinds of rows, in the order of Row.
 enum Kind : std::uint64_t {
@@ -45,18 +79,28 @@ Instant created(std::uint64_t at)
 
 } // namespace
 
-std::vector<base::Instant> edges()
+std::vector<base::Instant> edges(Manner manner)
 {
     std::vector<base::Instant> found;
-    for (std::size_t at = 1; at <= edge_count; ++at) found.emplace_back(step * at);
+    for (std::size_t at = 1; at <= edge_count; ++at) found.push_back(begin(manner) + step_of(manner) * at);
     return found;
 }
 
-std::vector<base::Instant> moments()
+std::vector<base::Instant> moments(Manner manner)
 {
-    std::vector<base::Instant> found{Instant{step / 2}};
-    for (const auto edge : edges()) found.push_back(edge), found.push_back(edge + step / 2);
+    std::vector<base::Instant> found{begin(manner) + step_of(manner) / 2};
+    for (const auto edge : edges(manner)) found.push_back(edge), found.push_back(edge + step_of(manner) / 2);
+    if (manner == Manner::plain) return found;
+    for (const auto minutes : {299min, 300min, 539min, 540min, 779min, 780min, 1'080min, 1'320min, 2'520min})
+        found.push_back(saturday_noon + minutes);
+    std::sort(found.begin(), found.end());
+    found.erase(std::unique(found.begin(), found.end()), found.end());
     return found;
+}
+
+std::vector<std::string> codes()
+{
+    return {"4711", "4712", "4713"};
 }
 
 template <class IdType>
@@ -67,8 +111,8 @@ IdType Chance::of(std::uint64_t workspace, std::uint64_t kind, std::uint64_t cou
 
 std::optional<Instant> Chance::edge()
 {
-    if (!maybe(3)) return std::nullopt;
-    return edges().at(pick(edge_count));
+    if (!maybe(busy_ ? 8 : 3)) return std::nullopt;
+    return edges(busy_ ? Manner::busy : Manner::plain).at(pick(edge_count));
 }
 
 Text Chance::word(std::string_view kind, std::uint64_t count)
@@ -84,7 +128,8 @@ Credential Chance::credential(std::uint64_t workspace)
     row.workspace = id<WorkspaceId>(workspace);
     row.system = of<SystemId>(workspace, system, 2);
     if (!maybe(5)) row.user = of<UserId>(workspace, user, 4);
-    row.method = maybe(5) ? AccessMethod::code : AccessMethod::card;
+    row.method = maybe(busy_ ? 2 : 5) ? AccessMethod::code : AccessMethod::card;
+    if (busy_ && row.method == AccessMethod::code && !maybe(8)) row.code = codes().at(pick(codes().size()));
     row.card_number = word("20", 3);
     if (row.card_number) row.facility_code = static_cast<std::int64_t>(pick(2)), row.card_format = "h10301";
     row.card_uid = word("04a1b2c", 3);
@@ -92,6 +137,17 @@ Credential Chance::credential(std::uint64_t workspace)
     row.list = static_cast<ListState>(maybe(3) ? pick(3) : 0);
     row.created_at = created(pick(3));
     return row;
+}
+
+std::string Chance::mode()
+{
+    static constexpr std::array modes{"card", "pin", "card_or_pin", "card_or_pin", "card_and_pin"};
+    return busy_ ? modes.at(pick(modes.size())) : "card";
+}
+
+std::string Chance::hours()
+{
+    return busy_ && !maybe(3) ? weeks().at(pick(weeks().size())).key : std::string{always};
 }
 
 Row Chance::person_row(std::uint64_t kind, std::uint64_t workspace)
@@ -168,6 +224,7 @@ Row Chance::system_row(std::uint64_t kind, std::uint64_t workspace)
                         .workspace = owner,
                         .system = part_of,
                         .door = of<DoorId>(0, door, 4),
+                        .mode = mode(),
                         .created_at = created(pick(3))};
     case group: {
         Group row{.id = of<GroupId>(workspace, group, 3), .workspace = owner, .system = part_of};
@@ -177,8 +234,10 @@ Row Chance::system_row(std::uint64_t kind, std::uint64_t workspace)
         return row;
     }
     default:
-        return GroupEntrance{
-            .group = of<GroupId>(workspace, group, 3), .entrance = of<EntranceId>(workspace, entrance, 4), .workspace = owner};
+        return GroupEntrance{.group = of<GroupId>(workspace, group, 3),
+                             .entrance = of<EntranceId>(workspace, entrance, 4),
+                             .workspace = owner,
+                             .hours = hours()};
     }
 }
 
@@ -228,6 +287,8 @@ Mutation Chance::mutation(ChangeNumber touched)
 std::vector<Mutation> Chance::ground()
 {
     std::vector<Mutation> rows;
+    if (busy_)
+        for (const auto& row : weeks()) rows.push_back(put(row));
     for (const auto kind : {workspace_row, line, device})
         for (const std::uint64_t workspace : {1U, 2U})
             for (int again = 0; again < 6; ++again) rows.push_back(put(row(kind, workspace)));
@@ -238,7 +299,8 @@ std::vector<Mutation> Chance::ground()
                                 .output = static_cast<std::int64_t>(at % 2)}));
     for (auto kind = static_cast<std::uint64_t>(share); kind <= method_credential; ++kind)
         for (const std::uint64_t workspace : {1U, 2U})
-            for (int again = 0; again < 8; ++again) rows.push_back(put(row(kind, workspace)));
+            for (int again = 0; again < (busy_ && (kind == path || kind == membership) ? 24 : 8); ++again)
+                rows.push_back(put(row(kind, workspace)));
     return rows;
 }
 

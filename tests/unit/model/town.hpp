@@ -1,5 +1,6 @@
 #pragma once
 
+#include "model/pins.hpp"
 #include "model/policy.hpp"
 #include "unit/model/census.hpp"
 #include "unit/model/chance.hpp"
@@ -10,7 +11,7 @@ namespace gatehouse::model {
 
 /// A directory under random changes, with the books of what it accepted.
 struct Town {
-    explicit Town(std::uint64_t seed) : chance{seed}
+    explicit Town(std::uint64_t seed, Manner of = Manner::plain) : manner{of}, chance{seed, of}
     {
         for (auto& mutation : chance.ground()) {
             ++number;
@@ -19,12 +20,29 @@ struct Town {
         }
     }
 
-    /// Answers whether the directory accepted it.
+    /// Answers whether the directory accepted it; with the claims to codes that follow, as the ledger makes them.
     bool apply(const Mutation& mutation)
     {
-        const bool accepted = directory.apply(mutation).has_value();
-        if (accepted) books.take(mutation);
-        return accepted;
+        CodeScope scope;
+        affected_codes(directory, mutation, scope);
+        const auto inverse = directory.apply(mutation);
+        if (!inverse) return false;
+        affected_codes(directory, mutation, scope);
+        const auto claims = plan_claims(directory, scope, edges(manner)[2]);
+        if (claims.clash) directory.revert(*inverse);
+        if (claims.clash) return false;
+        books.take(mutation);
+        take(claims.rows);
+        return true;
+    }
+    /// Claims are rows as others are.
+    void take(std::vector<Mutation> claims)
+    {
+        for (auto& row : claims) {
+            std::visit([this](auto& value) { value.touched = number; }, row.row);
+            EXPECT_TRUE(directory.apply(row).has_value());
+            books.take(row);
+        }
     }
     Mutation next() { return chance.mutation(++number); }
 
@@ -40,6 +58,7 @@ struct Town {
         return model::opens(workspace, *workspace.credentials.find(card.id), *directory.door(door.id), {at});
     }
 
+    Manner manner;
     Chance chance;
     ChangeNumber number = 0;
     Directory directory;

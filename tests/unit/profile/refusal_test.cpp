@@ -48,6 +48,8 @@ const Row rows[] = {
      "caps.end_inclusive: is for devices that keep an end in seconds"},
     {"CodesThatCouldBeUids", "pin_length: {min: 1, max: 7}", "pin_length: {min: 1, max: 8}",
      "caps.pin_length: codes and uids are keys of one table: a code may have 7 digits at most, or it could be a uid"},
+    {"ValidityByDate", "supports_validity: seconds", "supports_validity: date",
+     "caps.supports_validity: validity by date is not served yet"},
     {"OneQuietRound", "absent_after: 2", "absent_after: 1", "ops.list: a list that ends by silence needs `absent_after: 2` or more"},
     {"ProofSoonerThanTheSilence", "readback_s: 7", "readback_s: 5", "limits.readback_s: shorter than the silent rounds of the list take"},
     {"AckThatProves", "ack_proves_storage: false", "ack_proves_storage: true",
