@@ -10,9 +10,9 @@ int reach(Reason reason)
     case Reason::frozen:
     case Reason::suspended:
         return 1;
-    case Reason::not_yet:
-        return 2;
     case Reason::expired:
+        return 2;
+    case Reason::not_yet:
         return 3;
     case Reason::time_untrusted:
         return 4;

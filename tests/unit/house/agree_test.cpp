@@ -120,7 +120,7 @@ private:
 TEST(Agreement, AReaderOpensToExactlyWhatATableHolds)
 {
     Comparison::Count count;
-    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
         Town town{seed, Manner::busy};
         live(town, 120);
         for (const auto& [id, device] : town.directory.devices()) {

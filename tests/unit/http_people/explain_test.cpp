@@ -95,14 +95,15 @@ TEST_F(Explained, ACardThatNeedsACodeOpensWithOneOfTheSameUserAndNotByItself)
     EXPECT_EQ(answer({{"at", "2027-03-02T09:00:00Z"}}).at("opens"), true);
     EXPECT_EQ(reader("4711").reason, "wrong_pin");
 
-    code("4712");
+    const auto now = code("4712");
     EXPECT_EQ(answer().at("opens"), true);
     EXPECT_EQ(answer().at("reason"), "granted");
     EXPECT_EQ(answer().at("second_factor"), true) << "and the answer says that the card alone does not do";
     EXPECT_EQ(reason_of_person(), "granted");
     EXPECT_EQ(who(), 1U) << "the card; a code by itself opens nothing there";
     EXPECT_TRUE(reader("4712").granted);
-    EXPECT_EQ(answer({{"acs_credential_id", tomorrow}}).at("reason"), "card_required");
+    EXPECT_EQ(answer({{"acs_credential_id", tomorrow}}).at("reason"), "not_yet");
+    EXPECT_EQ(answer({{"acs_credential_id", now}}).at("reason"), "card_required");
 }
 
 TEST_F(Explained, OfSeveralCredentialsTheOneThatGotFurthestAnswersInWhateverOrderTheyStand)
