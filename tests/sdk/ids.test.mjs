@@ -10,7 +10,7 @@ const kinds = {
   acs_credential_id: 'acs_credential', device_id: 'device', action_attempt_id: 'action_attempt', credential_manager_acs_system_id: 'acs_system',
   acs_system_ids: 'acs_system', acs_access_group_ids: 'acs_access_group', allowed_acs_entrance_ids: 'acs_entrance',
   access_grant_id: 'access_grant', access_method_id: 'access_method', acs_entrance_ids: 'acs_entrance', acs_user_ids: 'acs_user', device_ids: 'device', space_ids: 'space', location_ids: 'space',
-  controller_id: 'controller', user_identity_ids: 'user_identity',
+  controller_id: 'controller', user_identity_ids: 'user_identity', event_id: 'event',
 }
 const selecting = {acs_system_id: 'acs_user'} // beside user_identity_id: the user is not found in that system
 
@@ -69,7 +69,7 @@ onGateway('ids', (site) => {
       assert.deepEqual([answer.status, rows], [200, []], what)
       return
     }
-    const kind = (body.user_identity_id && path !== '/acs/credentials/create' && selecting[name]) || kinds[name]
+    const kind = path === '/events/get' ? 'event' : (body.user_identity_id && path !== '/acs/credentials/create' && selecting[name]) || kinds[name]
     assert.deepEqual([answer.status, answer.body.error?.type], [404, `${kind}_not_found`], what)
     assert.equal(answer.body.error.validation_errors, undefined, what)
   }
