@@ -7,7 +7,6 @@
 namespace gatehouse::tests {
 namespace {
 
-using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::Not;
 

@@ -222,7 +222,7 @@ TEST_F(Identities, AUserThatIsLinkedElsewhereStaysStopped)
     const auto ada = made("/user_identities/create", {{"full_name", "Ada Lind"}}, "user_identity").at("user_identity_id");
     const auto eve = made("/user_identities/create", {{"full_name", "Eve Holm"}}, "user_identity").at("user_identity_id");
     const auto user = made("/acs/users/create", {{"acs_system_id", house_}, {"full_name", "Ada"}, {"user_identity_id", ada}}, "acs_user");
-    const auto id = user.at("acs_user_id");
+    const auto& id = user.at("acs_user_id");
     made("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada}}}, {});
     EXPECT_EQ(ask("/user_identities/add_acs_user", {{"user_identity_id", eve}, {"acs_user_id", id}}).status, 200U);
     EXPECT_TRUE(harbour().users.find(id_of<model::UserId>(user, "acs_user_id"))->row.suspended);

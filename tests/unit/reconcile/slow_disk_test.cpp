@@ -12,7 +12,6 @@ using namespace std::chrono_literals;
 using model::Truth;
 using testing::Contains;
 using testing::ElementsAre;
-using testing::IsEmpty;
 using testing::Not;
 
 /// Somebody's card stands on the controller; a grant for somebody else is durable, and the record of its entry waits for the disk.

@@ -16,17 +16,19 @@ namespace {
 
 /// A directory of its own that goes with the test.
 class SecretFile : public testing::Test {
+public:
+    ~SecretFile() override { std::filesystem::remove_all(directory_); }
+
 protected:
     SecretFile()
     {
         std::string pattern = (std::filesystem::temp_directory_path() / "gatehouse-secret-XXXXXX").string();
         directory_ = mkdtemp(pattern.data());
     }
-    ~SecretFile() override { std::filesystem::remove_all(directory_); }
 
     std::filesystem::path write(const std::string& content, mode_t mode)
     {
-        const auto path = directory_ / "token";
+        auto path = directory_ / "token";
         std::ofstream{path, std::ios::binary} << content;
         chmod(path.c_str(), mode);
         return path;
