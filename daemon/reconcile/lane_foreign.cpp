@@ -127,7 +127,10 @@ asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry
     const auto urgent = urgent_;
     for (std::size_t at = 0; at < strangers.size() && well && urgent_ == urgent;) {
         std::vector<devices::Step> steps;
-        for (const auto end = std::min(strangers.size(), at + chunk()); at < end; ++at) steps.push_back({true, strangers[at]});
+        load_policy();
+        for (const auto end = std::min(strangers.size(), at + chunk()); at < end; ++at)
+            if (!strangers[at].slot || !policy_.reserved.contains(*strangers[at].slot)) steps.push_back({true, strangers[at]});
+        if (steps.empty()) continue;
         const auto outcomes = co_await write(std::move(steps), capabilities);
         for (const auto& outcome : outcomes) {
             well = well && goes_on(outcome);

@@ -139,6 +139,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         overtaken_.clear();
         co_return Next::again;
     }
+    load_policy(); // a slot that was reserved meanwhile is nobody's business any more
     name_entries(read.entries, tools_.directory.placements().of(device_), capabilities, policy_);
     const bool overtaken = forget_overtaken(read);
 

@@ -291,14 +291,16 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
 {
     const auto* device = tools_.directory.device(device_);
     if (device == nullptr) return steps.clear();
+    load_policy();
     std::vector<std::string> keys;
     for (const auto& placement : placed) keys.push_back(placement.key);
     const auto lowered = lower_some(task(*device, capabilities, now()), keys).lowered;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const auto allowed = lowered.entries.find(placed[i].key);
-        const bool held = allowed != lowered.entries.end() && allowed->second.held && !narrowing; // in doubt with the clock
-        if (held || allowed == lowered.entries.end() || !covers(to_entry(allowed->second, capabilities), steps[i].entry)) {
+        const bool held = allowed != lowered.entries.end() && allowed->second.held && !narrowing;     // in doubt with the clock
+        const bool reserved = steps[i].entry.slot && policy_.reserved.contains(*steps[i].entry.slot); // since
+        if (held || reserved || allowed == lowered.entries.end() || !covers(to_entry(allowed->second, capabilities), steps[i].entry)) {
             due_.add(placed[i].key);
             continue;
         }
