@@ -21,10 +21,11 @@ std::string monotonic_text(Monotonic at)
     return std::to_string(std::chrono::floor<milliseconds>(at.time_since_epoch()).count());
 }
 
-/// What may be lost when there is too much of it. That a device came, went or restarted is never let go: its table depends on it.
+/// What may be lost when there is too much of it. That a device came, went or restarted is never let go: its table depends on it, and on
+/// its clock.
 bool is_record(std::string_view type)
 {
-    return type != "online" && type != "offline" && type != "restarted" && type != "tamper";
+    return type != "online" && type != "offline" && type != "restarted" && type != "tamper" && type != "clock";
 }
 
 /// A driver's words must not look like lines of our own.

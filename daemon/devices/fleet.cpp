@@ -44,6 +44,21 @@ const DeviceStatus* Fleet::status(const model::DeviceId& device) const
     return supervisor_->status(device);
 }
 
+std::optional<milliseconds> Fleet::clock_offset(const model::DeviceId& device) const
+{
+    return supervisor_->clock_offset(device);
+}
+
+void Fleet::look_at_clocks()
+{
+    supervisor_->look_at_clocks();
+}
+
+void Fleet::believe_clock(const model::DeviceId& device, bool off)
+{
+    supervisor_->believe_clock(device, off);
+}
+
 void Fleet::on_notification(std::function<void(const Notification&)> listener)
 {
     supervisor_->listen(std::move(listener));

@@ -111,6 +111,8 @@ void Supervisor::never_heard(const model::DeviceId& device)
     const auto status = devices_.find(device);
     if (status == devices_.end()) return;
     status->second.heard_at.reset();
+    status->second.told_time.reset();
+    believe_clock(device, false);
     if (status->second.link == Link::online) set_link(device, Link::unknown, {});
     unheard_.insert(device);
 }
@@ -141,6 +143,7 @@ void Supervisor::attached(const model::DeviceId& device, Capabilities capabiliti
     status.attached = true;
     status.fault.clear();
     status.capabilities = capabilities;
+    status.capabilities.honours_start = !status.clock_off_since;
     tell({device, clock_.now(), Attached{}});
 }
 
@@ -177,7 +180,54 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
         status.link = Link::online;
         status.reason = online->reason;
     }
+    if (const auto* clock = std::get_if<ClockTold>(&notification.what)) {
+        const auto now = clock_.now();
+        const bool known_when = notification.at > base::Monotonic{} && notification.at <= now;
+        devices_[device].told_time = {clock->time, known_when ? notification.at : now};
+        judge_clock(device);
+    }
     tell(notification);
+}
+
+void Supervisor::look_at_clocks()
+{
+    for (const auto& [id, status] : devices_) judge_clock(id);
+}
+
+/// A clock of our own that is not to be believed says nothing against another.
+void Supervisor::judge_clock(const model::DeviceId& device)
+{
+    const auto ahead = clock_offset(device);
+    auto& status = devices_[device];
+    if (!ahead || !clock_.site().trusted) return;
+    const bool off = std::chrono::abs(*ahead) > clock_off_by;
+    if (off == status.clock_off_since.has_value()) return;
+    believe_clock(device, off);
+    const auto* node = directory_.device(device);
+    const auto key = node == nullptr ? to_string(device) : node->row.key;
+    const auto seconds = std::chrono::round<base::seconds>(*ahead).count();
+    if (off)
+        spdlog::warn("controller_clock_off controller={} ahead_s={}", key, seconds);
+    else
+        spdlog::info("controller_clock_right controller={} ahead_s={}", key, seconds);
+    tell({device, clock_.now(), ClockJudged{off, *ahead}});
+}
+
+void Supervisor::believe_clock(const model::DeviceId& device, bool off)
+{
+    const auto status = devices_.find(device);
+    if (status == devices_.end()) return;
+    status->second.clock_off_since = off ? std::optional{clock_.wall()} : std::nullopt;
+    status->second.capabilities.honours_start = !off;
+}
+
+std::optional<base::milliseconds> Supervisor::clock_offset(const model::DeviceId& device) const
+{
+    const auto known = devices_.find(device);
+    if (known == devices_.end() || !known->second.told_time) return std::nullopt;
+    const auto& told = *known->second.told_time;
+    const auto shows = told.time + std::chrono::floor<base::milliseconds>(clock_.now() - told.at);
+    return shows - clock_.wall();
 }
 
 void Supervisor::line_lost(const model::LineId& line, std::string reason)

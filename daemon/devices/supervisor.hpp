@@ -13,6 +13,9 @@ public:
     void refresh();
     boost::asio::awaitable<void> stop(base::milliseconds budget);
     const DeviceStatus* status(const model::DeviceId& device) const;
+    std::optional<base::milliseconds> clock_offset(const model::DeviceId& device) const;
+    void look_at_clocks();
+    void believe_clock(const model::DeviceId& device, bool off);
     void never_heard(const model::DeviceId& device);
     void listen(std::function<void(const Notification&)> listener) { listeners_.push_back(std::move(listener)); }
 
@@ -31,6 +34,7 @@ private:
     void serve_lines();
     Driver& driver_for(const model::Line& line);
     void set_link(const model::DeviceId& device, Link link, std::string reason);
+    void judge_clock(const model::DeviceId& device);
     void tell(const Notification& notification);
 
     const model::Directory& directory_;

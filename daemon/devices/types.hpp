@@ -78,9 +78,13 @@ struct Capabilities {
     base::milliseconds op_timeout{1000};
     bool can_strike = false;
     bool can_hold = false;
+    bool honours_start = true; ///< no part of the protocol: false while the device's own clock is off
 };
 
 enum class Link : std::uint8_t { unknown, online, offline };
+
+/// How far the clock of a device may be from the gateway's.
+inline constexpr base::seconds clock_off_by{60};
 
 /// What the daemon knows of a device right now.
 struct DeviceStatus {
@@ -91,6 +95,13 @@ struct DeviceStatus {
     base::Monotonic since{};
     base::Instant since_wall{};
     std::optional<base::Instant> heard_at; ///< last sign of life
+    /// What its own clock showed when it last told, and when that was.
+    struct ToldTime {
+        base::Instant time;
+        base::Monotonic at;
+    };
+    std::optional<ToldTime> told_time;
+    std::optional<base::Instant> clock_off_since; ///< by more than clock_off_by: no start and no end can be left to it
     Capabilities capabilities;
 };
 
@@ -106,6 +117,13 @@ struct LineUp {};   ///< the daemon's own: the way to the device is open again; 
 struct Attached {}; ///< the daemon's own: a driver (again) knows the device
 struct Restarted {
     std::string marker;
+};
+struct ClockTold {
+    base::Instant time; ///< by the device's own clock
+};
+struct ClockJudged { ///< the daemon's own: the device's clock is off, or is right again
+    bool off = false;
+    base::milliseconds ahead{0};
 };
 struct DoorState {
     int door = 0;
@@ -124,7 +142,7 @@ struct Record { ///< an entry of the device's own log
 struct Notification {
     model::DeviceId device;
     base::Monotonic at{};
-    std::variant<Online, Offline, LineUp, Attached, Restarted, DoorState, Tamper, Record> what;
+    std::variant<Online, Offline, LineUp, Attached, Restarted, ClockTold, ClockJudged, DoorState, Tamper, Record> what;
 };
 
 } // namespace gatehouse::devices

@@ -272,7 +272,11 @@ std::optional<Notification> notification_from(const Message& message)
         told.what = Restarted{text_of(body, "marker", 64)};
     else if (message.type == "tamper")
         told.what = Tamper{flag(body, "active")};
-    else if (message.type == "door") {
+    else if (message.type == "clock") {
+        const auto time = number_of(body, "time");
+        if (!time || *time < 0 || *time > last_second) return std::nullopt;
+        told.what = ClockTold{base::Instant{base::seconds{*time}}};
+    } else if (message.type == "door") {
         const auto door = number_of(body, "door");
         if (!door || *door < 0 || *door > 255) return std::nullopt;
         told.what = DoorState{static_cast<int>(*door), text_of(body, "contact", 16), text_of(body, "lock", 16)};

@@ -194,6 +194,9 @@ json::object controller_json(const Context& context, const model::DeviceNode& de
     shown["since"] = status == nullptr ? json::value(nullptr) : to_json(status->since_wall);
     shown["last_heard_at"] = status == nullptr ? json::value(nullptr) : when(status->heard_at);
     shown["decides_alone"] = attached && status->capabilities.stores_credentials;
+    const auto ahead = context.services.fleet.clock_offset(device.row.id);
+    shown["clock_ahead_s"] = ahead ? json::value(std::chrono::round<base::seconds>(*ahead).count()) : json::value(nullptr);
+    shown["clock_off"] = status != nullptr && status->clock_off_since.has_value();
     if (lane == nullptr) return shown;
     shown["settled"] = lane->settled;
     shown["synced_to_change"] = lane->number;

@@ -76,7 +76,8 @@ std::optional<Known> known_as(const Context& context, const model::DeviceNode& d
     const auto& directory = context.services.directory;
     const auto claimed = reconcile::as_placement(directory, device, entry);
     if (!claimed) return std::nullopt;
-    const auto granted = reconcile::entitled(directory, device, *claimed, context.now());
+    const auto granted =
+        reconcile::entitled(directory, device, *claimed, context.now(), context.services.reconciler.tools().honours_start(device.row.id));
     const auto beyond = claimed->may_open() & ~granted.doors;
     const auto& holder = claimed->holders.front();
     const auto& workspace = *directory.workspace(holder.workspace);

@@ -19,8 +19,9 @@ struct Claimant {
 /// Gathers who may open what by one key.
 class Claimants {
 public:
-    Claimants(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now)
-        : directory_{directory}, device_{device}, placement_{placement}, now_{now}
+    Claimants(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now,
+              bool honours_start)
+        : directory_{directory}, device_{device}, placement_{placement}, now_{now}, honours_start_{honours_start}
     {
     }
 
@@ -65,7 +66,7 @@ private:
         const bool open = model::open_by_effective_time(opening, now_);
         const bool later =
             !open && (opening.reason == model::Reason::not_yet || opening.reason == model::Reason::outside_hours || in_doubt);
-        const bool ahead = later && opening.interval->contains(placement_.from);
+        const bool ahead = honours_start_ && later && opening.interval->contains(placement_.from);
         if (open || later) found_.next_edge = std::min(found_.next_edge, open ? opening.interval->until : opening.interval->from);
         return open || ahead;
     }
@@ -74,6 +75,7 @@ private:
     const model::DeviceNode& device_;
     const model::Placement& placement_;
     base::Now now_;
+    bool honours_start_;
     Entitlement found_;
     std::vector<Claimant> claimants_;
 };
@@ -103,9 +105,10 @@ std::string person_of(const model::User& user)
     return to_string(user.id);
 }
 
-Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now)
+Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now,
+                     bool honours_start)
 {
-    Claimants claimants{directory, device, placement, now};
+    Claimants claimants{directory, device, placement, now, honours_start};
     const auto form = presentation(placement.key);
     for (const auto& [id, workspace] : directory.workspaces()) {
         if (!form) {

@@ -119,6 +119,17 @@ void Lane::look()
     alive();
 }
 
+void Lane::clock_judged(const devices::ClockJudged& judged)
+{
+    report(judged.off ? "gatehouse.controller.clock_off" : "gatehouse.controller.clock_right",
+           {{"ahead_s", std::chrono::round<base::seconds>(judged.ahead).count()}});
+    ledger::PlacementBatch known;
+    known.cursors.push_back({"clock:" + to_string(device_), judged.off ? "off" : ""});
+    tools_.ledger.note(std::move(known));
+    concern(nullptr, true);
+    touch(true);
+}
+
 void Lane::adopt(Word word)
 {
     if (word.what == Foreign::remove)

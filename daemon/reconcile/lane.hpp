@@ -24,6 +24,13 @@ struct Tools {
     base::Clock& clock;
     base::Random& random;
     std::size_t slice = 32; ///< entries that are looked at in one turn
+
+    /// Starts and ends can be left to the device: its clock is not known to be off.
+    bool honours_start(const model::DeviceId& device) const
+    {
+        const auto* status = fleet.status(device);
+        return status == nullptr || status->capabilities.honours_start;
+    }
 };
 
 /// What is known of one device's table, for status and the API.
@@ -75,6 +82,8 @@ public:
     bool marking() const { return marking_; }
     /// When a right to an entry ends or begins by time alone, and mark_leaving is due again.
     base::Instant claims_edge() const { return claims_edge_; }
+    /// The device's own clock is off, or is right again: what begins later goes from it, or may stand there again.
+    void clock_judged(const devices::ClockJudged& judged);
     /// The device let a card in.
     void let_in(devices::Entry entry);
     /// The operator's word on foreign entries.

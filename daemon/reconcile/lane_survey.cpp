@@ -321,7 +321,7 @@ void Lane::mark_some()
 
 void Lane::mark(const model::DeviceNode& device, const model::Placement& placement, ledger::PlacementBatch& marks)
 {
-    const auto granted = entitled(tools_.directory, device, placement, now());
+    const auto granted = entitled(tools_.directory, device, placement, now(), tools_.honours_start(device_));
     claims_edge_ = std::min(claims_edge_, granted.next_edge);
     auto marked = placement;
     marked.holders = holders_now(placement, granted.holders);

@@ -210,7 +210,7 @@ private:
                                                           base::Instant& next_edge) const
     {
         std::vector<std::pair<devices::Doors, Interval>> found;
-        if (capabilities_.validity != devices::Validity::seconds) return found;
+        if (capabilities_.validity != devices::Validity::seconds || !capabilities_.honours_start) return found;
         base::Instant earliest = base::no_end;
         for (const auto& [door, spans] : doors)
             for (const auto& span : spans)

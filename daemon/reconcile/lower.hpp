@@ -85,8 +85,9 @@ struct Entitlement {
     std::vector<model::Holder> holders;     ///< by owner of a door and then age, each with its doors
     base::Instant next_edge = base::no_end; ///< when it changes by time alone
 };
-/// Pure.
-Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now);
+/// `honours_start`: what begins later may stand there, since the device waits for it. Pure.
+Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now,
+                     bool honours_start);
 
 /// The text under which cards are indexed for a placement key; nothing for a code.
 std::optional<std::string> presentation(std::string_view key);

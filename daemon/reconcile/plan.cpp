@@ -17,9 +17,10 @@ namespace {
 
 constexpr std::string_view table_full = "full";
 
-std::optional<std::int64_t> start_of(Instant from)
+std::optional<std::int64_t> start_of(Instant from, const devices::Capabilities& capabilities)
 {
-    if (from <= Instant{}) return std::nullopt; // a device knows no time before 1970, and has nothing to wait for
+    if (!capabilities.honours_start) return std::nullopt; // it has begun, and the device's clock may not know
+    if (from <= Instant{}) return std::nullopt;           // a device knows no time before 1970, and has nothing to wait for
     return std::chrono::ceil<seconds>(from).time_since_epoch().count();
 }
 
@@ -66,7 +67,7 @@ Plain plain(const Desired& desired, const devices::Capabilities& capabilities)
 {
     Plain made{.doors = desired.doors, .value = value_of(desired.kind, desired.name, desired.key)};
     if (capabilities.validity != devices::Validity::none) {
-        made.from = start_of(desired.interval.from);
+        made.from = start_of(desired.interval.from, capabilities);
         made.until = end_of(desired.until, capabilities);
     }
     return made;
@@ -102,7 +103,7 @@ bool placed_as(const Desired& desired, const Plain& wanted, const Placement& pla
                const DevicePolicy& policy, base::Now now)
 {
     if (static_cast<devices::Doors>(placement.doors) != wanted.doors || placement.value != wanted.value) return false;
-    const auto from = placement.from == base::no_start ? std::nullopt : start_of(placement.from);
+    const auto from = placement.from == base::no_start ? std::nullopt : start_of(placement.from, capabilities);
     const auto until = placement.until == base::no_end ? std::nullopt : end_of(placement.until, capabilities);
     return same_bounds(desired, wanted, from, until, capabilities, policy, now);
 }
@@ -171,7 +172,7 @@ devices::Entry to_entry(const Desired& desired, const devices::Capabilities& cap
     const auto user = desired.holders.empty() ? std::nullopt : desired.holders.front().user;
     entry.label = user ? to_string(*user).substr(0, 8) : std::string{};
     if (capabilities.validity != devices::Validity::none) {
-        entry.from = start_of(desired.interval.from);
+        entry.from = start_of(desired.interval.from, capabilities);
         entry.until = end_of(desired.until, capabilities);
     }
     char tag[24];

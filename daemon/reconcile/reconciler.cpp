@@ -27,7 +27,7 @@ std::optional<base::milliseconds> patience_with(const Tools& tools, const model:
     if (placement.truth == Truth::verified && !placement.leaving) return std::nullopt;
     const auto* device = tools.directory.device(placement.device);
     if (device == nullptr) return std::nullopt;
-    const auto granted = entitled(tools.directory, *device, placement, tools.clock.site()).doors;
+    const auto granted = entitled(tools.directory, *device, placement, tools.clock.site(), tools.honours_start(placement.device)).doors;
     if ((placement.may_open() & ~granted) == 0 && !placement.superseded) return std::nullopt;
     const auto* status = placement.truth == Truth::assumed ? tools.fleet.status(placement.device) : nullptr;
     return alarm_after + (status == nullptr ? base::milliseconds{} : status->capabilities.readback_time * 2);
@@ -63,6 +63,7 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
         for (const auto& cursor : cursors) {
             if (cursor.name == "contact:" + to_string(id)) contact = cursor.value;
             if (cursor.name == "word:" + to_string(id)) word = cursor.value;
+            if (cursor.name == "clock:" + to_string(id)) tools_.fleet.believe_clock(id, cursor.value == "off");
             if (cursor.name == "attested:" + to_string(id)) attestations_[id] = attestations_from(cursor.value);
         }
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
@@ -127,6 +128,7 @@ void Reconciler::heard(const devices::Notification& notification)
         else
             lane->second->alive();
     }
+    if (const auto* judged = std::get_if<devices::ClockJudged>(&notification.what)) lane->second->clock_judged(*judged);
     if (std::holds_alternative<devices::LineUp>(notification.what)) lane->second->look();
     if (std::holds_alternative<devices::Attached>(notification.what)) lane->second->look();
     if (const auto* record = std::get_if<devices::Record>(&notification.what);
@@ -202,6 +204,7 @@ asio::awaitable<void> Reconciler::watch_time()
         ahead = goes;
         const bool other_trust = std::exchange(before, now).trusted != now.trusted;
         if (!stepped && !other_trust) continue;
+        tools_.fleet.look_at_clocks();
         for (const auto& [id, lane] : lanes_) lane->concern(nullptr, true), lane->touch(true);
         residual_.notify();
     }
@@ -281,7 +284,7 @@ void Reconciler::alarm(const model::Placement& placement)
     const auto* device = tools_.directory.device(placement.device);
     if (device == nullptr) return;
     const auto& key = device->row.key;
-    const auto granted = entitled(tools_.directory, *device, placement, tools_.clock.site());
+    const auto granted = entitled(tools_.directory, *device, placement, tools_.clock.site(), tools_.honours_start(placement.device));
     const auto beyond = placement.may_open() & ~granted.doors;
     for (const auto& holder : holders_now(placement, granted.holders)) {
         if ((holder.doors & beyond) == 0 && !placement.superseded) continue;

@@ -42,24 +42,25 @@ AccessRow row_for(const model::Workspace& workspace, const model::CredentialNode
     return row;
 }
 
-void take(AccessRow& row, const model::Placement& placement)
+/// `ends`: the device's clock can be left to end it.
+void take(AccessRow& row, const model::Placement& placement, bool ends)
 {
     row.since = placement.since;
     row.verified_at = placement.verified_at;
     row.number = placement.number;
     row.reason = placement.reason;
-    if (placement.until != base::no_end) row.ends_at = placement.until;
+    if (ends && placement.until != base::no_end) row.ends_at = placement.until;
 }
 
 /// What the placement says of an entry that should open the door.
-void judge_placement(AccessRow& row, const model::Placement* placement, const model::DoorNode& door)
+void judge_placement(AccessRow& row, const model::Placement* placement, const model::DoorNode& door, bool ends)
 {
     if (placement == nullptr) {
         row.state = Truth::pending;
         row.reason = "not yet written to the controller";
         return;
     }
-    take(row, *placement);
+    take(row, *placement, ends);
     const bool covers = (static_cast<devices::Doors>(placement->doors) >> door.row.output & 1) != 0;
     row.state = placement->leaving || !covers ? Truth::pending : placement->truth;
     if (row.state == Truth::verified)
@@ -118,7 +119,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         row.reason = to_string(stands.opening.reason);
         return row;
     }
-    judge_placement(row, placement, door);
+    judge_placement(row, placement, door, capabilities.honours_start);
     const auto own_end = stands.opening.interval->until; // another's right to the same entry may keep it there for longer
     if (own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
     const auto proven_at = std::max(row.number, lane == nullptr ? 0 : lane->number);
@@ -154,7 +155,7 @@ public:
     {
         const auto* device = tools_.directory.device(placement.device);
         if (device == nullptr) return;
-        const auto granted = entitled(tools_.directory, *device, placement, tools_.clock.site());
+        const auto granted = entitled(tools_.directory, *device, placement, tools_.clock.site(), tools_.honours_start(placement.device));
         const bool earlier = placement.superseded || has_another_code(tools_.directory, placement);
         const auto beyond = earlier ? placement.may_open() : placement.may_open() & ~granted.doors;
         if (beyond == 0) return; // on its way out, maybe, and granted again meanwhile
@@ -213,9 +214,9 @@ private:
         row.access.controller = placement.device;
         take_from(row.access, placement);
     }
-    static void take_from(AccessRow& row, const model::Placement& placement)
+    void take_from(AccessRow& row, const model::Placement& placement) const
     {
-        reconcile::take(row, placement);
+        reconcile::take(row, placement, tools_.honours_start(placement.device));
         row.state = placement.truth == Truth::verified ? Truth::pending : placement.truth; // the revoke is not yet marked
         if (row.state == Truth::assumed && row.reason == still_held) row.state = Truth::unknown;
         if (placement.superseded && !placement.leaving) row.reason = "the earlier code is not proven gone";

@@ -90,6 +90,13 @@ void Reporter::restarted(const std::string& device, std::string_view marker, std
     outbox_->notify("restarted", "restarted/" + device, to_line(object));
 }
 
+void Reporter::clock(const std::string& device, std::int64_t time, Time at) const
+{
+    auto object = note("clock", line_, device, at);
+    object["time"] = std::to_string(time);
+    outbox_->notify("clock", "clock/" + device, to_line(object));
+}
+
 void Reporter::event(const std::string& device, const DeviceEvent& event) const
 {
     auto object = note("event", line_, device, now());

@@ -95,6 +95,8 @@ public:
     void input(const std::string& device, std::uint8_t input, bool active) const;
     void tamper(const std::string& device, bool active, std::string_view detail = {}) const;
     void restarted(const std::string& device, std::string_view marker = {}, std::string_view detail = {}) const;
+    /// What the device's own clock showed at `at`, in seconds since 1970 UTC.
+    void clock(const std::string& device, std::int64_t time, Time at) const;
     void event(const std::string& device, const DeviceEvent& event) const;
     void log(const std::string& device, Level level, std::string_view text) const;
 

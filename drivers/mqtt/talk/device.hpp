@@ -82,6 +82,7 @@ private:
     bool take_row(const profile::Message& message, sdk::Time now);
     void take_news(const profile::Message& message, sdk::Time now);
     void take_mark(const profile::Message& message, sdk::Time now);
+    void take_clock(const profile::Message& message, sdk::Time now);
     void take_event(const profile::Message& message);
     void alive(sdk::SignOfLife sign, sdk::Time now);
     void lost(std::string_view reason, sdk::Time now);
@@ -97,7 +98,8 @@ private:
     Life life_;
     Window table_, strikes_;
     sdk::Time ready_at_;
-    sdk::Time births_since_; ///< first of the births that follow each other within their settling time
+    sdk::Time births_since_;                 ///< first of the births that follow each other within their settling time
+    std::optional<sdk::Milliseconds> clock_; ///< how far its clock was ahead of ours when that was last told
     std::optional<Apply> apply_;
     std::optional<TableRead> read_;
     std::deque<Strike> waiting_;

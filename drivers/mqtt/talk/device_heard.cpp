@@ -10,7 +10,9 @@ namespace gatehouse::mqtt {
 namespace {
 
 constexpr std::chrono::hours idle{1};
-constexpr int births_at_most = 3; ///< settling times a device is left alone that is born again and again
+constexpr std::chrono::seconds clock_step{2};         // whole seconds and the way here make up for less
+constexpr std::int64_t last_second = 253'402'300'799; // of the year 9999
+constexpr int births_at_most = 3;                     ///< settling times a device is left alone that is born again and again
 
 std::optional<boost::json::value> parsed(std::string_view payload)
 {
@@ -62,6 +64,7 @@ bool Device::take_row(const profile::Message& message, sdk::Time now)
 void Device::take_news(const profile::Message& message, sdk::Time now)
 {
     take_mark(message, now);
+    take_clock(message, now);
     take_event(message);
     const auto& rules = profile_.liveness;
     if (rules.birth && profile::all_match(rules.birth->when, message, self_.params)) {
@@ -90,6 +93,20 @@ void Device::take_mark(const profile::Message& message, sdk::Time now)
     if (!mark || !life_.mark(*mark)) return;
     lost("restarted", now);
     outside_.restarted(rule->pointer.source().substr(1, 40) + ":" + std::to_string(*mark));
+}
+
+/// The clock is told when it is first heard, and when it goes otherwise than ours did since.
+void Device::take_clock(const profile::Message& message, sdk::Time now)
+{
+    const auto& rule = profile_.liveness.clock;
+    if (!rule || !profile::matches(rule->match, message, self_.params)) return;
+    const auto value = profile::extract(rule->time, message, self_.params);
+    const auto* time = value ? std::get_if<std::int64_t>(&*value) : nullptr;
+    if (time == nullptr || *time < 0 || *time > last_second) return;
+    const auto ahead = sdk::Milliseconds{std::chrono::seconds{*time}} - now.time_since_epoch();
+    if (clock_ && std::chrono::abs(ahead - *clock_) < clock_step) return;
+    clock_ = ahead;
+    outside_.clock(*time, now);
 }
 
 void Device::take_event(const profile::Message& message)

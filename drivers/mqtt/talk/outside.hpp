@@ -28,6 +28,8 @@ public:
     virtual void online(sdk::SignOfLife sign) = 0;
     virtual void offline(std::string_view reason) = 0;
     virtual void restarted(std::string_view marker) = 0;
+    /// What its own clock shows now, in seconds since 1970.
+    virtual void clock(std::int64_t time, sdk::Time now) = 0;
     virtual void event(const sdk::DeviceEvent& event) = 0;
     virtual void log(sdk::Level level, std::string_view text) = 0;
 };

@@ -105,6 +105,12 @@ struct Birth {
     std::chrono::milliseconds settle{0}; ///< how long after it the device may still be deaf
 };
 
+/// Messages that carry the time by the device's own clock.
+struct ClockRule {
+    Matcher match;
+    Extraction time;
+};
+
 struct Presence {
     Template topic;
     std::vector<Condition> up, down; ///< any of them
@@ -114,6 +120,7 @@ struct Liveness {
     std::optional<Heartbeat> heartbeat;
     std::optional<Birth> birth;
     std::optional<RestartRule> restart;
+    std::optional<ClockRule> clock;
     std::optional<Presence> presence;
 };
 

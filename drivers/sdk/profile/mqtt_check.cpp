@@ -120,6 +120,9 @@ public:
         if ((caps_.events != sdk::Events::none) != !profile_.events.empty())
             at("caps", "events", "`events` in `caps` and the block `events` go together");
         if (caps_.events == sdk::Events::fifo) at("caps", "events", "`fifo` is for registers");
+        if ((caps_.clock != sdk::DeviceClock::none) != profile_.liveness.clock.has_value())
+            at("caps", "clock", "`clock` in `caps` and the block `liveness.clock` go together");
+        if (caps_.clock == sdk::DeviceClock::settable) at("caps", "clock", "`settable` is not part of this language yet");
         const bool beats = profile_.liveness.heartbeat.has_value();
         const bool present = profile_.liveness.presence.has_value();
         if ((caps_.liveness == sdk::Liveness::heartbeat) != beats)

@@ -58,6 +58,19 @@ RestartRule read_restart(Cursor at, const Scope& scope)
     return rule;
 }
 
+ClockRule read_clock(Cursor at, const Scope& scope)
+{
+    ClockRule rule;
+    if (const auto match = at.need("match")) rule.match = read_matcher(*match, scope);
+    if (const auto time = at.need("time")) {
+        rule.time = read_extraction(*time, scope);
+        if (rule.time.decoder != Encoder::epoch_s && rule.time.decoder != Encoder::epoch_ms)
+            time->problem("must be read as `epoch_s` or `epoch_ms`");
+    }
+    at.done();
+    return rule;
+}
+
 Presence read_presence(Cursor& at, const Cursor& topic, const Scope& scope)
 {
     Presence presence;
@@ -118,6 +131,7 @@ Liveness read_liveness(Cursor at, const Scope& scope)
         birth->done();
     }
     if (const auto restart = at.child("restart_when")) liveness.restart = read_restart(*restart, scope);
+    if (const auto clock = at.child("clock")) liveness.clock = read_clock(*clock, scope);
     if (const auto topic = at.child("topic")) liveness.presence = read_presence(at, *topic, scope);
     at.done();
     return liveness;

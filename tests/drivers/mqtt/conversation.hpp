@@ -24,6 +24,7 @@ public:
     void online(sdk::SignOfLife sign) override { told.push_back("online " + std::string{sdk::to_word(sign)}); }
     void offline(std::string_view reason) override { told.push_back("offline " + std::string{reason}); }
     void restarted(std::string_view marker) override { told.push_back("restarted " + std::string{marker}); }
+    void clock(std::int64_t time, sdk::Time) override { clocks.push_back(time); }
     void event(const sdk::DeviceEvent& event) override
     {
         events.push_back(event);
@@ -59,6 +60,7 @@ public:
     std::vector<Outgoing> sent;
     std::vector<std::string> told;
     std::vector<sdk::DeviceEvent> events;
+    std::vector<std::int64_t> clocks; ///< as told
     std::optional<sdk::Applied> applied;
     std::optional<sdk::Table> table;
     std::optional<sdk::Verdict> struck;

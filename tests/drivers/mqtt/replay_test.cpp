@@ -24,6 +24,7 @@ public:
     void online(sdk::SignOfLife sign) override { told.push_back("online " + std::string{sdk::to_word(sign)}); }
     void offline(std::string_view reason) override { told.push_back("offline " + std::string{reason}); }
     void restarted(std::string_view marker) override { told.push_back("restarted " + std::string{marker}); }
+    void clock(std::int64_t time, sdk::Time) override { told.push_back("clock " + std::to_string(time)); }
     void event(const sdk::DeviceEvent& event) override
     {
         told.push_back("event " + std::string{sdk::to_word(event.kind)} + " " + event.key + " " + std::to_string(event.time.value_or(0)));

@@ -107,6 +107,18 @@ TEST_F(Simulated, ACardDoesNotOpenInTheSecondItsEntryEnds)
     EXPECT_THAT(Site::text(read(), "entries"), HasSubstr(R"("until":"4000000000")"));
 }
 
+TEST_F(Simulated, TheClockOfAControllerThatBootsIsTold)
+{
+    attach();
+    told(R"({"op":"fault","name":"clock_skew_s","value":7200})");
+    told(R"({"op":"power_cycle","table":"keep"})");
+    const auto shown = Control{socket}.ask(R"({"op":"dump"})").at("time").as_int64();
+    EXPECT_TRUE(site.driver.find([shown](const boost::json::object& line) {
+        const auto* time = line.if_contains("time");
+        return line.at("type") == "clock" && time != nullptr && std::abs(std::stoll(time->as_string().c_str()) - shown) < 60;
+    }));
+}
+
 TEST_F(Simulated, OpensTheDoorFromHere)
 {
     attach();

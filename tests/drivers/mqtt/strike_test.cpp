@@ -112,5 +112,48 @@ TEST(Events, OfAnotherDeviceOrFromEarlierAreNotOurs)
     EXPECT_THAT(talk.told, testing::IsEmpty());
 }
 
+/// The device's own time in a message it sends now.
+void tell_time(Conversation& talk, const char* type, std::int64_t time)
+{
+    talk.hear(R"({"type":")" + std::string{type} + R"(","time":)" + std::to_string(time) +
+              R"(,"uptime":"100","ip":"10.20.0.31","hostname":"yard"})");
+}
+
+TEST(Clock, IsToldWhenItIsFirstHeardAndWhenItWasSet)
+{
+    Conversation talk;
+    tell_time(talk, "boot", 1'772'524'800);
+    EXPECT_THAT(talk.clocks, ElementsAre(1'772'524'800));
+    talk.pass(seconds{180});
+    tell_time(talk, "heartbeat", 1'772'524'981); // a second that the way here may have taken
+    EXPECT_THAT(talk.clocks, testing::SizeIs(1));
+    talk.pass(seconds{180});
+    tell_time(talk, "heartbeat", 1'772'532'360); // two hours ahead
+    EXPECT_THAT(talk.clocks, ElementsAre(1'772'524'800, 1'772'532'360));
+}
+
+TEST(Clock, ThatDriftsIsToldOnceItIsTwoSecondsFromWhatWasTold)
+{
+    Conversation talk;
+    std::int64_t time = 1'772'524'800;
+    tell_time(talk, "heartbeat", time);
+    for (int beat = 0; beat < 4; ++beat) {
+        talk.pass(seconds{180});
+        time += 181;
+        tell_time(talk, "heartbeat", time);
+    }
+    EXPECT_THAT(talk.clocks, ElementsAre(1'772'524'800, 1'772'524'800 + 362, 1'772'524'800 + 724));
+}
+
+TEST(Clock, IsNotTakenFromWhatCountsNoSecondsOrFromAMessageOfTheBrokersMemory)
+{
+    Conversation talk;
+    talk.hear(R"({"type":"heartbeat","time":"soon","uptime":"100","ip":"10.20.0.31","hostname":"yard"})");
+    talk.hear(R"({"type":"heartbeat","uptime":"100","ip":"10.20.0.31","hostname":"yard"})");
+    talk.hear(R"({"type":"heartbeat","time":9007199254740991,"uptime":"100","ip":"10.20.0.31","hostname":"yard"})");
+    talk.hear(R"({"type":"heartbeat","time":1772524800,"uptime":"100","ip":"10.20.0.31","hostname":"yard"})", true);
+    EXPECT_THAT(talk.clocks, testing::IsEmpty());
+}
+
 } // namespace
 } // namespace gatehouse::mqtt

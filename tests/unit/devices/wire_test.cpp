@@ -160,6 +160,11 @@ TEST(WireTest, NotificationsAreReadAsTheProtocolShowsThem)
         R"({"type":"event","line":"broker","device":"yard-ctl","at":"81230007","kind":"granted","key":"04a1b2c3","key_kind":"card_uid_hex","door":1,"time":"1772524801"})");
     EXPECT_EQ(std::get<Record>(event->what).key, "04a1b2c3");
     EXPECT_EQ(std::get<Record>(event->what).time, 1772524801);
+    const auto clock = told(R"({"type":"clock","line":"broker","device":"yard-ctl","at":"81230009","time":"1772524800"})");
+    EXPECT_EQ(std::get<ClockTold>(clock->what).time, base::Instant{1772524800s});
+    EXPECT_EQ(clock->at, base::Monotonic{81230009ms});
+    EXPECT_FALSE(told(R"({"type":"clock","device":"yard-ctl","time":"9223372036854775807"})"));
+    EXPECT_FALSE(told(R"({"type":"clock","device":"yard-ctl"})"));
     EXPECT_FALSE(told(R"({"type":"door","device":"relays","door":"left"})"));
     EXPECT_FALSE(told(R"({"type":"gossip","device":"relays"})"));
 }

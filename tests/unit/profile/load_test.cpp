@@ -44,6 +44,8 @@ TEST(Load, ReadsTheControllerWithEveryBlock)
     ASSERT_TRUE(profile.liveness.heartbeat);
     EXPECT_EQ(profile.liveness.heartbeat->every, std::chrono::seconds{180});
     EXPECT_TRUE(profile.liveness.restart);
+    ASSERT_TRUE(profile.liveness.clock);
+    EXPECT_EQ(profile.liveness.clock->time.decoder, Encoder::epoch_s);
 }
 
 TEST(Load, ReadsTheSlotLock)

@@ -10,7 +10,7 @@ caps: {stores_credentials: true, credential_kinds: [card_uid_hex, pin], pin_leng
        key_limit: 19, capacity: 0,
        supports_validity: seconds, max_epoch: 4294967295, supports_schedule: per_device, supports_readback: list_unbounded,
        ack: uncorrelated, ack_proves_storage: false, idempotent_put: true, unlock_pulse: device_fixed, events: live,
-       liveness: heartbeat}
+       clock: readable, liveness: heartbeat}
 limits: {op_timeout_ms: 15000, in_flight: 1, max_payload: 2000, late_ack_grace_ms: 5000, readback_s: 7}
 topics: {command: "${topic}/cmd", reply: "${topic}/send", retain: false, qos: 1}
 from_device: {all: [{pointer: /hostname, equals: "${hostname}"}], any_of_missing: allow}   # list entries carry no hostname
@@ -34,7 +34,7 @@ events:
   - {when: [{pointer: /type, equals: access}], kind: {pointer: /access, enum: {Always: granted, Admin: granted, Denied: denied_unknown, Expired: denied_time, Disabled: denied_disabled, "Wrong pin code": denied_pin}},
      key: /uid, time: {pointer: /time, enc: epoch_s}}
   - {when: [{pointer: /src, equals: door}], kind: {pointer: /desc, enum: {"Door Open": door_open, "Door Closed": door_closed}}}
-liveness: {heartbeat: {when: [{pointer: /type, equals: heartbeat}], every_s: 180, offline_after: 2.5}, restart_when: {when: [{pointer: /type, equals: heartbeat}], pointer: /uptime, decreases: true}}   # boot says "0" at every connect
+liveness: {heartbeat: {when: [{pointer: /type, equals: heartbeat}], every_s: 180, offline_after: 2.5}, restart_when: {when: [{pointer: /type, equals: heartbeat}], pointer: /uptime, decreases: true}, clock: {match: {any: [{pointer: /type, equals: heartbeat}, {pointer: /type, equals: boot}]}, time: {pointer: /time, enc: epoch_s}}}   # boot says "0" at every connect
 )yaml";
 
 inline constexpr const char* slot_lock = R"yaml(profile: zigbee2mqtt/pin-lock/yale-250

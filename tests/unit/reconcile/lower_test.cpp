@@ -1,4 +1,5 @@
 #include "reconcile/lower.hpp"
+#include "reconcile/plan.hpp"
 #include "unit/reconcile/site.hpp"
 
 #include <gmock/gmock.h>
@@ -350,10 +351,10 @@ TEST_F(LowerTest, EntitledIsWhatThePolicyOpensNowToAKeyWhateverTheDeviceCanHold)
 {
     model::Placement placement = placement_of_the_card();
     const auto& node = *directory.device(the_device);
-    EXPECT_EQ(entitled(directory, node, placement, {monday, true}).doors, 0U);
+    EXPECT_EQ(entitled(directory, node, placement, {monday, true}, true).doors, 0U);
     window(first_entrance, {}, monday + 1h);
-    EXPECT_EQ(entitled(directory, node, placement, {monday, true}).doors, 0b01U);
-    EXPECT_EQ(entitled(directory, node, placement, {monday + 1h, true}).doors, 0U);
+    EXPECT_EQ(entitled(directory, node, placement, {monday, true}, true).doors, 0b01U);
+    EXPECT_EQ(entitled(directory, node, placement, {monday + 1h, true}, true).doors, 0U);
 }
 
 TEST_F(LowerTest, AnEntryThatOpensAlreadyIsNotEntitledToWhatBeginsLater)
@@ -361,9 +362,28 @@ TEST_F(LowerTest, AnEntryThatOpensAlreadyIsNotEntitledToWhatBeginsLater)
     auto placement = placement_of_the_card();
     const auto& node = *directory.device(the_device);
     window(first_entrance, monday + 8h, monday + 9h);
-    EXPECT_EQ(entitled(directory, node, placement, {monday, true}).doors, 0U) << "it has no start: it opens now";
+    EXPECT_EQ(entitled(directory, node, placement, {monday, true}, true).doors, 0U) << "it has no start: it opens now";
     placement.from = monday + 8h;
-    EXPECT_EQ(entitled(directory, node, placement, {monday, true}).doors, 0b01U);
+    EXPECT_EQ(entitled(directory, node, placement, {monday, true}, true).doors, 0b01U);
+}
+
+TEST_F(LowerTest, NothingThatBeginsLaterIsLeftToADeviceWhoseClockIsOff)
+{
+    auto placement = placement_of_the_card();
+    const auto& node = *directory.device(the_device);
+    window(first_entrance, monday + 1h, monday + 9h);
+    placement.from = monday + 1h;
+    ASSERT_NE(entry(at(monday)), nullptr);
+    device.honours_start = false;
+    const auto before = at(monday);
+    EXPECT_EQ(entry(before), nullptr);
+    EXPECT_EQ(before.next_edge, monday + 1h) << "it is written when it has begun";
+    EXPECT_EQ(entitled(directory, node, placement, {monday, true}, false).doors, 0U);
+    const auto begun = at(monday + 1h);
+    ASSERT_NE(entry(begun), nullptr);
+    const auto written = to_entry(*entry(begun), device);
+    EXPECT_EQ(written.from, std::nullopt) << "by its own clock that may be still ahead";
+    EXPECT_TRUE(written.until);
 }
 
 TEST_F(LowerTest, StandingNamesTheEntryOrTheReasonThatThereIsNone)

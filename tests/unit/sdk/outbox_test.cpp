@@ -129,6 +129,14 @@ TEST(Reporter, TellsACardReadWithItsBits)
               "\n");
 }
 
+TEST(Reporter, TellsWhatTheClockOfADeviceShowed)
+{
+    auto outbox = std::make_shared<Outbox>();
+    Reporter{outbox, "broker"}.clock("yard-ctl", 1772524800, Time{Milliseconds{81'230'009}});
+    EXPECT_EQ(written(*outbox), R"({"type":"clock","line":"broker","device":"yard-ctl","at":"81230009","time":"1772524800"})"
+                                "\n");
+}
+
 TEST(Reporter, TellsALineWithoutADevice)
 {
     const auto outbox = std::make_shared<Outbox>();
