@@ -131,8 +131,9 @@ void Reconciler::heard(const devices::Notification& notification)
     if (const auto* judged = std::get_if<devices::ClockJudged>(&notification.what)) lane->second->clock_judged(*judged);
     if (std::holds_alternative<devices::LineUp>(notification.what)) lane->second->look();
     if (std::holds_alternative<devices::Attached>(notification.what)) lane->second->look();
-    if (const auto* record = std::get_if<devices::Record>(&notification.what);
-        record != nullptr && record->kind == "granted" && record->key_kind && !record->key.empty()) {
+    const auto* record = std::get_if<devices::Record>(&notification.what);
+    if (record != nullptr && record->kind == "table_changed") lane->second->look();
+    if (record != nullptr && record->kind == "granted" && record->key_kind && !record->key.empty()) {
         devices::Entry entry;
         entry.key = record->key, entry.kind = *record->key_kind, entry.slot = record->slot;
         lane->second->let_in(std::move(entry));

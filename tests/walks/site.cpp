@@ -54,10 +54,13 @@ fs::path copy_profiles(const fs::path& folder, Quiet quiet)
     std::stringstream content;
     content << std::ifstream{file}.rdbuf();
     auto profile = content.str();
-    const std::string full = "quiet_ms: 3000", brief = "quiet_ms: 300";
-    const auto at = profile.find(full);
-    if (at == std::string::npos) throw std::runtime_error{"the profile has no " + full};
-    profile.replace(at, full.size(), brief);
+    const std::pair<std::string, std::string> pieces[] = {{"quiet_ms: 3000", "quiet_ms: 300"},
+                                                          {"late_ack_grace_ms: 5000", "late_ack_grace_ms: 500"}};
+    for (const auto& [full, brief] : pieces) {
+        const auto at = profile.find(full);
+        if (at == std::string::npos) throw std::runtime_error{"the profile has no " + full};
+        profile.replace(at, full.size(), brief);
+    }
     std::ofstream{file, std::ios::trunc} << profile;
     return copy;
 }

@@ -33,7 +33,7 @@ Device::Device(Identity identity, Outside& outside, sdk::Time now)
       query_topic_{topic_text(profile_.topics.query, self_.params)}, reply_topic_{topic_text(profile_.topics.reply, self_.params)},
       presence_topic_{profile_.liveness.presence ? topic_text(profile_.liveness.presence->topic, self_.params) : ""}, outside_{outside},
       life_{profile_.liveness, now}, table_{sdk::Milliseconds{profile_.limits.late_ack_grace_ms}},
-      strikes_{sdk::Milliseconds{profile_.limits.late_ack_grace_ms}}, ready_at_{now}
+      strikes_{sdk::Milliseconds{profile_.limits.late_ack_grace_ms}}, ready_at_{now}, quiet_at_{now + grace()}
 {
 }
 
@@ -52,7 +52,15 @@ void Device::read_table(sdk::Deadline deadline, sdk::Reply<sdk::Table> reply, sd
     if (!profile_.list) return reply(Verdict::unsupported());
     if (apply_ || read_) return reply(Verdict::busy(sdk::Milliseconds{500}));
     if (!outside_.connected()) return reply(Verdict::offline("the broker is not connected"));
-    read_.emplace(*profile_.list, deadline.at(), std::move(reply));
+    proven_.reset();
+    auto noted = std::make_shared<sdk::Reply<sdk::Table>>(std::move(reply));
+    read_.emplace(*profile_.list, deadline.at(), sdk::Reply<sdk::Table>{[this, noted](sdk::Table table) {
+        if (table.complete) {
+            proven_.emplace();
+            for (const auto& entry : table.entries) proven_->keys.insert(entry.key);
+        }
+        (*noted)(std::move(table));
+    }});
     advance(now);
 }
 
@@ -145,9 +153,16 @@ void Device::start_step(const sdk::Step& step, sdk::Time now)
 void Device::advance_read(sdk::Time now)
 {
     if (!read_ || table_.busy()) return;
-    if (read_->done()) return finish_read({});
+    if (read_->done()) {
+        finish_read({});
+        if (proven_) proven_->at = now;
+        return;
+    }
     if (read_->next() == TableRead::Next::nothing || !paced(now)) return;
-    if (read_->next() == TableRead::Next::probe) return start_probe(now);
+    if (read_->next() == TableRead::Next::probe) {
+        if (now >= quiet_at_) start_probe(now);
+        return;
+    }
     auto letter = write_message(profile_, profile_.list->send, self_.params);
     if (!letter.refusal.ok()) return finish_read("damaged");
     if (!send_to(profile_.list->send_to, std::move(letter.payload), now)) return finish_read("offline");

@@ -12,6 +12,7 @@
 #include <deque>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,6 +49,7 @@ public:
     {
         if (read_) read_->damaged();
     }
+    /// The line is (again) a stranger: answers to commands of before may still come.
     void connected(sdk::Time now);
     void disconnected(sdk::Time now);
     /// Ends whatever is outstanding: the device is being forgotten.
@@ -79,6 +81,9 @@ private:
 
     void reply_message(const profile::Message& message, sdk::Time now);
     void presence_message(const profile::Message& message, sdk::Time now);
+    bool is_acknowledgement(const profile::Message& message) const;
+    void stray(sdk::Time now);
+    void stray_row(const std::optional<sdk::Entry>& entry, sdk::Time now);
     bool take_row(const profile::Message& message, sdk::Time now);
     void take_news(const profile::Message& message, sdk::Time now);
     void take_mark(const profile::Message& message, sdk::Time now);
@@ -87,6 +92,7 @@ private:
     void alive(sdk::SignOfLife sign, sdk::Time now);
     void lost(std::string_view reason, sdk::Time now);
     void finish_read(std::string reason);
+    sdk::Milliseconds grace() const { return sdk::Milliseconds{profile_.limits.late_ack_grace_ms}; }
     sdk::Time timeout_at(sdk::Time now, sdk::Time deadline) const;
 
     Identity self_;
@@ -100,6 +106,14 @@ private:
     sdk::Time ready_at_;
     sdk::Time births_since_;                 ///< first of the births that follow each other within their settling time
     std::optional<sdk::Milliseconds> clock_; ///< how far its clock was ahead of ours when that was last told
+    /// Until then an acknowledgement may be another command's: one of a driver before this one, or said twice. No probe is sent before.
+    sdk::Time quiet_at_;
+    /// The last read, when it was complete: what comes behind it may show that it was not.
+    struct Proven {
+        sdk::Time at{};
+        std::set<std::string> keys;
+    };
+    std::optional<Proven> proven_;
     std::optional<Apply> apply_;
     std::optional<TableRead> read_;
     std::deque<Strike> waiting_;

@@ -43,16 +43,53 @@ void Device::message(std::string_view topic, std::string_view payload, bool reta
 void Device::reply_message(const profile::Message& message, sdk::Time now)
 {
     const bool strike_answer = strikes_.take(message, self_.params, now);
-    if (strike_answer || table_.take(message, self_.params, now) || take_row(message, now)) return alive(sdk::SignOfLife::answer, now);
+    const bool of_probe = read_ && table_.busy();
+    const bool taken = strike_answer || table_.take(message, self_.params, now);
+    if (is_acknowledgement(message)) {
+        if (!taken) stray(now);
+        if (!of_probe) quiet_at_ = std::max(quiet_at_, now + grace()); // it may be said twice
+    }
+    if (taken || take_row(message, now)) return alive(sdk::SignOfLife::answer, now);
     if (read_) read_->other(message, self_.params);
     take_news(message, now);
+}
+
+bool Device::is_acknowledgement(const profile::Message& message) const
+{
+    const auto fits = [this, &message](const std::optional<profile::Operation>& op) {
+        return op && op->ack && profile::matches(*op->ack, message, self_.params);
+    };
+    return fits(profile_.put) || fits(profile_.erase) || fits(profile_.probe);
+}
+
+/// Something nobody waits for, so that what was taken for an answer a moment ago may have been none: what rests on it is to be read again.
+void Device::stray(sdk::Time now)
+{
+    quiet_at_ = now + grace();
+    if (read_) read_->doubt();
+    if (!proven_ || proven_->at + grace() <= now) return;
+    proven_.reset();
+    outside_.event({.kind = sdk::EventKind::table_changed, .detail = "an answer that nobody waits for"});
+}
+
+/// A row that came behind its read, or of a read before this driver's: what the last one did not show was not absent.
+void Device::stray_row(const std::optional<sdk::Entry>& entry, sdk::Time now)
+{
+    quiet_at_ = std::max(quiet_at_, now + grace());
+    if (!proven_ || (entry && proven_->keys.contains(entry->key))) return;
+    proven_.reset();
+    outside_.event({.kind = sdk::EventKind::table_changed, .detail = "a row behind the end of its list"});
 }
 
 bool Device::take_row(const profile::Message& message, sdk::Time now)
 {
     if (!profile_.list || !profile::matches(profile_.list->entry, message, self_.params)) return false;
-    if (!read_) return true; // a straggler of a read that has ended
-    if (auto entry = read_entry(rules_, profile_.list->map, message)) {
+    auto entry = read_entry(rules_, profile_.list->map, message);
+    if (!read_) {
+        stray_row(entry, now);
+        return true;
+    }
+    if (entry) {
         read_->entry(std::move(*entry), now);
     } else {
         read_->damaged();
@@ -142,6 +179,7 @@ void Device::lost(std::string_view reason, sdk::Time now)
 
 void Device::connected(sdk::Time now)
 {
+    quiet_at_ = std::max(quiet_at_, now + grace());
     life_.restart_silence(now);
 }
 
@@ -190,6 +228,7 @@ sdk::Time Device::tick(sdk::Time now)
     if (read_) sooner(read_->due());
     if (!waiting_.empty()) sooner(waiting_.front().deadline);
     if (ready_at_ > now) sooner(ready_at_);
+    if (read_ && quiet_at_ > now) sooner(quiet_at_);
     return std::max(next, now + sdk::Milliseconds{1});
 }
 

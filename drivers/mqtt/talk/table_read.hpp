@@ -31,6 +31,8 @@ public:
     void entry(sdk::Entry entry, sdk::Time now);
     /// Something that looked like a row could not be read: the table will never count as complete.
     void damaged() { damaged_ = true; }
+    /// An answer may have been another command's: the rounds so far prove nothing.
+    void doubt() { agreeing_ = 0; }
     /// A message that may say how many rows come, or that this was the last.
     void other(const profile::Message& message, const profile::Fields& fields);
     /// `clear`: the answer cannot be one that an earlier command still owed.

@@ -5,7 +5,7 @@
 
 namespace gatehouse::mqtt {
 
-Conversation::Conversation(std::vector<sdk::Door> doors)
+Conversation::Conversation(std::vector<sdk::Door> doors, Line line)
 {
     auto loaded = profile::load_mqtt(SHIPPED_PROFILES "/mqtt/esp-rfid-2.0.yaml");
     if (!loaded.profile) throw std::runtime_error(profile::to_text(loaded.problems.at(0)));
@@ -13,6 +13,7 @@ Conversation::Conversation(std::vector<sdk::Door> doors)
     auto bound = profile::bind(
         profile->params, {{"topic", std::string{"harbour/yard"}}, {"ip", std::string{"10.20.0.31"}}, {"hostname", std::string{"yard"}}});
     device = std::make_unique<Device>(Identity{profile, bound.fields, std::move(doors)}, *this, now);
+    if (line == Line::quiet) now += sdk::Milliseconds{profile->limits.late_ack_grace_ms};
 }
 
 void Conversation::pass(sdk::Milliseconds span)

@@ -13,7 +13,8 @@ namespace gatehouse::mqtt {
 /// A device in conversation, its broker and its time in the test's hand. What it sends and tells is taken down.
 class Conversation final : public Outside {
 public:
-    explicit Conversation(std::vector<sdk::Door> doors = {{.door = 1}});
+    enum class Line : std::uint8_t { quiet, fresh }; ///< fresh: just attached, answers to an earlier driver may still come
+    explicit Conversation(std::vector<sdk::Door> doors = {{.door = 1}}, Line line = Line::quiet);
 
     bool send(const Outgoing& message) override
     {

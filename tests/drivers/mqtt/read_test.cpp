@@ -237,5 +237,122 @@ TEST(ReadTable, LostMessagesOnOurSideMakeItPartial)
     EXPECT_EQ(talk.table->reason, "damaged");
 }
 
+/// An empty table, proven.
+void read_empty(Conversation& talk)
+{
+    talk.read();
+    for (int round = 0; round < 2; ++round) {
+        talk.pass(seconds{3});
+        talk.acknowledge("deletuid");
+    }
+    ASSERT_TRUE(talk.table && talk.table->complete);
+}
+
+TEST(StaleAnswers, OfADriverBeforeThisOneProveNoEmptyTable)
+{
+    Conversation talk{{{.door = 1}}, Conversation::Line::fresh};
+    talk.read();
+    talk.pass(seconds{3});
+    ASSERT_EQ(talk.commands().back(), "getuserlist") << "no probe before the line was quiet";
+    talk.acknowledge("deletuid"); // of before
+    talk.pass(milliseconds{4'999});
+    EXPECT_EQ(talk.commands().back(), "getuserlist");
+    talk.pass(milliseconds{1});
+    ASSERT_EQ(talk.commands().back(), "deletuid fffffffffffffffffff");
+    talk.pass(seconds{60}); // nobody is there
+    ASSERT_TRUE(talk.table);
+    EXPECT_FALSE(talk.table->complete);
+}
+
+TEST(StaleAnswers, OfACommandThatWasAnsweredTwiceProveNoEmptyTable)
+{
+    Conversation talk;
+    talk.apply({drop("04a1")});
+    talk.acknowledge("deletuid");
+    talk.read();
+    talk.pass(seconds{3});
+    talk.acknowledge("deletuid"); // once more
+    EXPECT_EQ(talk.commands().back(), "getuserlist");
+    talk.pass(seconds{60});
+    ASSERT_TRUE(talk.table);
+    EXPECT_FALSE(talk.table->complete);
+}
+
+TEST(StaleAnswers, AfterALineThatCameBackAreWaitedFor)
+{
+    Conversation talk;
+    talk.up = false;
+    talk.device->disconnected(talk.now);
+    talk.up = true;
+    talk.device->connected(talk.now);
+    talk.read();
+    talk.pass(milliseconds{4'999});
+    EXPECT_EQ(talk.commands().back(), "getuserlist");
+    talk.pass(milliseconds{1});
+    EXPECT_EQ(talk.commands().back(), "deletuid fffffffffffffffffff");
+}
+
+TEST(StaleAnswers, AnAcknowledgementNobodyWaitsForHasWhatWasJustProvenReadAgain)
+{
+    Conversation talk;
+    read_empty(talk);
+    EXPECT_THAT(talk.events, IsEmpty());
+    talk.acknowledge("deletuid");
+    ASSERT_EQ(talk.events.size(), 1u);
+    EXPECT_EQ(talk.events[0].kind, sdk::EventKind::table_changed);
+    talk.acknowledge("deletuid");
+    EXPECT_EQ(talk.events.size(), 1u) << "once for each read";
+}
+
+TEST(StaleAnswers, LongAfterAReadAreNoNewsOfIt)
+{
+    Conversation talk;
+    read_empty(talk);
+    talk.pass(seconds{5});
+    talk.acknowledge("deletuid");
+    EXPECT_THAT(talk.events, IsEmpty());
+}
+
+TEST(StaleAnswers, ARowBehindTheEndOfItsListHasTheTableReadAgain)
+{
+    Conversation talk;
+    talk.read();
+    round_of(talk, {"0411"});
+    round_of(talk, {"0411"});
+    ASSERT_TRUE(talk.table && talk.table->complete);
+    talk.row("0411"); // said twice
+    EXPECT_THAT(talk.events, IsEmpty());
+    talk.row("0422");
+    ASSERT_EQ(talk.events.size(), 1u);
+    EXPECT_EQ(talk.events[0].kind, sdk::EventKind::table_changed);
+}
+
+TEST(StaleAnswers, RowsOfAReadThatWasGivenUpAreNoNews)
+{
+    Conversation talk;
+    talk.read();
+    talk.row("0411");
+    talk.apply({drop("0411")});
+    talk.row("0422");
+    EXPECT_THAT(talk.events, IsEmpty());
+}
+
+TEST(StaleAnswers, InTheMiddleOfAReadBeginItsRoundsAnew)
+{
+    Conversation talk;
+    talk.read();
+    talk.pass(seconds{3});
+    talk.acknowledge("deletuid");
+    talk.acknowledge("deletuid"); // which of the two was it?
+    talk.pass(seconds{5});
+    ASSERT_EQ(talk.commands().back(), "deletuid fffffffffffffffffff");
+    talk.acknowledge("deletuid");
+    EXPECT_FALSE(talk.table);
+    talk.pass(seconds{3});
+    talk.acknowledge("deletuid");
+    ASSERT_TRUE(talk.table);
+    EXPECT_TRUE(talk.table->complete);
+}
+
 } // namespace
 } // namespace gatehouse::mqtt

@@ -481,5 +481,13 @@ TEST_F(ReadTest, ARevokeThatWasOwedWhenTheGatewayDiedIsCarriedOutAtTheNextStart)
     EXPECT_FALSE(yard().holds(the_card));
 }
 
+TEST_F(ReadTest, ADriverThatDoubtsItsLastReadHasTheTableReadAgain)
+{
+    granted();
+    yard().hold("0bad0bad");
+    driver.says(R"({"type":"event","line":"broker","device":"yard","at":"1","kind":"table_changed"})");
+    heard("read", 1, 1s);
+}
+
 } // namespace
 } // namespace gatehouse::tests
