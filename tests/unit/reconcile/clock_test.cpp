@@ -33,7 +33,7 @@ struct WrongClock : Settled {
     std::vector<reconcile::ResidualRow> residuals() const { return reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)); }
     const devices::DeviceStatus& known() const { return *site->fleet.status(the_device); }
 
-    const base::Instant start = wall() + 1h;
+    const base::Instant start = std::chrono::ceil<base::seconds>(wall()) + 1h;
 };
 
 TEST_F(WrongClock, WhatBeginsLaterGoesFromAControllerWhoseClockIsAheadAndIsWrittenWhenItHasBegun)
@@ -65,7 +65,7 @@ TEST_F(WrongClock, AMinuteIsNoReasonAndASecondMoreIs)
     EXPECT_FALSE(known().clock_off_since);
     tells_time(-62s);
     EXPECT_TRUE(known().clock_off_since);
-    EXPECT_EQ(site->fleet.clock_offset(the_device), -62s);
+    EXPECT_EQ(std::chrono::ceil<base::seconds>(site->fleet.clock_offset(the_device).value()), -62s);
 }
 
 TEST_F(WrongClock, AllIsAsBeforeWhenItsClockIsRightAgain)
