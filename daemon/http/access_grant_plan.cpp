@@ -66,20 +66,22 @@ struct Wanted {
     std::optional<std::string> code;
 };
 
-std::variant<std::vector<Wanted>, Answer> wanted_methods(const Context& context, const Params& params, const GrantPlaces& places)
+std::variant<std::vector<Wanted>, Answer> wanted_methods(Context& context, const Params& params, const GrantPlaces& places)
 {
     std::vector<Wanted> wanted;
     for (const auto* item : params.objects("requested_access_methods")) {
         const auto mode = item->get<std::string>("mode");
         auto code = item->find<std::string>("code");
-        constexpr std::string_view where = "requested_access_methods.code";
-        if (mode != "code" && mode != "card") return invalid("requested_access_methods.mode", "Only code and card are offered yet");
+        const auto here = "requested_access_methods." + std::to_string(wanted.size());
+        const auto where = here + ".code";
+        if (mode != "code" && mode != "card") return invalid(here + ".mode", "Only code and card are offered yet");
         if (code && mode != "code") return invalid(where, "Only with mode: code");
         if (code)
             if (const auto fits = check_code(where, *code, context.services.pins); !fits) return Answer{fits.error()};
         if (mode == "code" && !code) {
             code = pick_code(context, places.all_doors);
             if (!code) return Answer{base::fail(Fault::conflict, "No access code is free at these doors", "no_access_code_available")};
+            context.picked.insert(*code);
         }
         wanted.push_back({mode == "code" ? model::AccessMethod::code : model::AccessMethod::card, std::move(code)});
     }

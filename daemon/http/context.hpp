@@ -5,6 +5,7 @@
 #include "base/random.hpp"
 #include "base/timekeeper.hpp"
 #include "http/api/endpoint.hpp"
+#include "http/code_budget.hpp"
 #include "http/configuration.hpp"
 #include "ledger/history.hpp"
 #include "ledger/ledger.hpp"
@@ -41,6 +42,7 @@ struct Services {
     PinRules pins = {};           ///< policy.pin
     Configuration* configuration = nullptr;
     base::Timekeeper* timekeeper = nullptr; ///< what `clock` is, where it judges the machine's
+    CodeBudget code_budget = {};
 };
 
 /// One request: its services, its caller, and the one workspace it may see.
@@ -49,12 +51,14 @@ struct Context {
     const model::Workspace* tenant; ///< null for routes without a key
     model::Actor actor;
     std::string request;
+    std::set<std::string> picked = {}; ///< codes that this request left to the gateway
 
     const model::Workspace& workspace() const { return *tenant; }
     base::Now now() const { return services.clock.site(); }
 
     /// Applies a change and waits until it is durable. Every answer to a mutation, a refusal included, waits for the head it was checked
-    /// against. Errors: those of the directory, by its codes; transient when storage failed.
+    /// against. Errors: those of the directory, by its codes; transient when storage failed; too_often
+    /// when the change gives somebody a code that the caller chose, and too many such codes were another person's.
     asio::awaitable<base::Result<void>> change(std::vector<model::Mutation> rows, std::vector<model::Event> events);
     /// For answers that change nothing because of what they found: waits for the head they looked at.
     asio::awaitable<base::Result<void>> settle();

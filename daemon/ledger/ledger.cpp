@@ -128,6 +128,7 @@ Result<TouchedDoors> Ledger::apply_rows(std::vector<model::Mutation>& rows, Chan
         if (auto applied = apply_one(mutation); !applied) return take_back(applied.error());
     if (codes.empty()) return doors.take();
     auto claims = model::plan_claims(directory_, codes, clock_.wall());
+    clashed_at_ = std::move(claims.at_others);
     if (claims.clash) return take_back(fail(Fault::conflict, "The access code is not available", "duplicate_access_code"));
     for (auto& mutation : claims.rows) {
         if (!mutation.erase) touch(mutation, number);

@@ -51,6 +51,9 @@ public:
     ///         full, transient  what the mode of the storage does not admit (mode.hpp).
     Result<model::ChangeNumber> apply(Draft draft);
 
+    /// Doors at which the change that `apply` refused last with duplicate_access_code met the code of another person. Asked right after.
+    const std::set<model::DoorId>& clashed_at() const { return clashed_at_; }
+
     /// Records an event that changed no row (a card was presented, drift was found). It goes with the next commit and nobody waits; when
     /// 10,000 wait already it is counted, and the gap becomes an event of its own (gateway.events_lost).
     void note(model::Actor actor, model::Event event);
@@ -154,6 +157,7 @@ private:
     Queue queue_;
     Waiters changes_, steps_;
     bool committing_ = false, failed_ = false;
+    std::set<model::DoorId> clashed_at_;
     Storage storage_;
     base::Instant mode_since_{};
     base::Monotonic commit_began_{}, next_try_{};

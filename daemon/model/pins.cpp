@@ -47,6 +47,15 @@ bool over(const Found& found, Instant now)
     return (row.ends_at && *row.ends_at <= now) || (user != nullptr && user->row.ends_at && *user->row.ends_at <= now);
 }
 
+bool same_person(const Found& one, const Found& other)
+{
+    if (one.node == nullptr || other.node == nullptr || one.workspace != other.workspace) return false;
+    const auto &mine = one.node->row.user, &theirs = other.node->row.user;
+    if (!mine || !theirs || mine == theirs) return mine == theirs;
+    const auto *user = one.workspace->users.find(*mine), *another = one.workspace->users.find(*theirs);
+    return user != nullptr && another != nullptr && user->row.identity && user->row.identity == another->row.identity;
+}
+
 class Claims {
 public:
     Claims(const Directory& directory, Instant now) : directory_{directory}, now_{now} {}
@@ -73,8 +82,9 @@ public:
         }
     }
 
-    /// Claims every door its code opens. False when somebody else has the code at one of them.
-    bool claim(const CredentialId& id)
+    /// Claims every door its code opens. False when somebody else has the code at one of them; `at_others` gathers the doors where that is
+    /// another person, or nobody knows who.
+    bool claim(const CredentialId& id, std::set<DoorId>* at_others = nullptr)
     {
         const auto found = find(id);
         if (found.node == nullptr || over(found, now_)) return true;
@@ -83,10 +93,13 @@ public:
             const std::string code{*found.node->row.code};
             const auto owner = owner_of(*door, code);
             if (owner == id) continue;
-            if ((owner && !gives_way(*door, code, *owner)) || may_open_for_others(directory_, *door, id, code))
+            const bool taken = owner && !gives_way(*door, code, *owner);
+            if (taken || may_open_for_others(directory_, *door, id, code)) {
                 all = false;
-            else
+                if (at_others != nullptr && !(taken && same_person(found, find(*owner)))) at_others->insert(door->row.id);
+            } else {
                 claims_[{door->row.id, code}] = PinClaim{door->row.id, code, id, found.node->row.workspace};
+            }
         }
         return all;
     }
@@ -316,8 +329,10 @@ ClaimPlan plan_claims(const Directory& directory, const CodeScope& scope, Instan
     ClaimPlan plan;
     Claims claims{directory, now};
     for (const auto& id : concerned) claims.release(id);
-    for (const auto& id : claims.oldest_first(concerned))
-        if (!claims.claim(id) && scope.asked.contains(id)) plan.clash = true;
+    for (const auto& id : claims.oldest_first(concerned)) {
+        const bool asked = scope.asked.contains(id);
+        if (!claims.claim(id, asked ? &plan.at_others : nullptr) && asked) plan.clash = true;
+    }
     claims.pass_on();
     plan.rows = claims.rows();
     return plan;

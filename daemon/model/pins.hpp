@@ -27,7 +27,8 @@ CodeScope every_code(const Directory& directory);
 /// The claims that are to be put and erased, in an order that can be applied.
 struct ClaimPlan {
     std::vector<Mutation> rows;
-    bool clash = false; ///< somebody of `asked` comes second at a door
+    bool clash = false;           ///< somebody of `asked` comes second at a door
+    std::set<DoorId> at_others{}; ///< doors where that is to another person
 };
 /// Pure. At one moment the oldest credential comes first; one whose time is over gives way when its code is proven gone.
 ClaimPlan plan_claims(const Directory& directory, const CodeScope& scope, Instant now);

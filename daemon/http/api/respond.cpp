@@ -48,6 +48,9 @@ constexpr std::array special{
 /// In front of the parameter's name, in the code of a misfit.
 constexpr std::string_view misfit_code = "invalid_input:";
 
+/// In front of the seconds to wait, in the code of what was asked for too often.
+constexpr std::string_view wait_code = "rate_limit_exceeded:";
+
 const Shape& shape_of(Fault fault)
 {
     const auto* const found = std::ranges::find(shapes, fault, &Shape::fault);
@@ -68,6 +71,10 @@ Answer::Answer(const base::Error& error) : status{status_of(error)}
 {
     if (std::string_view{error.code}.starts_with(misfit_code)) {
         *this = invalid(std::string_view{error.code}.substr(misfit_code.size()), error.detail);
+        return;
+    }
+    if (std::string_view{error.code}.starts_with(wait_code)) {
+        *this = slow_down(base::seconds{std::stoll(error.code.substr(wait_code.size()))}, error.detail);
         return;
     }
     const bool ours = error.fault == Fault::internal;
@@ -139,6 +146,11 @@ Answer slow_down(base::seconds retry_after, std::string message)
     Answer answer{base::fail(Fault::refused, std::move(message), "rate_limit_exceeded")};
     answer.retry_after = retry_after;
     return answer;
+}
+
+base::Error too_often(base::seconds retry_after, std::string message)
+{
+    return base::fail(Fault::refused, std::move(message), std::string{wait_code} + std::to_string(retry_after.count()));
 }
 
 std::optional<Answer> refuse_window(std::optional<base::Instant> starts_at, std::optional<base::Instant> ends_at, base::Instant now,

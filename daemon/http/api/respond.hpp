@@ -50,8 +50,9 @@ Answer refuse(const base::Error& error, json::value data);
 Answer invalid(std::string_view parameter, std::string_view message);
 /// The same as an error, for code that hands on errors. Its code is for Answer alone.
 base::Error misfit(std::string_view parameter, std::string_view message);
-/// 429 with `retry-after`.
+/// 429 with `retry-after`; and the same as an error, whose code is for Answer alone.
 Answer slow_down(base::seconds retry_after, std::string message = "Too many requests");
+base::Error too_often(base::seconds retry_after, std::string message);
 
 /// `ends_at` must be in the future and after `starts_at`; empty when all is well. `parameter` is what the answer names.
 std::optional<Answer> refuse_window(std::optional<base::Instant> starts_at, std::optional<base::Instant> ends_at, base::Instant now,
