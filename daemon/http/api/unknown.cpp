@@ -1,9 +1,13 @@
 #include "http/api/unknown.hpp"
 
+#include "base/time.hpp"
+
 #include <algorithm>
 #include <array>
 #include <numeric>
+#include <span>
 #include <utility>
+#include <vector>
 
 namespace gatehouse::http::api {
 
@@ -77,6 +81,46 @@ std::string misplaced(const Fields& fields, std::string_view name, const json::v
     return {};
 }
 
+/// `validUntil` and `valid_until` as valid, until.
+std::vector<std::string> words_of(std::string_view name)
+{
+    std::vector<std::string> words(1);
+    for (const char c : name) {
+        const bool capital = c >= 'A' && c <= 'Z';
+        if (c == '_' || capital) words.emplace_back();
+        if (c != '_') words.back() += capital ? static_cast<char>(c | 0x20) : c;
+    }
+    return words;
+}
+
+constexpr auto ends = std::to_array<std::string_view>(
+    {"end", "ends", "ending", "expire", "expires", "expired", "expiry", "expiring", "expiration", "until", "till", "deadline"});
+constexpr auto times =
+    std::to_array<std::string_view>({"at", "begin", "begins", "beginning", "start", "starts", "starting", "valid", "validity", "duration",
+                                     "ttl", "lifetime", "time", "times", "date", "datetime", "schedule"});
+
+bool says(std::string_view name, std::span<const std::string_view> words)
+{
+    const auto said = words_of(name);
+    return std::ranges::any_of(said, [words](const std::string& word) { return std::ranges::find(words, word) != words.end(); });
+}
+
+/// A moment as a client writes it, under whatever name.
+bool is_time(const json::value& value)
+{
+    const auto* const text = value.if_string();
+    return text != nullptr && text->size() <= longest && base::from_iso({text->data(), text->size()}).has_value();
+}
+
+/// What would drop an end leaves access without one. In an object nothing that reads as a time passes, for all in there is about one
+/// thing; around it nothing that reads as an end, where the endpoint takes one.
+bool drops_time(const Fields& fields, std::string_view name, const json::value& value, bool inside)
+{
+    if (inside) return says(name, ends) || says(name, times) || is_time(value);
+    const auto end = fields.find("ends_at");
+    return end && fields.all()[*end].kind.type == Kind::Type::datetime && says(name, ends);
+}
+
 } // namespace
 
 void check_unknown(const Fields& fields, const json::object& given, const std::string& path, Issues& issues)
@@ -89,7 +133,10 @@ void check_unknown(const Fields& fields, const json::object& given, const std::s
         if (!is_name(name)) continue;
         auto meant = nearest(fields, name);
         if (meant.empty()) meant = misplaced(fields, name, value);
-        if (!meant.empty()) issues.add(full, "Unknown parameter, did you mean " + meant + "?");
+        if (!meant.empty())
+            issues.add(full, "Unknown parameter, did you mean " + meant + "?");
+        else if (drops_time(fields, name, value, !path.empty()))
+            issues.add(full, "Unknown parameter, and no time is taken by that name here");
     }
 }
 

@@ -147,6 +147,19 @@ TEST_F(Validation, RefusesATimeThatStandsInTheWrongPlace)
                 ElementsAre("Unknown parameter, did you mean ends_at?"));
 }
 
+TEST_F(Validation, LetsNoTimeFallAwayInsideOfAnObject)
+{
+    const testing::Matcher<std::vector<std::string>> refused = ElementsAre("Unknown parameter, and no time is taken by that name here");
+    const std::string schedule = R"({"schedule":{"starts_at":"2027-03-01T12:00:00Z",")";
+    for (const auto* name : {"expires_at", "until", "validUntil", "valid_to", "end_time", "duration", "expiry", "expiration_date", "begin"})
+        EXPECT_THAT(wrong(schedule + name + R"(":1}})", "schedule." + std::string{name}), refused);
+    EXPECT_THAT(wrong(schedule + R"(x":"2027-03-01T12:00:00Z"}})", "schedule.x"), refused) << "whatever its name";
+    EXPECT_EQ(ask("/things/check", schedule + R"(zone":"x","attendees":1,"weekend":1}})").status, 200U);
+    for (const auto* name : {"expires_at", "until", "valid_until"})
+        EXPECT_THAT(wrong(R"({")" + std::string{name} + R"(":"2027-03-01T12:00:00Z"})", name), refused) << "nor beside an end";
+    EXPECT_EQ(ask("/things/list", R"({"until":1})").status, 200U) << "where nothing ends";
+}
+
 TEST_F(Validation, TellsWhichParametersItDropped)
 {
     const auto ignored = [this](std::string_view body) { return ask("/things/check", body).headers["gatehouse-ignored-parameters"]; };
