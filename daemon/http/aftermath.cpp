@@ -51,21 +51,43 @@ void add_ways(const Context& context, const model::CredentialNode& credential, c
     }
 }
 
+json::object open_door(const Context& context, const reconcile::ResidualRow& row)
+{
+    const auto& directory = context.services.directory;
+    const auto* door = directory.door(row.access.door);
+    return {{"device_id", door_id(door)},
+            {"door", door_text(context, door)},
+            {"acs_credential_id", to_string(row.access.credential)},
+            {"ends_at", row.access.ends_at ? api::to_json(*row.access.ends_at) : json::value(nullptr)},
+            {"message", describe(directory, row.access, context.now().instant)}};
+}
+
 } // namespace
 
 json::array still_open(const Context& context, const model::UserNode& user)
 {
-    const auto& directory = context.services.directory;
     json::array rows;
     for (const auto& row : reconcile::residuals_of(context.services.reconciler, context.workspace().row.id, user)) {
-        const auto* door = directory.door(row.access.door);
-        rows.push_back(json::object{{"device_id", door_id(door)},
-                                    {"door", door_text(context, door)},
-                                    {"acs_user_id", to_string(user.row.id)},
-                                    {"acs_credential_id", to_string(row.access.credential)},
-                                    {"ends_at", row.access.ends_at ? api::to_json(*row.access.ends_at) : json::value(nullptr)},
-                                    {"message", describe(directory, row.access, context.now().instant)}});
+        auto shown = open_door(context, row);
+        shown["acs_user_id"] = to_string(user.row.id);
+        rows.push_back(std::move(shown));
     }
+    return rows;
+}
+
+json::array still_open(const Context& context, const model::IdentityNode& person)
+{
+    json::array rows;
+    const auto add = [&context, &person, &rows](const reconcile::ResidualRow& row) {
+        auto shown = open_door(context, row);
+        shown["user_identity_id"] = to_string(person.row.id);
+        rows.push_back(std::move(shown));
+    };
+    const auto& workspace = context.workspace();
+    const auto& reconciler = context.services.reconciler;
+    for (const auto& id : person.users)
+        for (const auto& row : reconcile::residuals_of(reconciler, workspace.row.id, *workspace.users.find(id))) add(row);
+    for (const auto& row : reconcile::residuals_of_gone(reconciler, workspace, person.row.id)) add(row);
     return rows;
 }
 

@@ -10,6 +10,8 @@ namespace gatehouse::http {
 
 /// Doors that may still open to the user, and until when: what devices are not yet proven to have given up.
 json::array still_open(const Context& context, const model::UserNode& user);
+/// The same of a person: by its users, and by those it had that are deleted by now.
+json::array still_open(const Context& context, const model::IdentityNode& person);
 
 /// Doors that open to the user's person by other users of theirs, now or at a time to come: what was stopped is this user alone. Nothing
 /// for a user without a person.

@@ -57,16 +57,6 @@ base::Result<Edit> set_frozen(const Context& context, const Params& params, bool
     return edit;
 }
 
-void add_still_open(const Context& context, const model::IdentityNode& identity, json::array& rows)
-{
-    for (const auto& id : identity.users)
-        for (auto& row : still_open(context, *context.workspace().users.find(id))) {
-            row.as_object().erase("acs_user_id");
-            row.as_object()["user_identity_id"] = to_string(identity.row.id);
-            rows.push_back(std::move(row));
-        }
-}
-
 asio::awaitable<Answer> freeze(Context& context, const Params& params)
 {
     const auto people = named_people(context, params);
@@ -75,7 +65,8 @@ asio::awaitable<Answer> freeze(Context& context, const Params& params)
     json::array rows;
     for (const auto& id : *people) {
         const auto identity = find_identity(context.workspace(), id); // it may be gone by now
-        if (identity) add_still_open(context, **identity, rows);
+        if (identity)
+            for (auto& row : still_open(context, **identity)) rows.push_back(std::move(row));
         co_await next_turn();
     }
     co_return ok("still_open", std::move(rows));

@@ -38,6 +38,7 @@ void name_holder(const model::Directory& directory, model::Placement& placement)
         auto holder = placement.holders.front();
         holder.workspace = key;
         holder.user = node->row.user;
+        if (const auto* user = holder.user ? workspace->users.find(*holder.user) : nullptr) holder.identity = user->row.identity;
         holder.doors = static_cast<std::uint64_t>(placement.doors);
         placement.holders = {std::move(holder)};
         return;

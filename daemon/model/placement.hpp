@@ -18,9 +18,10 @@ enum class Truth : std::uint8_t { pending, assumed, verified, refused, unknown }
 struct Holder {
     WorkspaceId workspace;
     CredentialId credential;
-    std::optional<UserId> user; ///< whose; may be deleted by now
-    std::string label;          ///< the name people know the user by, as it was when the entry was written
-    std::uint64_t doors = 0;    ///< outputs the entry opens, or may still open, by this credential, as bits: 1 << output
+    std::optional<UserId> user;           ///< whose; may be deleted by now
+    std::string label;                    ///< the name people know the user by, as it was when the entry was written
+    std::uint64_t doors = 0;              ///< outputs the entry opens, or may still open, by this credential, as bits: 1 << output
+    std::optional<IdentityId> identity{}; ///< the person that user was; unknown in records of older versions
     friend bool operator==(const Holder&, const Holder&) = default;
 };
 

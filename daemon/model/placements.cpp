@@ -64,6 +64,11 @@ std::vector<const Placement*> Placements::of(const UserId& user) const
     return listed(by_user_, user);
 }
 
+std::vector<const Placement*> Placements::of(const IdentityId& person) const
+{
+    return listed(by_person_, person);
+}
+
 template <class Id>
 std::vector<const Placement*> Placements::listed(const Index<Id>& index, const Id& id) const
 {
@@ -85,6 +90,7 @@ void Placements::remember(const Placement& placement)
     for (const auto& holder : placement.holders) {
         list(by_credential_.part(IdHash{}(holder.credential))[holder.credential]);
         if (holder.user) list(by_user_.part(IdHash{}(*holder.user))[*holder.user]);
+        if (holder.identity) list(by_person_.part(IdHash{}(*holder.identity))[*holder.identity]);
     }
 }
 
@@ -101,6 +107,7 @@ void Placements::forget(const Placement& placement)
     for (const auto& holder : placement.holders) {
         strike(by_credential_, holder.credential);
         if (holder.user) strike(by_user_, *holder.user);
+        if (holder.identity) strike(by_person_, *holder.identity);
     }
 }
 

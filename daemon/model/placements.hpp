@@ -22,9 +22,10 @@ public:
     /// In order of key; empty when the device may hold nothing of ours.
     const Entries& of(const DeviceId& device) const;
     const std::map<DeviceId, Entries>& all() const { return devices_; }
-    /// Everything recorded under a credential, or under a user (deleted ones too), on any device.
+    /// Everything recorded under a credential, under a user (deleted ones too), or under the person a user was, on any device.
     std::vector<const Placement*> of(const CredentialId& credential) const;
     std::vector<const Placement*> of(const UserId& user) const;
+    std::vector<const Placement*> of(const IdentityId& person) const;
     std::size_t size() const { return size_; }
 
 private:
@@ -44,6 +45,7 @@ private:
     std::map<DeviceId, Entries> devices_;
     Index<CredentialId> by_credential_;
     Index<UserId> by_user_;
+    Index<IdentityId> by_person_;
     std::size_t size_ = 0;
 };
 

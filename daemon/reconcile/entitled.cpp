@@ -32,7 +32,7 @@ public:
         if (credential == nullptr) return;
         const auto& row = credential->row;
         if (key.starts_with("pin:") && (!row.code || key.substr(4) != *row.code)) return;
-        Claimant claimant{{workspace.row.id, row.id, row.user, person_of(workspace, row), 0}, false, row.created_at};
+        Claimant claimant{holder_of(workspace, row, 0), false, row.created_at};
         for (const auto& door_id : device_.doors) {
             const auto& door = *directory_.door(door_id);
             if (door.mode == "card_and_pin") continue; // whoever may open it does so by two things, and an entry asks for one
@@ -105,6 +105,14 @@ std::string person_of(const model::User& user)
     return to_string(user.id);
 }
 
+model::Holder holder_of(const model::Workspace& workspace, const model::Credential& credential, devices::Doors doors)
+{
+    const auto* user = credential.user ? workspace.users.find(*credential.user) : nullptr;
+    Holder holder{workspace.row.id, credential.id, credential.user, person_of(workspace, credential), doors};
+    if (user != nullptr) holder.identity = user->row.identity;
+    return holder;
+}
+
 Entitlement entitled(const model::Directory& directory, const model::DeviceNode& device, const model::Placement& placement, base::Now now,
                      bool honours_start)
 {
@@ -133,8 +141,8 @@ std::optional<model::Placement> as_placement(const model::Directory& directory, 
     for (const auto& id : device.doors)
         if (entry.doors == 0) doors |= devices::Doors{1} << directory.door(id)->row.output; // the device does not say which
     for (const auto& [id, workspace] : directory.workspaces()) {
-        each_keyed(*workspace, found.key, [&found, &doors, &of = id, &tenant = *workspace](const model::CredentialNode& node) {
-            found.holders.push_back({of, node.row.id, node.row.user, person_of(tenant, node.row), doors});
+        each_keyed(*workspace, found.key, [&found, &doors, &tenant = *workspace](const model::CredentialNode& node) {
+            found.holders.push_back(holder_of(tenant, node.row, doors));
         });
     }
     if (found.holders.empty()) return std::nullopt;
@@ -165,7 +173,7 @@ std::vector<Holder> holders_now(const model::Placement& placement, const std::ve
         if (known != holders.end())
             known->doors |= left;
         else
-            holders.push_back({before.workspace, before.credential, before.user, before.label, left});
+            holders.push_back({before.workspace, before.credential, before.user, before.label, left, before.identity});
     }
     return holders.empty() ? placement.holders : holders;
 }

@@ -195,7 +195,7 @@ private:
             const auto same = [&credential](const model::Holder& holder) { return holder.credential == credential.id; };
             auto known = std::find_if(found.begin(), found.end(), same);
             if (known == found.end()) {
-                found.push_back({claim.workspace->row.id, credential.id, credential.user, person_of(*claim.workspace, credential), 0});
+                found.push_back(holder_of(*claim.workspace, credential, 0));
                 known = std::prev(found.end());
             }
             known->doors |= claim.door;

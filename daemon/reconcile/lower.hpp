@@ -120,6 +120,9 @@ bool stands_for(const model::Placement& placement, const model::CredentialId& cr
 /// The holders of a placement as they stand: who has a right to what it opens, and who had one to what it may still open beyond that.
 std::vector<model::Holder> holders_now(const model::Placement& placement, const std::vector<model::Holder>& entitled);
 
+/// Whose an entry with these doors is by a credential.
+model::Holder holder_of(const model::Workspace& workspace, const model::Credential& credential, devices::Doors doors);
+
 /// The name people know a user, or the holder of a credential, by; never sent to a device.
 std::string person_of(const model::User& user);
 std::string person_of(const model::Workspace& workspace, const model::Credential& credential);

@@ -298,6 +298,18 @@ std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model:
     return found.take();
 }
 
+std::vector<ResidualRow> residuals_of_gone(const Reconciler& reconciler, const model::Workspace& workspace, const model::IdentityId& person)
+{
+    const auto wants = [&workspace, &person](const model::Holder& holder, const model::DoorNode*) {
+        const bool was = holder.workspace == workspace.row.id && holder.identity == person;
+        const bool gone = was && (!holder.user || workspace.users.find(*holder.user) == nullptr);
+        return gone ? Residuals::Shown::as_own : Residuals::Shown::no;
+    };
+    Residuals found{reconciler};
+    for (const auto* placement : reconciler.tools().directory.placements().of(person)) found.add(*placement, wants);
+    return found.take();
+}
+
 std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace)
 {
     ResidualWalk walk{reconciler, workspace};

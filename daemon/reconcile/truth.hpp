@@ -44,6 +44,9 @@ std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Work
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,
                                       const model::CredentialId& credential);
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace, const model::UserNode& user);
+/// Of users that are gone, by the person they were.
+std::vector<ResidualRow> residuals_of_gone(const Reconciler& reconciler, const model::Workspace& workspace,
+                                           const model::IdentityId& person);
 /// All that a workspace has to know of, in order of device and key: its own people's, and other workspaces' at doors it owns.
 std::vector<ResidualRow> residuals(const Reconciler& reconciler, const model::WorkspaceId& workspace);
 /// The same, some entries at a time; entries may come and go between two steps.

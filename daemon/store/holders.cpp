@@ -29,6 +29,8 @@ bool read_holder(const json::value& value, model::Holder& holder)
     if (user == nullptr || label == nullptr || !label->is_string() || doors == nullptr || !doors->is_int64()) return false;
     if (!read_id(object, "workspace", holder.workspace.value) || !read_id(object, "credential", holder.credential.value)) return false;
     if (!user->is_null() && !read_id(object, "user", holder.user.emplace().value)) return false;
+    const auto* identity = object.if_contains("identity"); // not in older rows, nor where there is none
+    if (identity != nullptr && !read_id(object, "identity", holder.identity.emplace().value)) return false;
     holder.label.assign(label->get_string().data(), label->get_string().size());
     holder.doors = static_cast<std::uint64_t>(doors->get_int64());
     return true;
@@ -46,6 +48,7 @@ std::string holders_text(const std::vector<model::Holder>& holders)
         object["user"] = holder.user ? json::value(to_string(*holder.user)) : json::value(nullptr);
         object["label"] = holder.label;
         object["doors"] = static_cast<std::int64_t>(holder.doors);
+        if (holder.identity) object["identity"] = to_string(*holder.identity);
         list.push_back(std::move(object));
     }
     return json::serialize(list);

@@ -1,4 +1,5 @@
 #include "access/decide.hpp"
+#include "reconcile/lower.hpp"
 #include "unit/http_people/house.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -276,6 +277,23 @@ TEST_F(Explained, AUserNamesThePersonWhoIsStoppedEverywhere)
     EXPECT_EQ(refused.status, 400U);
     EXPECT_TRUE(opens(card_)) << "all in one change or nothing";
     EXPECT_EQ(ask("/gatehouse/user_identities/freeze").status, 400U) << "nobody is named";
+}
+
+TEST_F(Explained, FreezingTellsWhatAUserOfThePersonHeldThatIsDeletedByNow)
+{
+    model::Placement held;
+    held.device = directory_.devices().begin()->first;
+    held.key = "card_uid_hex:04a1b2c3";
+    const auto& credential = harbour().credentials.find(model::CredentialId{*base::parse_uuid(card_)})->row;
+    held.holders = {reconcile::holder_of(harbour(), credential, 2)};
+    held.doors = 2;
+    held.truth = model::Truth::verified;
+    ledger_.note({.put = {held}});
+    EXPECT_EQ(ask("/acs/users/delete", {{"acs_user_id", user_}}).status, 200U);
+    const auto frozen = ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}});
+    ASSERT_EQ(frozen.body.at("still_open").as_array().size(), 1U);
+    EXPECT_EQ(frozen.body.at("still_open").at(0).at("door"), "Stairs");
+    EXPECT_EQ(frozen.body.at("still_open").at(0).at("user_identity_id"), json::value(ada_));
 }
 
 TEST_F(Explained, UnfreezingLeavesSuspendedWhatWasSuspendedByItself)

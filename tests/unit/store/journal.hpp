@@ -75,7 +75,8 @@ T value_of(std::int64_t number)
     else if constexpr (std::is_same_v<T, std::vector<model::Holder>>) {
         const auto n = static_cast<std::uint64_t>(number);
         return {{id<model::WorkspaceId>(n), id<model::CredentialId>(n + 1), id<model::UserId>(n + 2), "name " + std::to_string(n), n},
-                {id<model::WorkspaceId>(n + 3), id<model::CredentialId>(n + 4), std::nullopt, "\"\xC3\xA6\n", ~n}};
+                {id<model::WorkspaceId>(n + 3), id<model::CredentialId>(n + 4), std::nullopt, "\"\xC3\xA6\n", ~n,
+                 id<model::IdentityId>(n + 5)}};
     } else if constexpr (std::is_same_v<T, bool>)
         return number % 2 == 0;
     else if constexpr (std::is_enum_v<T>)

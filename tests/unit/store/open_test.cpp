@@ -230,6 +230,7 @@ TEST(Migration, ToHoldersKeepsWhoseAnEntryIs)
     EXPECT_FALSE(holders[0].user);
     EXPECT_EQ(holders[0].label, "Ada \"Æ\"");
     EXPECT_EQ(holders[0].doors, 5u);
+    EXPECT_FALSE(holders[0].identity) << "which older versions did not keep";
     EXPECT_EQ(connection->ask("SELECT fingerprint || ',' || truth || ',' || number FROM placement").value(), "7,3,6");
 }
 
