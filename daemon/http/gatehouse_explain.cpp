@@ -97,8 +97,7 @@ base::Result<base::Now> moment(const Context& context, const Params& params)
     const auto at = params.find<base::Instant>("at");
     if (!at) return context.now();
     if (*at < context.now().instant - clocks_differ)
-        return base::fail(base::Fault::invalid, "at: lies in the past; the answer would be that of today's people and groups",
-                          "invalid_input");
+        return misfit("at", "Lies in the past; the answer would be that of today's people and groups");
     return base::Now{*at, true};
 }
 

@@ -144,6 +144,12 @@ json::array requested(const model::Workspace& workspace, const model::GrantNode&
     return items;
 }
 
+/// What was given to somebody who is stopped everywhere opens nothing until that is lifted.
+bool stopped_everywhere(const Context& context, const model::GrantNode& grant)
+{
+    return !grant.row.deleting && context.workspace().identities.find(grant.row.identity)->row.frozen;
+}
+
 json::array grant_warnings(const Context& context, const model::GrantNode& grant, const Stands& stands, bool codes)
 {
     const auto& directory = context.services.directory;
@@ -154,6 +160,8 @@ json::array grant_warnings(const Context& context, const model::GrantNode& grant
                                 "Taken away; kept until every door has proven it"));
     if (opens_nothing(grant) && !grant.row.deleting)
         warnings.push_back(said("warning_code", "underprovisioned_access", grant.row.created_at, nothing_left));
+    if (stopped_everywhere(context, grant))
+        warnings.push_back(said("warning_code", "underprovisioned_access", grant.row.created_at, std::string{person_stopped}));
     auto short_of = stands.refused;
     short_of.insert(short_of.end(), stands.late.begin(), stands.late.end());
     if (!short_of.empty())
@@ -304,6 +312,8 @@ json::array method_warnings(const Context& context, const model::MethodNode& met
     if (issuing.deleting)
         warnings.push_back(said("warning_code", "being_deleted", oldest(rows_of(stands.residual), now),
                                 "Taken away; kept until every door has proven it"));
+    if (!issuing.deleting && stopped_everywhere(context, *context.workspace().grants.find(method.row.grant)))
+        warnings.push_back(said("warning_code", "delay_in_issuing", method.row.created_at, std::string{person_stopped}));
     auto delayed = issuing.failed ? std::vector<AccessRow>{} : stands.refused;
     delayed.insert(delayed.end(), stands.late.begin(), stands.late.end());
     if (!delayed.empty())

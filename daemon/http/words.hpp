@@ -5,6 +5,7 @@
 #include "reconcile/truth.hpp"
 
 #include <string>
+#include <string_view>
 #include <vector>
 
 namespace gatehouse::http {
@@ -13,6 +14,9 @@ namespace gatehouse::http {
 
 /// "12 s", "4 min", "3 h", "2 d"; what lies ahead is "0 s".
 std::string age_in_words(base::milliseconds age);
+
+/// Of what somebody has or is given who is stopped everywhere.
+inline constexpr std::string_view person_stopped = "The person is stopped everywhere: nothing opens until that is lifted";
 
 /// What the workspace calls a door: its own entrance there, else the door's name.
 std::string door_name(const model::Workspace& workspace, const model::DoorNode& door);

@@ -179,6 +179,36 @@ TEST_F(Grants, RefuseACodeThatIsSomebodyElsesAtTheDoor)
     EXPECT_EQ(harbour().identities.size(), 1U);
 }
 
+TEST_F(Grants, NameTheMethodThatIsWrong)
+{
+    auto body = asks_for(method("card"));
+    body["requested_access_methods"] = json::array{method("code"), method("code", "123456")};
+    const auto wrong = ask("/access_grants/create", body).body.at("error").at("validation_errors").at("requested_access_methods");
+    EXPECT_TRUE(wrong.at("1").as_object().contains("code"));
+    body["requested_access_methods"] = json::array{method("mobile_key")};
+    EXPECT_TRUE(ask("/access_grants/create", body)
+                    .body.at("error")
+                    .at("validation_errors")
+                    .at("requested_access_methods")
+                    .at("0")
+                    .as_object()
+                    .contains("mode"));
+}
+
+TEST_F(Grants, SayThatTheirPersonIsStoppedEverywhere)
+{
+    EXPECT_EQ(ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}}).status, 200U);
+    const auto grant = granted(method("code", "731942"));
+    EXPECT_THAT(warnings(grant), testing::Contains("underprovisioned_access"));
+    EXPECT_THAT(json::serialize(grant), testing::HasSubstr("stopped everywhere"));
+    const auto methods =
+        ask("/access_methods/list", {{"access_grant_id", grant.at("access_grant_id")}}).body.at("access_methods").as_array();
+    EXPECT_THAT(warnings(methods.at(0).as_object()), ElementsAre("delay_in_issuing"));
+    EXPECT_THAT(warnings(credentials().at(0).as_object()), ElementsAre("unknown_issue_with_acs_credential"));
+    EXPECT_EQ(ask("/gatehouse/user_identities/unfreeze", {{"user_identity_ids", json::array{ada_}}}).status, 200U);
+    EXPECT_THAT(warnings(credentials().at(0).as_object()), ElementsAre());
+}
+
 TEST_F(Grants, EndAtOnceWhereNothingIsHeld)
 {
     const auto grant = granted(method("code"));
