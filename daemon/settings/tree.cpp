@@ -9,6 +9,17 @@
 
 namespace gatehouse::settings {
 
+namespace {
+
+/// yaml-cpp says what it missed, and a person who moved a line by a space looks for something else.
+std::string hint(const std::string& message)
+{
+    const bool block = message == "end of map not found" || message == "end of sequence not found" || message == "illegal map value";
+    return block ? message + "; is this line, or the one before, indented as its neighbours are?" : message;
+}
+
+} // namespace
+
 NodePtr parse_tree(std::string_view text, const std::string& file, Problems& problems)
 {
     const auto report = [&file, &problems](int line, std::string message) {
@@ -26,7 +37,7 @@ NodePtr parse_tree(std::string_view text, const std::string& file, Problems& pro
     } catch (const TreeTooLarge&) {
         return nullptr;
     } catch (const YAML::Exception& error) {
-        return report(error.mark.is_null() ? 0 : error.mark.line + 1, "YAML: " + error.msg);
+        return report(error.mark.is_null() ? 0 : error.mark.line + 1, "YAML: " + hint(error.msg));
     }
     return builder.root();
 }

@@ -4,11 +4,42 @@
 
 namespace gatehouse::site {
 
+namespace {
+
+/// Whether the id is made of the key: at once, or of one that came back.
+bool made_of(std::string_view site, std::string_view kind, const base::Uuid& id, const std::string& key)
+{
+    return base::declared_uuid(site, kind, key) == id || base::declared_uuid(site, kind, key + "/2") == id;
+}
+
+/// The key of the site is in all ids of what belongs to it. When it is in none of those that stand, it was changed: what is declared from
+/// now on would get other ids than on a box that is set up anew from the file. Things of two renamings say nothing.
+bool site_key_changed(const model::Directory& directory, std::string_view site)
+{
+    bool any = false, same = false;
+    const auto look = [&any, &same, site](std::string_view kind, const auto& row) {
+        any = true;
+        same = same || made_of(site, kind, row.id.value, row.key) || (!row.was.empty() && made_of(site, kind, row.id.value, row.was));
+    };
+    for (const auto& [id, workspace] : directory.workspaces()) look("workspace", workspace->row);
+    for (const auto& [id, line] : directory.lines()) look("line", line);
+    for (const auto& [id, device] : directory.devices()) look("device", device.row);
+    for (const auto& [id, door] : directory.doors()) look("door", door.row);
+    return any && !same;
+}
+
+} // namespace
+
 settings::Problems clashes(const model::Directory& directory, const settings::Settings& settings)
 {
     const Ids ids{directory, settings};
     if (!ids.problems().empty()) return ids.problems();
     settings::Problems problems;
+    if (site_key_changed(directory, settings.site.key))
+        problems.push_back(
+            {.at = settings::mark_of(settings, "site.key"),
+             .path = "site.key",
+             .message = "the key is part of ids, and what stands was made with another: write that one; a `name` may change freely"});
     std::map<std::pair<model::DeviceId, std::int64_t>, std::string_view> wanted;
     std::map<model::DoorId, std::string_view> declared;
     for (const auto& door : settings.doors) {

@@ -66,8 +66,9 @@ private:
         const bool followed = item.means != nullptr && item.was && item.means->was == *item.was;
         if (item.was && !followed) {
             const auto* before = stands(*item.was);
-            if (before == nullptr && item.means == nullptr)
-                report(item.path + ".was", "no " + kind_ + " \"" + *item.was + "\" is known; leave `was` out of what is new");
+            if (before == nullptr)
+                report(item.path + ".was", "no " + kind_ + " \"" + *item.was + "\" is known; leave `was` out" +
+                                               (item.means == nullptr ? " of what is new" : ""));
             item.renamed = before != nullptr;
             if (before != nullptr) item.means = before;
         }

@@ -23,6 +23,12 @@ TEST(ConfigurationText, IsRefusedAtTheLineOfASyntaxError)
     EXPECT_THAT(problems("format: 1\nsite: {key: a\nhttp: 1\n"), ElementsAre("site.yaml:3: YAML: end of map flow not found"));
 }
 
+TEST(ConfigurationText, SaysWhereALineIsIndentedUnlikeItsNeighbours)
+{
+    EXPECT_THAT(problems("format: 1\nsite:\n  key: pier\n time_zone: UTC\n"),
+                ElementsAre("site.yaml:4: YAML: end of map not found; is this line, or the one before, indented as its neighbours are?"));
+}
+
 TEST(ConfigurationText, IsNotIndentedByTabs)
 {
     EXPECT_THAT(problems("format: 1\nsite:\n\tkey: pier\n  \t# a comment\n\ttime_zone: UTC\n"),

@@ -50,6 +50,21 @@ TEST_F(Rename, KeepsTheIdAndTheGrantsOfADoor)
     EXPECT_TRUE(opens("bikes")) << "by the id it always had";
 }
 
+TEST_F(Rename, OfAnUnknownKeyIsRefusedAlsoForWhatStands)
+{
+    settle();
+    edit("  bikes: {owner: harbour, strike", "  bikes: {was: bykes, owner: harbour, strike");
+    EXPECT_THAT(problems(), ElementsAre(testing::HasSubstr("doors.bikes.was: no door \"bykes\" is known; leave `was` out")));
+}
+
+TEST_F(Rename, IsNotForTheKeyOfTheSite)
+{
+    settle();
+    EXPECT_THAT(problems(), IsEmpty());
+    edit("{key: harbour-house,", "{key: elsewhere,");
+    EXPECT_THAT(problems(), ElementsAre(testing::HasSubstr("site.key: the key is part of ids")));
+}
+
 TEST_F(Rename, GoesOnWhenTheOldKeyIsNoLongerSaid)
 {
     const auto id = door("bikes").row.id;
