@@ -53,6 +53,7 @@ void show_steps(const json::object& plan, std::ostream& out)
         for (const auto& edit : list(step, "edits"))
             out << padded("", 21) << text(edit, "field") << ": " << or_none(text(edit, "before")) << " → " << or_none(text(edit, "after"))
                 << "\n";
+        if (const auto note = text(step, "note"); !note.empty()) out << padded("", 21) << note << "\n";
     }
 }
 

@@ -20,6 +20,7 @@ json::object step_json(const site::Step& step)
     for (const auto& [field, before, after] : step.edits)
         edits.push_back(json::object{{"field", field}, {"before", before}, {"after", after}});
     if (!edits.empty()) shown["edits"] = std::move(edits);
+    if (!step.note.empty()) shown["note"] = step.note;
     return shown;
 }
 

@@ -110,7 +110,7 @@ asio::awaitable<Answer> Driver::request(model::DeviceId device, json::object bod
     Answer offline;
     offline.outcome = {Verdict::offline, "not_attached", {}};
     const auto known = attached_.find(device);
-    if (known == attached_.end()) co_return offline;
+    if (known == attached_.end() || elsewhere(device, known->second)) co_return offline;
     body["line"] = known->second.line_key;
     body["device"] = known->second.key;
     auto answer = co_await request(std::move(body), deadline);
@@ -198,8 +198,7 @@ void Driver::notify(const Message& message)
         if (!told) return; // of a kind this daemon does not know
         for (const auto& [device_id, known] : attached_) {
             if (known.line != id || known.key != device_key) continue;
-            const auto* device = directory_.device(device_id);
-            if (device == nullptr || device->row.line != id) return; // on its way to another line
+            if (elsewhere(device_id, known)) return; // on its way to there
             told->device = device_id;
             return watcher_.told(device_id, std::move(*told));
         }

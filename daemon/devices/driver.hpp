@@ -62,7 +62,7 @@ private:
     /// A device as the process has it.
     struct Known {
         model::LineId line;
-        std::string line_key, key, words;
+        std::string line_key, key, words, address;
         base::Digest secrets{};
         bool refused = false; ///< not to be asked again before something changes
     };
@@ -75,6 +75,7 @@ private:
     boost::asio::awaitable<void> detach(model::DeviceId device);
     bool stands(const model::LineId& id, const Opened& opened, bool look_again) const;
     bool stands(const model::DeviceId& id, const Known& known, bool look_again) const;
+    bool elsewhere(const model::DeviceId& id, const Known& known) const;
     boost::asio::awaitable<Answer> request(boost::json::object body, base::Monotonic deadline);
     boost::asio::awaitable<bool> open(const model::Line& line);
     boost::asio::awaitable<void> attach(const model::Line& line, const model::DeviceNode& device);

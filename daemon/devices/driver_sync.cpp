@@ -125,6 +125,16 @@ bool Driver::stands(const model::DeviceId& id, const Known& known, bool look_aga
     return !look_again || (!known.refused && same_secrets(device->row.address, known.secrets, launcher_));
 }
 
+/// Whether the process has the device where it is no longer met: what is asked or heard of it there is another's, maybe.
+bool Driver::elsewhere(const model::DeviceId& id, const Known& known) const
+{
+    const auto* device = directory_.device(id);
+    const auto* line = directory_.line(known.line);
+    const auto opened = opened_.find(known.line);
+    if (device == nullptr || device->row.line != known.line || device->row.address != known.address) return true;
+    return line == nullptr || opened == opened_.end() || line->endpoint != opened->second.endpoint;
+}
+
 /// The driver lets go of the devices of the line by itself.
 asio::awaitable<void> Driver::close(model::LineId line)
 {
@@ -201,7 +211,7 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
         watcher_.refused(id, secrets.error().detail);
         co_return;
     }
-    Known known{line.id, line.key, device.row.key, words_of(directory_, device), digest_of(*secrets)};
+    Known known{line.id, line.key, device.row.key, words_of(directory_, device), device.row.address, digest_of(*secrets)};
     json::array doors;
     for (const auto& door : device.doors) doors.push_back(json::object{{"door", directory_.door(door)->row.output}, {"mode", "locked"}});
     json::object attach{{"type", "attach"},

@@ -21,9 +21,11 @@ constexpr milliseconds proof_within{2'000};
 
 } // namespace
 
-Lane::Lane(Tools tools, model::DeviceId device, std::string contact, std::set<model::DeviceId>& with_strangers, const Unproven& unproven)
-    : tools_{tools}, with_strangers_{with_strangers}, unproven_marks_{unproven}, device_{device}, wakeup_{tools.ledger.executor()},
-      beside_done_{tools.ledger.executor()}, beside_retry_{tools.ledger.executor()}, edge_{tools.ledger.executor()}
+Lane::Lane(Tools tools, model::DeviceId device, std::string contact, std::string address, std::set<model::DeviceId>& with_strangers,
+           const Unproven& unproven)
+    : tools_{tools}, with_strangers_{with_strangers}, unproven_marks_{unproven}, device_{device}, address_{std::move(address)},
+      wakeup_{tools.ledger.executor()}, beside_done_{tools.ledger.executor()}, beside_retry_{tools.ledger.executor()},
+      edge_{tools.ledger.executor()}
 {
     load_policy();
     // "known" and then the foreign keys the operator keeps, one a line.
@@ -238,6 +240,7 @@ asio::awaitable<Lane::Next> Lane::pass()
 {
     touched_ = unclear_ = busy_ = false;
     retry_after_ = {};
+    mind_address();
     const auto unit = unit_;
     const auto* known = tools_.fleet.status(device_);
     if (known == nullptr || !known->attached) {

@@ -60,7 +60,9 @@ struct LaneStatus {
 class Lane {
 public:
     /// Keeps itself among `with_strangers` while its device holds entries of nobody.
-    Lane(Tools tools, model::DeviceId device, std::string contact, std::set<model::DeviceId>& with_strangers, const Unproven& unproven);
+    /// `contact` and `address` are its marks of an earlier life.
+    Lane(Tools tools, model::DeviceId device, std::string contact, std::string address, std::set<model::DeviceId>& with_strangers,
+         const Unproven& unproven);
 
     /// Runs until the device is gone from the directory. Spawned once by the reconciler.
     boost::asio::awaitable<void> run();
@@ -91,6 +93,9 @@ public:
     /// The device was exchanged for another unit: nothing is known of what this one holds, and it is at first contact. What was on record
     /// of the old one is the caller's to end, in the same turn.
     void replaced();
+    /// Looks whether the device is met somewhere else than before: then nothing is believed of it that was not read there. Whether it is
+    /// another unit as well the operator knows, and says so.
+    void mind_address();
     /// Its device is gone, it ran to its end and nothing of it goes on.
     bool at_rest() const { return ended_ && !beside_ && !watching_ && !marking_; }
 
@@ -154,6 +159,7 @@ private:
     static void hold(const Survey& survey, Due& due);
     bool unsettled() const { return touched_ || !due_.empty(); }
     void doubt_all();
+    void doubt_all(ledger::PlacementBatch& batch, const std::string& why) const;
     void name_holders(const Part& part);
     void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed, const devices::Capabilities& capabilities,
                       bool narrowing);
@@ -207,7 +213,9 @@ private:
     base::milliseconds clock_offset_{0}; ///< of the wall clock, when everybody was looked at
     bool clock_trusted_ = true;
     DevicePolicy policy_;
-    std::string policy_text_; ///< what it was read from
+    std::string policy_text_;     ///< what it was read from
+    std::string address_;         ///< of what is on record; empty: of nothing yet
+    std::string address_written_; ///< as the configuration has it
     LaneStatus status_;
     base::Wakeup wakeup_;
     Backoff backoff_;
@@ -224,7 +232,7 @@ private:
     bool gave_way_ = false;            ///< a grant waited for a revoke, and is to be written before the next
     bool marking_ = false;             ///< mark_leaving is queued
     bool ended_ = false;
-    unsigned unit_ = 0;    ///< how often the device was exchanged; what was asked of an earlier unit says nothing of this one
+    unsigned unit_ = 0;    ///< how often the device was exchanged or got another address; what was asked of before says nothing of it now
     bool reading_ = false; ///< a read_table is under way
     bool beside_ = false;  ///< writes go out beside it
     bool beside_again_ = false, beside_grants_ = false;

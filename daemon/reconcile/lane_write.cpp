@@ -257,10 +257,12 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
             keep_allowed(steps, placed, capabilities, narrowing);
         if (steps.empty()) continue;
 
-        const auto outcomes = co_await write(std::move(steps), capabilities);
+        auto outcomes = co_await write(std::move(steps), capabilities);
         for (const auto& outcome : outcomes) well = well && goes_on(outcome);
         put_last_ = placed.back().key;
-        // Which unit took it nobody knows when it was exchanged meanwhile: so it stands on record.
+        // Which unit took it nobody knows when it was exchanged meanwhile: so it stands on record, as unknown.
+        for (auto& outcome : outcomes)
+            if (unit != unit_) outcome = {Verdict::unknown, "elsewhere", {}};
         note_put(outcomes, std::move(placed), capabilities, narrowing);
         gave_way_ = false;
         if (unit != unit_) co_return false;

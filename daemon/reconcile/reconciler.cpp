@@ -53,21 +53,25 @@ Reconciler::Reconciler(Tools tools) : tools_{tools}, residual_{tools.ledger.exec
 void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
 {
     std::erase_if(lanes_, [](const auto& lane) { return lane.second->at_rest(); });
-    for (const auto& [id, lane] : lanes_)
+    for (const auto& [id, lane] : lanes_) {
         if (tools_.directory.device(id) == nullptr) lane->touch(true); // it sees that its device is gone, and ends
+        lane->mind_address();
+    }
     for (const auto& [id, device] : tools_.directory.devices()) {
         auto& lane = lanes_[id];
         if (lane) continue;
-        std::string contact, word;
+        std::string contact, word, address;
         attestations_.erase(id);
         for (const auto& cursor : cursors) {
             if (cursor.name == "contact:" + to_string(id)) contact = cursor.value;
             if (cursor.name == "word:" + to_string(id)) word = cursor.value;
             if (cursor.name == "clock:" + to_string(id)) tools_.fleet.believe_clock(id, cursor.value == "off");
+            if (cursor.name == "address:" + to_string(id)) address = cursor.value;
             if (cursor.name == "attested:" + to_string(id)) attestations_[id] = attestations_from(cursor.value);
         }
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
-        lane = std::make_unique<Lane>(tools_, id, std::move(contact), with_strangers_, unproven_);
+        lane = std::make_unique<Lane>(tools_, id, std::move(contact), std::move(address), with_strangers_, unproven_);
+        lane->mind_address();
         if (auto given = word_from(word)) lane->adopt(std::move(*given));
         asio::co_spawn(tools_.ledger.executor(), lane->run(), base::vital("lane"));
     }

@@ -17,6 +17,7 @@ struct Step {
     std::string workspace; ///< whose it is, by its key; empty: the site's
     std::string was;       ///< the key it had, of one that is renamed
     std::vector<Edit> edits;
+    std::string note; ///< what is easily missed; empty as a rule
     friend bool operator==(const Step&, const Step&) = default;
 };
 

@@ -1,6 +1,7 @@
 #include "site/plan.hpp"
 #include "site/standing.hpp"
 
+#include <algorithm>
 #include <map>
 
 namespace gatehouse::site {
@@ -37,6 +38,17 @@ std::string_view what_of(const Row* stands, const Row& row, bool erase)
     return "changed";
 }
 
+/// A device that is met somewhere else than before: only its owner knows whether that is another unit.
+std::string note_on(const model::Device& device, const std::vector<Edit>& edits)
+{
+    const auto of_address = [](const Edit& edit) {
+        return edit.field == "line" || edit.field == "address" || edit.field.starts_with("params.");
+    };
+    if (std::none_of(edits.begin(), edits.end(), of_address)) return {};
+    return "another address: nothing of it is verified until its table is read there; if another unit is met there: gatehouse replace " +
+           device.key;
+}
+
 struct Describe {
     const Standing standing;
     const Names& names;
@@ -64,6 +76,7 @@ struct Describe {
             if (stands == nullptr || erase) return step;
             if (stands->key != row.key) step.was = stands->key;
             step.edits = edits(*stands, row, names);
+            if constexpr (std::is_same_v<Row, model::Device>) step.note = note_on(row, step.edits);
             return step;
         } else {
             return {erase ? "erased" : "changed", kind_of(Row::table), {}};

@@ -176,6 +176,44 @@ TEST_F(Reload, ADoorThatMovesToAnotherControllerLeavesTheOldOneOnTheListUntilItI
     EXPECT_TRUE(eventually(patience, [this] { return site.verified(ada); }));
 }
 
+TEST_F(Reload, TwoControllersWhoseAddressesAreExchangedAreNotVerifiedBeforeEachWasReadAtItsOwn)
+{
+    site.front.silent(true), site.back.silent(true);
+    site.edit("topic: walk/front, ip: 10.20.0.31, hostname: front", "A");
+    site.edit("topic: walk/back, ip: 10.20.0.32, hostname: back", "topic: walk/front, ip: 10.20.0.31, hostname: front");
+    site.edit("A", "topic: walk/back, ip: 10.20.0.32, hostname: back");
+    const auto ended = apply();
+    EXPECT_EQ(ended.status, 0) << ended.output << ended.complaint;
+    EXPECT_THAT(ended.output, HasSubstr("params.topic: walk/back → walk/front\n"));
+    EXPECT_THAT(ended.output, HasSubstr("if another unit is met there: gatehouse replace back-ctl\n"));
+    const auto nothing_is_known = [this] {
+        const std::map<std::string, std::string> unknown{{"front", "unknown"}, {"back", "unknown"}};
+        const auto credential = site.ask("/acs/credentials/get", {{"acs_credential_id", ada.credential}}).at("acs_credential");
+        return site.states(ada) == unknown && credential.at("is_latest_desired_state_synced_with_provider") != true &&
+               !site.controller("front-ctl").at("settled").as_bool() && site.controller("back-ctl").at("read_at").is_null();
+    };
+    EXPECT_TRUE(nothing_is_known()) << "when the command returns";
+    site.revoke(ada);
+    EXPECT_EQ(site.residuals().size(), 2U);
+    site.daemon.stop();
+    site.daemon.start();
+    EXPECT_TRUE(eventually(patience, [this] { return site.residuals().size() == 2; }));
+    site.front.silent(false), site.back.silent(false);
+    EXPECT_TRUE(eventually(patience, [this] { return site.settled() && site.residuals().empty(); }));
+    EXPECT_FALSE(site.front.opens(ada.uid) || site.back.opens(ada.uid));
+}
+
+TEST_F(Reload, AnAddressThatChangedWhileTheGatewayWasDownWasNotReadEither)
+{
+    site.daemon.stop();
+    site.back.silent(true);
+    site.edit("topic: walk/back,", "topic: walk/rear,");
+    site.daemon.start();
+    EXPECT_TRUE(eventually(patience, [this] { return site.states(ada).at("front") == "verified"; }));
+    EXPECT_EQ(site.states(ada).at("back"), "unknown");
+    EXPECT_FALSE(site.controller("back-ctl").at("settled").as_bool());
+}
+
 TEST_F(Reload, ABrokenFileChangesNothingAndEveryProblemIsToldWithItsLine)
 {
     site.edit("strike: back-ctl/1", "strike: bakc-ctl/1");

@@ -42,6 +42,26 @@ TEST_F(Changes, ADeviceWithOtherParametersIsLetGoAndTakenAnew)
     EXPECT_TRUE(attached());
 }
 
+TEST_F(Changes, NothingGoesToADeviceWhereItIsNoLongerMetAndNothingIsHeardOfItFromThere)
+{
+    auto device = yard();
+    device.address = R"({"params":{"topic":"other"},"secrets":{}})";
+    ASSERT_TRUE(directory.apply(model::put(device))); // and nobody has told the driver yet
+    const auto outcome = strike();
+    run_for(10ms);
+    ASSERT_TRUE(*outcome);
+    EXPECT_EQ((*outcome)->verdict, Verdict::offline);
+    EXPECT_THAT(asked(), IsEmpty());
+    fleet.never_heard(first_device);
+    driver.shows_life("yard");
+    EXPECT_NE(fleet.status(first_device)->link, devices::Link::online) << "the old one spoke";
+    change(device);
+    EXPECT_THAT(asked(), ElementsAre("detach yard", "attach yard"));
+    EXPECT_EQ(fleet.status(first_device)->heard_at, std::nullopt);
+    driver.shows_life("yard");
+    EXPECT_EQ(fleet.status(first_device)->link, devices::Link::online);
+}
+
 TEST_F(Changes, ADeviceThatGetsADoorIsTakenAnewWithIt)
 {
     auto door = directory.door(directory.device(first_device)->doors.front())->row;

@@ -49,6 +49,11 @@ TEST_F(Edits, OfADeviceWithItsParametersAndItsOwnPolicy)
 {
     edit("params: {name: suite, first: 1}, reserved_slots: [0]", "params: {name: suite, first: 2}, lease: 24h, reserved_slots: [0, 3]");
     EXPECT_THAT(fields(), UnorderedElementsAre("params.first: 1 → 2", "lease: 72h → 24h", "reserved_slots: [0] → [0, 3]"));
+    EXPECT_THAT(step().note, testing::EndsWith("if another unit is met there: gatehouse replace suite-lock"));
+    edit("first: 2", "first: 1");
+    EXPECT_THAT(fields(), SizeIs(2));
+    EXPECT_EQ(step().note, "") << "it is met where it was";
+    edit("first: 1", "first: 2");
     edit("  suite-lock: {line: broker,", "  suite-lock: {line: broker, name: Suite, brake: {entries: 5, share: 10%},");
     EXPECT_THAT(fields(), testing::IsSupersetOf({"name: suite-lock → Suite", "brake.entries: 10 → 5", "brake.share: 25% → 10%"}));
 }
