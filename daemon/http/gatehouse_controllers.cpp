@@ -114,6 +114,8 @@ asio::awaitable<Listed> list_foreign(Context& context, model::DeviceId id)
         auto at = strangers->all().upper_bound(last);
         for (int budget = turn_of_entries; at != strangers->all().end() && budget > 0; ++at, --budget) {
             const auto& entry = at->second.entry;
+            last = at->first;
+            if (strangers->back().contains(last)) continue; // nobody has to say what becomes of it
             const auto known = known_as(context, *device, entry);
             json::object row{{"slot", entry.slot ? json::value(*entry.slot) : json::value(nullptr)},
                              {"key_kind", word_for(entry.kind)},
@@ -132,7 +134,6 @@ asio::awaitable<Listed> list_foreign(Context& context, model::DeviceId id)
             ranks[!known ? 2 : known->reason.empty() ? 1 : 0].push_back(std::move(row));
             listed.marks.insert(reconcile::mark_of(entry));
             listed.known += known ? 1 : 0;
-            last = at->first;
         }
         more = at != strangers->all().end();
         if (more) co_await next_turn();

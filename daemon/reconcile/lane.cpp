@@ -189,7 +189,7 @@ asio::awaitable<void> Lane::wait_for_next(Next next)
 
 Monotonic Lane::retry_at()
 {
-    const bool revoking = revoking_ || status_.leaving > 0;
+    const bool revoking = revoking_ || status_.leaving > 0 || status_.came_back > 0;
     const auto limit = revoking ? cap_while_revoking : cap;
     const auto asked = revoking ? std::min(retry_after_, limit) : retry_after_;
     return tools_.clock.now() + std::max(base::microseconds{asked}, backoff_.next(tools_.random, limit));

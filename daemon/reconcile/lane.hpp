@@ -40,6 +40,7 @@ struct LaneStatus {
     std::optional<base::Instant> read_at; ///< last complete read-back
     bool first_contact = true;            ///< never settled: foreign entries wait for the operator's word
     std::size_t foreign = 0;              ///< entries of nobody, as last read
+    std::size_t came_back = 0;            ///< entries of ours that were proven gone and stand there again
     std::optional<Foreign> word;          ///< the operator's on such entries, while it is carried out
     std::size_t word_left = 0;            ///< entries it names that are not yet proven gone, or not yet seen again to be kept
     std::size_t leaving = 0;              ///< residual entries
@@ -178,7 +179,8 @@ private:
     void count_strangers();
     void release_own(const Lowered& lowered);
     std::optional<model::Placement> taken_over(const std::string& key) const;
-    void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
+    std::vector<devices::Entry> take_back(std::vector<devices::Entry>& foreign, const devices::Capabilities& capabilities);
+    void report_strangers(const std::vector<devices::Entry>& strangers, const std::vector<devices::Entry>& back, bool complete);
     void judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
                     const devices::Capabilities& capabilities, Survey& found, Judgement& whole);
     void record(Judgement& judgement);

@@ -29,8 +29,9 @@ void Lane::count_named()
 
 void Lane::count_strangers()
 {
-    status_.foreign = strangers_.all().size();
-    if (status_.foreign == 0)
+    status_.came_back = strangers_.back().size();
+    status_.foreign = strangers_.all().size() - status_.came_back;
+    if (strangers_.all().empty())
         with_strangers_.erase(device_);
     else
         with_strangers_.insert(device_);
@@ -93,17 +94,35 @@ std::vector<devices::Entry> Lane::take_named(std::vector<devices::Entry>& foreig
     return removed;
 }
 
+/// What we wrote ourselves and proved gone stands there again, with an older table: nobody has to say that it goes. At first contact it is
+/// an earlier gateway's.
+std::vector<devices::Entry> Lane::take_back(std::vector<devices::Entry>& foreign, const devices::Capabilities& capabilities)
+{
+    const auto* device = tools_.directory.device(device_);
+    if (status_.first_contact || device == nullptr) return {};
+    devices::Doors outputs = 0;
+    for (const auto& id : device->doors) outputs |= devices::Doors{1} << tools_.directory.door(id)->row.output;
+    const auto others = [&outputs, &capabilities](const devices::Entry& entry) { return !bears_our_tag(entry, outputs, capabilities); };
+    const auto first = std::stable_partition(foreign.begin(), foreign.end(), others);
+    std::vector<devices::Entry> back{first, foreign.end()};
+    foreign.erase(first, foreign.end());
+    for (const auto& entry : back) strangers_.came_back(key_of(entry));
+    return back;
+}
+
 /// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
 asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> foreign, std::size_t shown, bool complete,
                                                    devices::Capabilities capabilities)
 {
     if (status_.first_contact && strangers_.waiting() && status_.foreign != strangers_.all().size())
         spdlog::warn("foreign_entries_wait device={} entries={}", to_string(device_), strangers_.all().size());
-    count_strangers();
     status_.braked = false;
     std::erase_if(foreign, [this](const auto& entry) { return strangers_.kept(entry); });
-    if (!status_.first_contact) report_strangers(foreign, complete);
+    const auto back = take_back(foreign, capabilities);
+    count_strangers();
+    if (!status_.first_contact) report_strangers(foreign, back, complete);
     auto removed = take_named(foreign, complete);
+    removed.insert(removed.end(), back.begin(), back.end());
     const auto usual = status_.first_contact ? policy_.first_contact : policy_.foreign;
     if (usual == Foreign::keep)
         for (const auto& entry : foreign) kept_changed_ = strangers_.keep(mark_of(entry)) || kept_changed_;
@@ -142,12 +161,22 @@ asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry
 }
 
 /// Once for every new one.
-void Lane::report_strangers(const std::vector<devices::Entry>& strangers, bool complete)
+void Lane::report_strangers(const std::vector<devices::Entry>& strangers, const std::vector<devices::Entry>& back, bool complete)
 {
-    const auto fresh = strangers_.news(strangers, complete);
-    if (fresh == 0) return;
-    spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
-    report("gatehouse.foreign_entries_found", {{"entries", static_cast<std::int64_t>(strangers.size())}});
+    auto all = strangers;
+    all.insert(all.end(), back.begin(), back.end());
+    const auto fresh = strangers_.news(all, complete);
+    const auto is_new = [&fresh](const devices::Entry& entry) { return fresh.contains(key_of(entry)); };
+    const auto entries = [](const auto& some) { return static_cast<std::int64_t>(some.size()); };
+    if (std::any_of(strangers.begin(), strangers.end(), is_new)) {
+        spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
+        report("gatehouse.foreign_entries_found", {{"entries", entries(strangers)}});
+    }
+    if (!back.empty()) trouble(std::to_string(back.size()) + " entries that were removed came back; they are removed again");
+    if (std::any_of(back.begin(), back.end(), is_new)) {
+        spdlog::error("removed_entries_came_back device={} entries={}", to_string(device_), back.size());
+        report("gatehouse.removed_entries_came_back", {{"entries", entries(back)}});
+    }
 }
 
 } // namespace gatehouse::reconcile

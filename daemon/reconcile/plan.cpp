@@ -16,6 +16,7 @@ using model::Truth;
 namespace {
 
 constexpr std::string_view table_full = "full";
+constexpr int subsets_tried = 256; // of the doors of a device: those of eight
 
 std::optional<std::int64_t> start_of(Instant from, const devices::Capabilities& capabilities)
 {
@@ -54,6 +55,13 @@ std::uint64_t fingerprint(std::string_view key, const Plain& plain)
 std::uint64_t fingerprint(const devices::Entry& entry)
 {
     return fingerprint(entry.key, {entry.doors, entry.from, entry.until});
+}
+
+std::string tag_of(const devices::Entry& entry)
+{
+    char tag[24];
+    std::snprintf(tag, sizeof tag, "g:%08x", static_cast<unsigned>(fingerprint(entry)));
+    return tag;
 }
 
 /// Only a code goes by another name than its own.
@@ -175,10 +183,26 @@ devices::Entry to_entry(const Desired& desired, const devices::Capabilities& cap
         entry.from = start_of(desired.interval.from, capabilities);
         entry.until = end_of(desired.until, capabilities);
     }
-    char tag[24];
-    std::snprintf(tag, sizeof tag, "g:%08x", static_cast<unsigned>(fingerprint(entry)));
-    entry.tag = tag;
+    entry.tag = tag_of(entry);
     return entry;
+}
+
+bool bears_our_tag(const devices::Entry& entry, devices::Doors outputs, const devices::Capabilities& capabilities)
+{
+    if (!entry.tag.starts_with("g:")) return false;
+    const auto fits = [&entry, &capabilities](devices::Doors doors) {
+        auto sent = entry;
+        sent.doors = doors;
+        if (tag_of(sent) == entry.tag) return true;
+        if (sent.from == 0) sent.from.reset(); // devices that know no open bound keep the first or last second they can
+        if (capabilities.max_epoch > 0 && sent.until >= capabilities.max_epoch) sent.until.reset();
+        return tag_of(sent) == entry.tag;
+    };
+    if (entry.doors != 0) return fits(entry.doors);
+    int left = subsets_tried;
+    for (auto some = outputs; some != 0 && left > 0; some = (some - 1) & outputs, --left)
+        if (fits(some)) return true;
+    return false;
 }
 
 bool covers(const devices::Entry& outer, const devices::Entry& inner)

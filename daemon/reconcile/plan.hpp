@@ -17,6 +17,10 @@ inline constexpr std::string_view device_lost_it = "the device does not hold it"
 /// The reason of an entry that was to go, whose removal was acknowledged and that a read showed all the same.
 inline constexpr std::string_view still_held = "the device acknowledged the removal and still holds it";
 
+/// Whether an entry that was read carries the tag which it would have if we had written it: the tag is made of the rest of it. `outputs`
+/// are the device's, for one that does not show doors.
+bool bears_our_tag(const devices::Entry& entry, devices::Doors outputs, const devices::Capabilities& capabilities);
+
 /// Whether `inner` opens nothing that `outer` does not open as well.
 bool covers(const devices::Entry& outer, const devices::Entry& inner);
 

@@ -4,6 +4,7 @@
 #include "reconcile/lower.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 namespace gatehouse::reconcile {
 
@@ -68,6 +69,7 @@ std::optional<Word> word_from(std::string_view text)
 void Strangers::saw(const std::vector<devices::Entry>& foreign, bool complete, base::Instant now)
 {
     const auto before = complete ? std::exchange(all_, {}) : All{};
+    if (complete) back_.clear();
     for (const auto& entry : foreign) {
         const auto key = key_of(entry);
         const auto known = before.find(key);
@@ -94,14 +96,14 @@ Word Strangers::word(Foreign what) const
     return word;
 }
 
-std::size_t Strangers::news(const std::vector<devices::Entry>& foreign, bool complete)
+std::set<std::string> Strangers::news(const std::vector<devices::Entry>& foreign, bool complete)
 {
-    std::set<std::string> keys;
+    std::set<std::string> keys, fresh;
     for (const auto& entry : foreign) keys.insert(key_of(entry));
-    const auto fresh = std::count_if(keys.begin(), keys.end(), [this](const std::string& key) { return !told_.contains(key); });
+    std::set_difference(keys.begin(), keys.end(), told_.begin(), told_.end(), std::inserter(fresh, fresh.end()));
     if (complete) told_.clear();
     told_.merge(keys);
-    return static_cast<std::size_t>(fresh);
+    return fresh;
 }
 
 bool Strangers::stay(const std::vector<devices::Entry>& foreign)
