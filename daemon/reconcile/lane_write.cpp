@@ -167,6 +167,13 @@ Placement covering(Placement placement, const Placement& old)
     return placement;
 }
 
+/// An entry that opens nothing which the one on record does not open too.
+bool takes_away_only(const Placement& wanted, const Placement& known)
+{
+    return !known.leaving && wanted.slot == known.slot && wanted.value == known.value && (wanted.doors & ~known.doors) == 0 &&
+           wanted.from >= known.from && wanted.until <= known.until;
+}
+
 /// How long a lane waits for the disk: until something is to be taken away, unless it gave way to that the time before.
 ledger::Patience Lane::patience(unsigned urgent)
 {
@@ -199,9 +206,7 @@ bool Lane::only_narrows(const Desired& put, const devices::Capabilities& capabil
     if (known == nullptr || known->leaving) return false;
     const bool sent = known->truth == Truth::verified || known->truth == Truth::assumed || known->truth == Truth::unknown;
     if (!sent && !covered_.contains(known->key)) return false; // its record may have come to memory only
-    const auto wanted = to_placement(put, to_entry(put, capabilities), device_, {}, 0);
-    return wanted.slot == known->slot && wanted.value == known->value && (wanted.doors & ~known->doors) == 0 &&
-           wanted.from >= known->from && wanted.until <= known->until;
+    return takes_away_only(to_placement(put, to_entry(put, capabilities), device_, {}, 0), *known);
 }
 
 /// Writes what is desired. Each chunk: its placements are durable before it goes out, and it is held against the policy as it is then.
@@ -227,6 +232,7 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
         }
         std::vector<devices::Step> steps;
         std::vector<Placement> placed;
+        std::vector<std::optional<Placement>> olds; // what stood on record for each
         std::vector<std::string> leased;
         ledger::PlacementBatch before;
         for (const auto end = std::min(narrowing ? writes.narrowing : puts.size(), at + chunk()); at < end; ++at) {
@@ -239,6 +245,7 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
             before.put.push_back(old ? covering(placement, *old) : placement);
             ahead ? (void)covered_.insert(placement.key) : (void)covered_.erase(placement.key);
             if (puts[at].leased) leased.push_back(placement.key);
+            olds.push_back(old);
             placed.push_back(std::move(placement));
             steps.push_back(std::move(step));
         }
@@ -254,7 +261,7 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
         if (has_moved_on(urgent) && gives_way(narrowing)) co_return true;
         const bool doubted = now().trusted != clock_trusted_; // since this was lowered
         if (unsettled() || tools_.ledger.head() != number || has_moved_on(urgent) || doubted)
-            keep_allowed(steps, placed, capabilities, narrowing);
+            keep_allowed(steps, placed, olds, capabilities);
         if (steps.empty()) continue;
 
         auto outcomes = co_await write(std::move(steps), capabilities);
@@ -287,9 +294,10 @@ bool Lane::gives_way(bool narrowing)
     return !narrowing && std::exchange(gave_way_, !gave_way_) == false;
 }
 
-/// The policy moved on since this was lowered: only what it still allows goes out.
-void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement>& placed, const devices::Capabilities& capabilities,
-                        bool narrowing)
+/// The policy moved on since this was lowered: only what it still allows goes out. With the clock in doubt that is what takes away alone; an
+/// entry that is held back stands on record as it did, so that what it is to lose can be taken away by itself.
+void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement>& placed, std::span<const std::optional<Placement>> olds,
+                        const devices::Capabilities& capabilities)
 {
     const auto* device = tools_.directory.device(device_);
     if (device == nullptr) return steps.clear();
@@ -297,12 +305,16 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
     std::vector<std::string> keys;
     for (const auto& placement : placed) keys.push_back(placement.key);
     const auto lowered = lower_some(task(*device, capabilities, now()), keys).lowered;
+    ledger::PlacementBatch back;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const auto allowed = lowered.entries.find(placed[i].key);
-        const bool held = allowed != lowered.entries.end() && allowed->second.held && !narrowing;     // in doubt with the clock
+        const bool narrows = olds[i] && takes_away_only(placed[i], *olds[i]);
+        const bool held = allowed != lowered.entries.end() && allowed->second.held && !narrows;       // in doubt with the clock
         const bool reserved = steps[i].entry.slot && policy_.reserved.contains(*steps[i].entry.slot); // since
         if (held || reserved || allowed == lowered.entries.end() || !covers(to_entry(allowed->second, capabilities), steps[i].entry)) {
+            const auto* stands = tools_.directory.placements().find(device_, placed[i].key);
+            if (held && olds[i] && stands != nullptr && *stands == covering(placed[i], *olds[i])) back.put.push_back(*olds[i]);
             due_.add(placed[i].key);
             continue;
         }
@@ -311,6 +323,7 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
     }
     steps.resize(kept);
     placed.resize(kept);
+    if (!back.put.empty()) tools_.ledger.note(std::move(back));
 }
 
 /// Puts down how a put ended. The record made before it stands where nothing says that the new entry took the place of the old.

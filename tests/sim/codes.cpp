@@ -98,7 +98,7 @@ std::string Codes::waits_for_free(const model::DeviceId& device, const model::Bo
         if (door.device != device || recorded(at.second)) continue;
         if (here != holdings_.end() && here->second.contains(at.second)) continue;
         if (std::any_of(askers.begin(), askers.end(), [now](const auto& asker) { return asker.until > now; }))
-            return "a code of door " + door.key + " became free and whoever waits for it is not told";
+            return "a code of door " + door.key + " became free and whoever waits for it is not told: " + at.second;
     }
     return {};
 }
