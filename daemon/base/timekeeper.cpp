@@ -9,6 +9,7 @@ namespace {
 constexpr seconds behind_at_most{2};
 constexpr std::chrono::minutes ahead_at_most{5};
 constexpr std::chrono::days away_at_most{30}; // of a gateway that was switched off
+constexpr int drift = 43200;                  // the one part in as many that a clock may go wrong in the long run: 2 s a day
 
 } // namespace
 
@@ -35,6 +36,15 @@ Instant Timekeeper::expected() const
     return last_trusted_ + std::chrono::floor<milliseconds>(machine_.boot() - at_boot_);
 }
 
+/// Held against what it was when somebody last vouched for it, or this run began: or it could be walked anywhere by steps of a second.
+Timekeeper::Range Timekeeper::since_anchor() const
+{
+    const auto passed = std::chrono::floor<milliseconds>(machine_.boot() - anchor_boot_);
+    const bool was_away = came_back_ || doubt_ != Doubt::none || carried_;
+    return {anchor_ + passed - (was_away ? milliseconds{ahead_at_most} : milliseconds{behind_at_most}) - passed / drift,
+            anchor_ + passed + ahead_at_most + passed / drift};
+}
+
 Timekeeper::Doubt Timekeeper::judge(Instant wall) const
 {
     if (wall < built_) return Doubt::before_build;
@@ -43,13 +53,28 @@ Timekeeper::Doubt Timekeeper::judge(Instant wall) const
     const bool doubted = doubt_ != Doubt::none || carried_;
     const bool held = ran_on_ || carried_; // against what the boot clock makes one expect
     // Once in doubt it is not enough to go on: a clock that was set back catches up with the mark, and is an hour late for ever.
-    const Instant earliest = held && doubted ? std::max(last_trusted_ - behind_at_most, due - ahead_at_most) : due - behind_at_most;
-    const Instant latest = held ? due + ahead_at_most : due + away_at_most;
+    Instant earliest = held && doubted ? std::max(last_trusted_ - behind_at_most, due - ahead_at_most) : due - behind_at_most;
+    Instant latest = held ? due + ahead_at_most : due + away_at_most;
+    if (held) {
+        const auto range = since_anchor();
+        earliest = std::max(earliest, range.earliest);
+        latest = std::min(latest, range.latest);
+    }
     return wall < earliest ? Doubt::behind : wall > latest ? Doubt::ahead : Doubt::none;
+}
+
+/// The clock is as it should be, because somebody says so.
+void Timekeeper::vouch(Instant wall) const
+{
+    trust(wall);
+    anchor_ = wall;
+    anchor_boot_ = at_boot_;
+    came_back_ = false;
 }
 
 void Timekeeper::trust(Instant wall) const
 {
+    came_back_ = came_back_ || doubt_ != Doubt::none || carried_;
     last_trusted_ = wall;
     at_boot_ = machine_.boot();
     ran_on_ = true;
@@ -75,6 +100,9 @@ void Timekeeper::begin(std::optional<Mark> mark)
     last_trusted_ = mark ? mark->instant : built_;
     at_boot_ = machine_.boot();
     if (doubted && doubted->boot <= at_boot_) at_boot_ = doubted->boot; // of this boot; the clock of another began anew
+    anchor_ = last_trusted_;
+    anchor_boot_ = at_boot_;
+    came_back_ = false;
     doubt_ = Doubt::none;
     ran_on_ = false;
     const auto touched = voucher(wall);
@@ -83,7 +111,7 @@ void Timekeeper::begin(std::optional<Mark> mark)
     if (const auto found = judge(wall); found != Doubt::none && !vouched)
         doubt_ = found;
     else
-        trust(wall);
+        vouch(wall);
 }
 
 std::optional<Mark> Timekeeper::mark() const
@@ -102,7 +130,7 @@ void Timekeeper::look()
     const auto wall = machine_.wall();
     const auto touched = voucher(wall);
     const bool again = touched && touched != marker_seen_;
-    if (doubt_ != Doubt::none && again) trust(wall);
+    if (again) vouch(wall);
     if (doubt_ == Doubt::none && touched) marker_seen_ = touched;
 }
 
@@ -121,7 +149,7 @@ Result<void> Timekeeper::accept(const Reading& read)
     if (std::chrono::abs(wall - due) > behind_at_most)
         return fail(Fault::conflict, "the clock was set meanwhile and says " + to_iso(wall) + " now; look at it again",
                     "clock_set_meanwhile");
-    trust(wall);
+    vouch(wall);
     return {};
 }
 
@@ -130,10 +158,14 @@ Now Timekeeper::site() const
     const std::scoped_lock lock{mutex_};
     const auto wall = machine_.wall();
     if (doubt_ == Doubt::not_begun) return {std::max(wall, built_), false, no_start, false};
-    auto found = judge(wall);
+    const auto found = judge(wall);
     if (found != Doubt::none && doubt_ == Doubt::none) { // a time service that has just set it says so
         const auto touched = voucher(wall);
-        if (touched && touched != marker_seen_) marker_seen_ = touched, found = Doubt::none;
+        if (touched && touched != marker_seen_) {
+            marker_seen_ = touched;
+            vouch(wall);
+            return {wall, true};
+        }
     }
     if (found == Doubt::none) {
         trust(wall);

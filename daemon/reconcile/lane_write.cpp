@@ -294,8 +294,8 @@ bool Lane::gives_way(bool narrowing)
     return !narrowing && std::exchange(gave_way_, !gave_way_) == false;
 }
 
-/// The policy moved on since this was lowered: only what it still allows goes out. With the clock in doubt that is what takes away alone; an
-/// entry that is held back stands on record as it did, so that what it is to lose can be taken away by itself.
+/// The policy moved on since this was lowered: only what it still allows goes out. With the clock in doubt that is what takes away alone;
+/// an entry that is held back stands on record as it did, so that what it is to lose can be taken away by itself.
 void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement>& placed, std::span<const std::optional<Placement>> olds,
                         const devices::Capabilities& capabilities)
 {

@@ -337,7 +337,8 @@ void judge_missing(const Desired& desired, const Plain& wanted, Placement placem
     } else if (seen != nullptr) {
         widen(placement, *seen);
         const bool opens = seen->state != devices::EntryState::disabled;
-        if (opens && wanted.value != 0 && !seen->key.empty() && seen->key != desired.key) placement.superseded = true;
+        const bool told = !opens || !seen->key.empty(); // which code stands in the slot now
+        if (wanted.value != 0 && told) placement.superseded = opens && seen->key != desired.key;
         lost(std::move(placement), "the device holds it differently");
     } else if (complete) {
         strip(placement, bare(terms.now.instant));

@@ -19,13 +19,17 @@ public:
 
 private:
     base::Instant due() const { return believed_ + std::chrono::floor<base::milliseconds>(clock_.boot() - at_); }
+    void believe();
     bool believable(base::milliseconds away, base::Instant wall) const;
 
     const base::ManualClock& clock_;
     base::Instant built_;
     base::Instant believed_{}; ///< last
     base::microseconds at_{};  ///< when that was
-    bool known_ = false;       ///< there is something to hold the clock against
+    base::Instant sure_{};     ///< when somebody last vouched for the clock, or the run took it up
+    base::microseconds sure_at_{};
+    bool wavered_ = false; ///< since then
+    bool known_ = false;   ///< there is something to hold the clock against
     bool in_this_run_ = false, doubted_ = false, doubted_before_ = false;
 };
 

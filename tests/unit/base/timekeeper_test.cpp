@@ -69,6 +69,65 @@ TEST_F(SiteTime, IsTheWallClockWhileThatGoesAsExpected)
     EXPECT_TRUE(keeper->site().trusted);
 }
 
+TEST_F(SiteTime, IsNotWalkedBackBySecondsEach)
+{
+    runs_since(noon);
+    for (int step = 0; step < 2; ++step) {
+        machine->advance(seconds{10});
+        machine->step_wall(-seconds{1});
+        EXPECT_TRUE(keeper->site().trusted) << step;
+    }
+    machine->advance(seconds{10});
+    machine->step_wall(-seconds{1});
+    EXPECT_FALSE(keeper->site().trusted);
+    EXPECT_EQ(keeper->doubt(), Doubt::behind);
+}
+
+TEST_F(SiteTime, IsNotWalkedForwardByMinutesEach)
+{
+    runs_since(noon);
+    machine->advance(minutes{1});
+    machine->step_wall(minutes{4});
+    EXPECT_TRUE(keeper->site().trusted);
+    machine->advance(minutes{1});
+    machine->step_wall(minutes{4});
+    EXPECT_FALSE(keeper->site().trusted);
+    EXPECT_EQ(keeper->wall(), noon + minutes{6}) << "as it went before";
+}
+
+TEST_F(SiteTime, IsNotWalkedBackByComingBackLateAgainAndAgain)
+{
+    runs_since(noon);
+    for (int round = 0; round < 2; ++round) {
+        machine->advance(hours{1});
+        machine->step_wall(-minutes{3});
+        EXPECT_FALSE(keeper->site().trusted) << round;
+        machine->advance(minutes{4});
+        EXPECT_EQ(keeper->site().trusted, round == 0) << round; // three minutes late, and then six
+    }
+}
+
+TEST_F(SiteTime, MayDriftByTwoSecondsADay)
+{
+    runs_since(noon);
+    for (int day = 0; day < 10; ++day) {
+        machine->advance(days{1});
+        machine->step_wall(-seconds{2});
+        EXPECT_TRUE(keeper->site().trusted) << day;
+    }
+}
+
+TEST_F(SiteTime, IsHeldAgainstTheLastWordOfATimeService)
+{
+    runs_since(noon);
+    for (int step = 0; step < 5; ++step) {
+        machine->advance(minutes{1});
+        sync(machine->wall() - seconds{1});
+        keeper->look();
+        EXPECT_TRUE(keeper->site().trusted) << step;
+    }
+}
+
 TEST_F(SiteTime, IsNotBelievedBeforeTheMarkIsRead)
 {
     boots_at(noon);

@@ -77,9 +77,11 @@ void begin(const std::filesystem::path& directory)
     opened(directory, bare);
 }
 
+enum class Log { synced, lazy };
+
 /// Runs `script` on what `begin` leaves, with a cut at every moment; the operations it takes in all are counted first.
 template <class Begin, class Script, class Check>
-std::uint64_t with_cuts(Begin begin, Script script, Check check)
+std::uint64_t with_cuts(Begin begin, Script script, Check check, Log log = Log::synced)
 {
     std::uint64_t operations = 0;
     {
@@ -98,6 +100,7 @@ std::uint64_t with_cuts(Begin begin, Script script, Check check)
     base::SeededRandom random{2'026};
     Moments moments{operations};
     FaultyVfs vfs;
+    if (log == Log::lazy) vfs.sync_log_at_checkpoints_only();
     vfs.on_operation([&] {
         if (looking || !moments.now()) return;
         looking = true; // what the check opens is not followed
@@ -130,6 +133,20 @@ TEST(ANewDatabase, LeavesNothingBehindThatAPowerCutCouldRollBack)
 TEST(APowerCut, LosesNothingThatWasAcknowledgedAndLeavesAWholeJournal)
 {
     EXPECT_EQ(with_cuts(begin, run_script, expect_kept), cuts);
+}
+
+TEST(APowerCut, IsSeenToLoseWhatTheStoreAcknowledgedWithItsLogNotSynced)
+{
+    int lost = 0, could = 0;
+    const auto count_lost = [&](const std::filesystem::path& left, std::uint64_t acknowledged) {
+        if (acknowledged == 0) return;
+        ++could;
+        auto store = store::open(left, bare);
+        lost += !store || contents(*store).loaded.head < acknowledged ? 1 : 0;
+    };
+    with_cuts(begin, run_script, count_lost, Log::lazy);
+    EXPECT_GE(lost * 10, could * 9) << lost << " of " << could;
+    EXPECT_GE(could, 2'500);
 }
 
 namespace {

@@ -119,11 +119,14 @@ TEST_P(OfZone, AreOpenFromWhenTheClockThereFirstShowsTheirBeginToWhenItFirstShow
         const std::string closed = "2027-03-14 2027-03-28 2027-04-04";
         const auto tested = hours(week, GetParam(), closed);
         const Oracle oracle{week, GetParam(), closed};
-        for (const auto from :
-             {sys_days{year{2027} / 3 / 8}, sys_days{year{2027} / 3 / 24}, sys_days{year{2027} / 9 / 22}, sys_days{year{2027} / 10 / 28}})
-            for (auto t = at(from); t < at(from + days{14}); t += 37min) {
+        for (const auto from : {sys_days{year{2027} / 3 / 8}, sys_days{year{2027} / 3 / 24}, sys_days{year{2027} / 8 / 30},
+                                sys_days{year{2027} / 9 / 22}, sys_days{year{2027} / 10 / 28}})
+            for (auto t = at(from); t < at(from + days{14}); t += 1min) {
+                const bool whole = (t - at(from)) % 37min == 0min; // and else whether they are open, minute by minute in one of the weeks
+                if (!whole && round > 0) continue;
                 const auto span = tested.around(t);
                 ASSERT_EQ(span.has_value(), oracle.open(t)) << base::to_iso(t);
+                if (!whole) continue;
                 if (span) {
                     ASSERT_TRUE(oracle.open(span->from) && oracle.open(span->until - 1ms)) << base::to_iso(t);
                     ASSERT_FALSE(oracle.open(span->from - 1ms) || oracle.open(span->until)) << base::to_iso(t);

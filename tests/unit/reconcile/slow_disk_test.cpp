@@ -41,6 +41,11 @@ struct SlowDisk : Settled {
     std::string mode() const { return std::string{to_string(site->desk.ledger.mode())}; }
 };
 
+/// Its clock may be in doubt.
+struct SlowDiskInDoubt : Settled {
+    SlowDiskInDoubt() : Settled{a_controller(), true} {}
+};
+
 /// The gateway times every entry itself.
 struct SlowDiskTimedHere : SlowDisk {
     SlowDiskTimedHere() : SlowDisk{"none"} {}
@@ -97,6 +102,28 @@ TEST_F(SlowDisk, WhatNarrowsHereAndWidensThereWaitsForItsRecord)
     site->disk_works = true;
     ASSERT_TRUE(site->settles());
     EXPECT_EQ(yard().table.at(std::string{the_key}).at("doors"), boost::json::array{0});
+}
+
+TEST_F(SlowDiskInDoubt, WhatNarrowsHereAndLengthensThereTakesAwayAlone)
+{
+    auto card = site->desk.directory.workspace(id<model::WorkspaceId>(1))->credentials.find(id<model::CredentialId>(70))->row;
+    card.ends_at = wall() + 30min;
+    site->apply({model::put(card)});
+    granted(second_entrance);
+    granted(first_entrance);
+    const auto end = card.ends_at;
+    site->disk_works = false;
+    card.ends_at = wall() + 8h;
+    site->apply({model::put(card), model::erase(direct_grant(second_entrance))});
+    ASSERT_TRUE(site->desk.commit());
+    site->run_for(100ms);
+    ASSERT_EQ(site->placed()->until, *card.ends_at) << "its record waits for the disk";
+    site->desk.clock.step_wall(-2h);
+    site->disk_works = true;
+    site->run_for(5s);
+    const auto& row = yard().table.at(std::string{the_key});
+    EXPECT_EQ(row.at("doors"), boost::json::array{0});
+    EXPECT_EQ(base::Instant{base::seconds{std::stoll(std::string{row.at("until").as_string()})}}, std::chrono::floor<base::seconds>(*end));
 }
 
 TEST_F(SlowDiskTimedHere, AnEndThatComesWhileAPutWaitsForTheDiskIsARevokeInTime)
