@@ -36,13 +36,10 @@ Instant Timekeeper::expected() const
     return last_trusted_ + std::chrono::floor<milliseconds>(machine_.boot() - at_boot_);
 }
 
-/// Held against what it was when somebody last vouched for it, or this run began: or it could be walked anywhere by steps of a second.
-Timekeeper::Range Timekeeper::since_anchor() const
+/// How far the clock may have gone, all steps together, since somebody vouched for it or the run took it up.
+milliseconds Timekeeper::walk_at_most() const
 {
-    const auto passed = std::chrono::floor<milliseconds>(machine_.boot() - anchor_boot_);
-    const bool was_away = came_back_ || doubt_ != Doubt::none || carried_;
-    return {anchor_ + passed - (was_away ? milliseconds{ahead_at_most} : milliseconds{behind_at_most}) - passed / drift,
-            anchor_ + passed + ahead_at_most + passed / drift};
+    return ahead_at_most + std::chrono::floor<milliseconds>(machine_.boot() - anchor_boot_) / drift;
 }
 
 Timekeeper::Doubt Timekeeper::judge(Instant wall) const
@@ -55,10 +52,10 @@ Timekeeper::Doubt Timekeeper::judge(Instant wall) const
     // Once in doubt it is not enough to go on: a clock that was set back catches up with the mark, and is an hour late for ever.
     Instant earliest = held && doubted ? std::max(last_trusted_ - behind_at_most, due - ahead_at_most) : due - behind_at_most;
     Instant latest = held ? due + ahead_at_most : due + away_at_most;
-    if (held) {
-        const auto range = since_anchor();
-        earliest = std::max(earliest, range.earliest);
-        latest = std::min(latest, range.latest);
+    if (held) { // or steps that are each small enough would walk it anywhere
+        const auto anchored = anchor_ + std::chrono::floor<milliseconds>(machine_.boot() - anchor_boot_);
+        earliest = std::max(earliest, anchored - walk_at_most());
+        latest = std::min(latest, anchored + walk_at_most());
     }
     return wall < earliest ? Doubt::behind : wall > latest ? Doubt::ahead : Doubt::none;
 }
@@ -69,12 +66,10 @@ void Timekeeper::vouch(Instant wall) const
     trust(wall);
     anchor_ = wall;
     anchor_boot_ = at_boot_;
-    came_back_ = false;
 }
 
 void Timekeeper::trust(Instant wall) const
 {
-    came_back_ = came_back_ || doubt_ != Doubt::none || carried_;
     last_trusted_ = wall;
     at_boot_ = machine_.boot();
     ran_on_ = true;
@@ -102,7 +97,6 @@ void Timekeeper::begin(std::optional<Mark> mark)
     if (doubted && doubted->boot <= at_boot_) at_boot_ = doubted->boot; // of this boot; the clock of another began anew
     anchor_ = last_trusted_;
     anchor_boot_ = at_boot_;
-    came_back_ = false;
     doubt_ = Doubt::none;
     ran_on_ = false;
     const auto touched = voucher(wall);
@@ -168,7 +162,7 @@ Now Timekeeper::site() const
         }
     }
     if (found == Doubt::none) {
-        trust(wall);
+        ran_on_ || carried_ ? trust(wall) : vouch(wall); // a run takes it up by what the mark allows
         return {wall, true};
     }
     doubt_ = found;

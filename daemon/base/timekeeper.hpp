@@ -28,9 +28,9 @@ struct Mark {
 /// trusted instant and what has passed since by the boot clock; in a new run, the mark of the one before and what has passed in this one.
 ///
 /// The machine's wall clock is not trusted when it is before the build date; at the start, more than 2 s before the mark or more than 30
-/// days after it; while running, more than 2 s behind or 5 minutes ahead of what the boot clock makes one expect, from the last look on and
-/// from when it was last vouched for or the run began (with 2 s more a day for the drift; 5 minutes behind, once it came back from being
-/// wrong), so that it is not walked away by steps that are each small enough. It is so all the same
+/// days after it; while running, more than 2 s behind or 5 minutes ahead of what the boot clock makes one expect from one look to the
+/// next, or 5 minutes (and 2 s more a day, for the drift) off all in all since it was last vouched for or the run took it up, so that it is
+/// not walked away by steps that are each small enough. It is so all the same
 /// when it is vouched for, by a sync marker touched since or by an operator, and again when it has come back to where it is expected. A
 /// clock that was caught wrong while running stays so in the next run: the mark says it.
 ///
@@ -73,11 +73,8 @@ public:
     asio::awaitable<void> wait_on(asio::steady_timer& slot, Monotonic at) override { return machine_.wait_on(slot, at); }
 
 private:
-    struct Range {
-        Instant earliest, latest;
-    };
     Instant expected() const;
-    Range since_anchor() const;
+    milliseconds walk_at_most() const;
     Doubt judge(Instant wall) const;
     void vouch(Instant wall) const;
     void trust(Instant wall) const;
@@ -92,10 +89,9 @@ private:
     mutable microseconds at_boot_{}; ///< when that was, by the boot clock; of an earlier boot: when this run began
     mutable Instant anchor_{};       ///< when somebody last vouched for the clock, or this run took it up
     mutable microseconds anchor_boot_{};
-    mutable bool came_back_ = false; ///< by itself, from being wrong since then
-    mutable bool ran_on_ = false;    ///< it was trusted in this run
-    bool has_mark_ = false;          ///< or in an earlier one
-    mutable bool carried_ = false;   ///< an earlier one caught it wrong, and it was not trusted since
+    mutable bool ran_on_ = false;  ///< it was trusted in this run
+    bool has_mark_ = false;        ///< or in an earlier one
+    mutable bool carried_ = false; ///< an earlier one caught it wrong, and it was not trusted since
     mutable Doubt doubt_ = Doubt::not_begun;
     mutable std::optional<Instant> marker_seen_; ///< while it was trusted
 };

@@ -254,7 +254,8 @@ void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, boo
                   terms, number, some);
     }
     for (const auto& placement : some.verified)
-        if (placement.truth != Truth::verified) due_.add(placement.key);
+        if (placement.truth != Truth::verified)
+            due_.add(placement.key), covered_.erase(placement.key); // it may hold more than the disk has
     for (const auto& entry : some.claimed) due_.add(key_of(entry));
     record(some);
     for (const auto& key : keys) {

@@ -10,10 +10,10 @@ void Belief::begin(std::optional<base::Instant> mark, std::optional<base::micros
     believed_ = mark.value_or(built_);
     doubted_before_ = doubted_at.has_value();
     at_ = doubted_at.value_or(clock_.boot());
-    in_this_run_ = doubted_ = wavered_ = false;
+    in_this_run_ = doubted_ = false;
     sure_ = believed_;
     sure_at_ = at_;
-    if (now().trusted) sure_ = believed_, sure_at_ = at_, wavered_ = false;
+    (void)now();
 }
 
 void Belief::accept()
@@ -21,12 +21,10 @@ void Belief::accept()
     believe();
     sure_ = believed_;
     sure_at_ = at_;
-    wavered_ = false;
 }
 
 void Belief::believe()
 {
-    wavered_ = wavered_ || doubted_ || doubted_before_;
     believed_ = clock_.wall();
     at_ = clock_.boot();
     known_ = in_this_run_ = true;
@@ -42,8 +40,7 @@ bool Belief::believable(base::milliseconds away, base::Instant wall) const
     const auto run = clock_.boot() - sure_at_;
     const auto walked = std::chrono::round<base::milliseconds>(wall - sure_ - run); // all its steps since somebody was sure of it
     const auto slack = run / 43200;
-    const bool wavered = wavered_ || doubted_ || doubted_before_;
-    if (walked + slack < (wavered ? base::milliseconds{-5min} : base::milliseconds{-2s}) || walked - slack > 5min) return false;
+    if (walked > 5min + slack || walked < -5min - slack) return false;
     if (doubted_ || doubted_before_) return away >= -5min && away <= 5min && wall >= believed_ - 2s;
     return away >= -2s && away <= 5min;
 }
@@ -52,7 +49,7 @@ base::Now Belief::now()
 {
     const auto wall = clock_.wall();
     if (believable(wall - due(), wall)) {
-        believe();
+        in_this_run_ || doubted_before_ ? believe() : accept(); // the first time, by what the mark allows
         return {wall, true};
     }
     doubted_ = true;

@@ -28,8 +28,7 @@ private:
     base::microseconds at_{};  ///< when that was
     base::Instant sure_{};     ///< when somebody last vouched for the clock, or the run took it up
     base::microseconds sure_at_{};
-    bool wavered_ = false; ///< since then
-    bool known_ = false;   ///< there is something to hold the clock against
+    bool known_ = false; ///< there is something to hold the clock against
     bool in_this_run_ = false, doubted_ = false, doubted_before_ = false;
 };
 

@@ -362,6 +362,8 @@ void Checks::codes_passed_on(const Controller& controller)
 {
     if (world_.stepped_back) return; // who was late by a wrong clock asks anew
     const auto& records = world_.daemon->directory.placements().of(id_of(controller));
+    const auto untold = [](const auto& record) { return record.second.superseded; }; // which code stands in its slot is on no record
+    if (std::any_of(records.begin(), records.end(), untold)) return;
     const auto recorded = [&records](const std::string& code) { return records.contains("pin:" + code); };
     auto waits = codes_.waits_for_free(id_of(controller), world_.books(), world_.rights(), world_.now().instant, recorded);
     if (!waits.empty()) fail("codes", std::move(waits));

@@ -72,15 +72,13 @@ TEST_F(SiteTime, IsTheWallClockWhileThatGoesAsExpected)
 TEST_F(SiteTime, IsNotWalkedBackBySecondsEach)
 {
     runs_since(noon);
-    for (int step = 0; step < 2; ++step) {
+    for (int step = 1; step <= 301; ++step) {
         machine->advance(seconds{10});
         machine->step_wall(-seconds{1});
-        EXPECT_TRUE(keeper->site().trusted) << step;
+        EXPECT_EQ(keeper->site().trusted, step <= 300) << step;
     }
-    machine->advance(seconds{10});
-    machine->step_wall(-seconds{1});
-    EXPECT_FALSE(keeper->site().trusted);
     EXPECT_EQ(keeper->doubt(), Doubt::behind);
+    EXPECT_EQ(keeper->wall(), noon + minutes{45} + seconds{10}) << "it goes on from the last instant that was believed";
 }
 
 TEST_F(SiteTime, IsNotWalkedForwardByMinutesEach)
@@ -110,7 +108,7 @@ TEST_F(SiteTime, IsNotWalkedBackByComingBackLateAgainAndAgain)
 TEST_F(SiteTime, MayDriftByTwoSecondsADay)
 {
     runs_since(noon);
-    for (int day = 0; day < 10; ++day) {
+    for (int day = 0; day < 400; ++day) {
         machine->advance(days{1});
         machine->step_wall(-seconds{2});
         EXPECT_TRUE(keeper->site().trusted) << day;

@@ -42,7 +42,7 @@ const Row rows[] = {
      "caps.stores_credentials: there are table operations, but `stores_credentials` is not true"},
     {"ReadbackWithoutList", "supports_readback: list_unbounded", "supports_readback: none",
      "caps.supports_readback: a list in `supports_readback` and the operation `list` go together"},
-    {"ClockThatIsNotSaid", "clock: readable, ", "", "caps.liveness: `clock` in `caps` and the block `liveness.clock` go together"},
+    {"ClockThatIsNotSaid", "clock: readable, ", "", "caps: `clock` in `caps` and the block `liveness.clock` go together"},
     {"ClockThatCountsSomethingElse", "pointer: /time, enc: epoch_s}}}", "pointer: /time, enc: int}}}",
      "liveness.clock.time: must be read as `epoch_s` or `epoch_ms`"},
     {"UnverifiedTable", "supports_readback: list_unbounded", "supports_readback: none",

@@ -117,7 +117,7 @@ TEST_F(SlowDiskInDoubt, WhatNarrowsHereAndLengthensThereTakesAwayAlone)
     site->apply({model::put(card), model::erase(direct_grant(second_entrance))});
     ASSERT_TRUE(site->desk.commit());
     site->run_for(100ms);
-    ASSERT_EQ(site->placed()->until, *card.ends_at) << "its record waits for the disk";
+    ASSERT_EQ(site->placed()->until, std::chrono::floor<base::seconds>(*card.ends_at)) << "its record waits for the disk";
     site->desk.clock.step_wall(-2h);
     site->disk_works = true;
     site->run_for(5s);
