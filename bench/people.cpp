@@ -72,6 +72,14 @@ std::vector<model::Row> People::rows_of(std::size_t number) const
                                          .card_uid = padded("04%012zx", card),
                                          .created_at = created});
     }
+    if (size_.codes_every != 0 && number % size_.codes_every == 0)
+        rows.push_back(model::Credential{.id = numbered_id<model::CredentialId>("code", number),
+                                         .workspace = workspace_,
+                                         .system = system_,
+                                         .user = user,
+                                         .method = model::AccessMethod::code,
+                                         .code = padded("%06zu", number),
+                                         .created_at = created});
     return rows;
 }
 

@@ -2,50 +2,13 @@
 #include "model/candidates.hpp"
 #include "reconcile/truth.hpp"
 #include "rows.hpp"
-#include "world.hpp"
+#include "turns.hpp"
 
 #include <spdlog/spdlog.h>
 
 namespace gatehouse::bench {
 
 namespace {
-
-constexpr double longest_allowed_us = 500;
-
-template <class Work>
-double microseconds_of(Work work)
-{
-    const auto begun = Clock::now();
-    work();
-    return Seconds{Clock::now() - begun}.count() * 1e6;
-}
-
-/// Steps that each are one turn, until one says that it was the last.
-template <class Step>
-World::Turns turns_of(Step step)
-{
-    World::Turns turns;
-    for (bool more = true; more; ++turns.count) {
-        const auto took = microseconds_of([&more, &step] { more = step(); });
-        turns.longest_us = std::max(turns.longest_us, took);
-        turns.all_us += took;
-    }
-    return turns;
-}
-
-/// `whole_us`: the same in one go, where that can be had.
-void add(Table& table, const std::string& what, double whole_us, const World::Turns& turns)
-{
-    table.add({"turns", what + "; " + number(static_cast<double>(turns.count)) + " turns, " + number(turns.all_us / 1'000, "ms"),
-               whole_us > 0 ? number(whole_us, "us") : "", number(turns.longest_us, "us"), "", "≤ 500 us",
-               verdict(turns.longest_us <= longest_allowed_us)});
-}
-
-World::Turns settled(World& world)
-{
-    world.settle();
-    return world.take_turns();
-}
 
 void measure_lanes(World& world, Table& table)
 {
@@ -129,21 +92,6 @@ void measure_questions(World& world, Table& table)
             });
             return !ended;
         }));
-
-    model::CodeScope scope;
-    scope.doors = {door.row.id};
-    add(table, "claims to codes of a whole door, cards only", 0, turns_of([&] {
-            (void)model::plan_claims(world.directory, scope, now.instant);
-            return false;
-        }));
-    auto entrance = world.entrance_row(0);
-    entrance.mode = "card_or_pin";
-    world.apply({model::put(entrance)});
-    (void)world.take_turns();
-    add(table, "the same where codes open", 0, turns_of([&] {
-            (void)model::plan_claims(world.directory, scope, now.instant);
-            return false;
-        }));
 }
 
 } // namespace
@@ -152,10 +100,15 @@ void measure_turns(const Plan& plan, Table& table)
 {
     spdlog::set_level(spdlog::level::err);
     pin_to(measured_core);
-    World world{{.people = {.users = plan.large}}};
-    measure_lanes(world, table);
-    measure_growth(world, table);
-    measure_questions(world, table);
+    {
+        World world{{.people = {.users = plan.large, .codes_every = 10}, .keypads_every = 100}};
+        measure_lanes(world, table);
+        measure_growth(world, table);
+        measure_questions(world, table);
+        measure_codes(world, table);
+        measure_freeze(world, table);
+    }
+    measure_served(plan, table);
     pin_to(load_core);
 }
 

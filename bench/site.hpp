@@ -15,6 +15,7 @@ struct Size {
     std::size_t credentials_each = 2;
     std::size_t groups_each = 10; ///< each membership is a grant
     std::size_t groups = 200;
+    std::size_t codes_every = 0; ///< so many people share one who has a PIN besides; 0: nobody has
     std::size_t rows() const { return users * (2 + credentials_each + groups_each); }
 };
 

@@ -90,7 +90,7 @@ devices::Capabilities uid_table()
 
 World::World(const Shape& shape)
     : launcher_{std::make_unique<SomeDrivers>(driver_)}, store_{must(store::open({}, {.in_memory = true}))}, served_{shape.served},
-      ledger{directory, store_, clock_, core_.get_executor(), disk_.get_executor(), random_},
+      ledger{directory, store_, clock_, core_.get_executor(), disk_.get_executor(), random_}, history{store_, disk_.get_executor()},
       fleet{directory, clock_, core_.get_executor(), *launcher_}, reconciler{{directory, ledger, fleet, clock_, random_}}
 {
     driver_.use(clock_);
@@ -102,7 +102,11 @@ World::World(const Shape& shape)
     fleet.refresh();
     turn_over(); // that a line finds no program is said once, and no lane's turn
     (void)take_turns();
-    reconciler.refresh({});
+    std::vector<ledger::Cursor> marks;
+    for (const auto& [id, device] : directory.devices()) marks.push_back({"contact:" + to_string(id), {}});
+    const auto begun = Clock::now();
+    reconciler.refresh(marks);
+    begin_us_ = Seconds{Clock::now() - begun}.count() * 1e6;
     boost::asio::co_spawn(core_, reconciler.watch_residuals(), base::vital("residual_watch"));
 }
 
@@ -138,10 +142,12 @@ void World::build(const Shape& shape)
 {
     workspace_ = made_id<model::WorkspaceId>("workspace", 0);
     system_ = made_id<model::SystemId>("system", 0);
-    const auto served = made_id<model::LineId>("line", 0), waiting = made_id<model::LineId>("line", 1);
+    std::vector<model::LineId> served;
+    for (std::size_t i = 0; i < shape.lines; ++i) served.push_back(made_id<model::LineId>("line", i));
+    const auto waiting = made_id<model::LineId>("line", shape.lines);
     std::vector<model::Row> declared;
     declared.push_back(model::WorkspaceRow{.id = workspace_, .key = "bench", .name = "Bench"});
-    declared.push_back(model::Line{.id = served, .key = "served", .driver = "served"});
+    for (const auto& line : served) declared.push_back(model::Line{.id = line, .key = to_string(line), .driver = "served"});
     declared.push_back(model::Line{.id = waiting, .key = "waiting", .driver = "waiting"});
     declared.push_back(model::System{.id = system_, .workspace = workspace_, .key = "house", .name = "House"});
     for (std::size_t i = 0; i < shape.people.groups; ++i) {
@@ -153,35 +159,61 @@ void World::build(const Shape& shape)
     }
     people_ = std::make_unique<People>(shape.people, declared);
     for (const auto& row : declared) put(row);
+    build_doors(shape, served, waiting);
+    for (std::size_t number = 0; number < shape.people.users; ++number)
+        for (auto& row : people_->rows_of(number)) put(std::move(row));
+    for (std::size_t i = shape.group_doors; i < shape.devices; ++i)
+        for (std::size_t n = 0; n < shape.people_a_door; ++n)
+            put(model::DirectGrant{.user = user_id((i * shape.people_a_door + n) % shape.people.users),
+                                   .entrance = entrance_row(i).id,
+                                   .workspace = workspace_});
+    for (const auto& claim : model::plan_claims(directory, model::every_code(directory), clock_.wall()).rows) must(directory.apply(claim));
+}
+
+void World::build_doors(const Shape& shape, const std::vector<model::LineId>& served, const model::LineId& waiting)
+{
     for (std::size_t i = 0; i < shape.devices; ++i) {
         model::Device device;
         device.id = device_id(i), device.key = "c" + std::to_string(i);
-        device.line = i < shape.served ? served : waiting;
+        device.line = i < shape.served ? served[i % served.size()] : waiting;
         put(device);
         if (i < shape.served) modelled(i).capabilities = capabilities();
         model::Door door;
         door.id = door_id(i), door.key = "d" + std::to_string(i), door.owner = workspace_, door.device = device.id;
         put(door);
-        put(entrance_row(i));
-        if (shape.people_a_door != 0) continue;
-        put(model::GroupEntrance{.group = groups_[i % groups_.size()], .entrance = entrance_row(i).id, .workspace = workspace_});
+        auto entrance = entrance_row(i);
+        if (shape.keypads_every != 0 && i % shape.keypads_every == 1) entrance.mode = "card_or_pin";
+        put(entrance);
+        if (shape.people_a_door != 0 && i >= shape.group_doors) continue;
+        put(model::GroupEntrance{.group = groups_[i % groups_.size()], .entrance = entrance.id, .workspace = workspace_});
     }
-    for (std::size_t number = 0; number < shape.people.users; ++number)
-        for (auto& row : people_->rows_of(number)) put(std::move(row));
-    for (std::size_t i = 0; i < shape.devices; ++i)
-        for (std::size_t n = 0; n < shape.people_a_door; ++n)
-            put(model::DirectGrant{.user = user_id((i * shape.people_a_door + n) % shape.people.users),
-                                   .entrance = entrance_row(i).id,
-                                   .workspace = workspace_});
 }
 
 model::ChangeNumber World::apply(std::vector<model::Mutation> rows)
 {
     const auto begun = Clock::now();
     const auto number = must(ledger.apply({.actor = {"bench", "bench"}, .rows = std::move(rows)}));
+    count(begun);
+    return number;
+}
+
+void World::note(ledger::PlacementBatch placements)
+{
+    const auto begun = Clock::now();
+    ledger.note(std::move(placements));
+    count(begun);
+}
+
+void World::run(boost::asio::awaitable<void> work)
+{
+    boost::asio::co_spawn(core_, std::move(work), base::vital("bench"));
+    turn_over();
+}
+
+void World::count(Clock::time_point begun)
+{
     const auto took = Seconds{Clock::now() - begun}.count() * 1e6;
     turns_ = {std::max(turns_.longest_us, took), turns_.all_us + took, turns_.count + 1};
-    return number;
 }
 
 /// One handler after the other, then the disk and the drivers, until nothing moves without time.
@@ -193,8 +225,7 @@ void World::turn_over()
         for (;;) {
             const auto begun = Clock::now();
             if (core_.poll_one() == 0) break;
-            const auto took = Seconds{Clock::now() - begun}.count() * 1e6;
-            turns_ = {std::max(turns_.longest_us, took), turns_.all_us + took, turns_.count + 1};
+            count(begun);
             moved = true;
         }
         disk_.restart();

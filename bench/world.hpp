@@ -1,6 +1,7 @@
 #pragma once
 
 #include "fixtures/modelled_device.hpp"
+#include "ledger/history.hpp"
 #include "machine.hpp"
 #include "reconcile/reconciler.hpp"
 #include "site.hpp"
@@ -17,7 +18,10 @@ public:
         Size people;
         std::size_t devices = 1'000;
         std::size_t served = 2;        ///< so many have a driver; the others wait for one
+        std::size_t lines = 1;         ///< over which these are spread
         std::size_t people_a_door = 0; ///< with a grant of their own; 0: the door is a group's
+        std::size_t group_doors = 0;   ///< so many are a group's all the same, the first ones
+        std::size_t keypads_every = 0; ///< of so many doors one opens by a code alone, the second of them; 0: none
     };
     explicit World(const Shape& shape);
     ~World();
@@ -36,6 +40,14 @@ public:
     /// Runs until every served device has settled.
     void settle();
     model::ChangeNumber apply(std::vector<model::Mutation> rows);
+    /// The same for what devices may hold.
+    void note(ledger::PlacementBatch placements);
+    /// Runs until nothing moves without time.
+    void run(boost::asio::awaitable<void> work);
+    /// How long the lanes took to begin, with a mark for each device, in microseconds.
+    double begin_us() const { return begin_us_; }
+    base::Clock& clock() { return clock_; }
+    base::Random& random() { return random_; }
 
     model::WorkspaceId workspace() const { return workspace_; }
     model::DeviceId device_id(std::size_t number) const;
@@ -48,8 +60,10 @@ public:
 private:
     struct SomeDrivers;
     void build(const Shape& shape);
+    void build_doors(const Shape& shape, const std::vector<model::LineId>& served, const model::LineId& waiting);
     void put(model::Row row);
     void turn_over();
+    void count(Clock::time_point begun);
 
     base::ManualClock clock_;
     boost::asio::io_context core_, disk_;
@@ -63,10 +77,12 @@ private:
     std::vector<model::GroupId> groups_;
     std::size_t served_;
     Turns turns_;
+    double begin_us_ = 0;
 
 public:
     model::Directory directory;
     ledger::Ledger ledger;
+    ledger::History history;
     devices::Fleet fleet;
     reconcile::Reconciler reconciler;
 };
