@@ -78,6 +78,8 @@ struct Applier {
     HoursMap& hours() { return *directory.hours_; }
     std::map<LineId, Line>& lines() { return directory.lines_; }
     std::map<DeviceId, DeviceNode>& devices() { return directory.devices_; }
+    std::map<LineId, std::set<DeviceId>>& devices_on() { return directory.devices_on_; }
+    void take_off_line(const Device& row);
     std::map<DoorId, DoorNode>& doors() { return directory.doors_; }
     std::map<TokenId, Token>& tokens() { return directory.tokens_; }
     std::map<base::Digest, TokenId>& token_by_digest() { return directory.token_by_digest_; }

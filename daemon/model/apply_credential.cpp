@@ -71,6 +71,18 @@ void leave(Workspace& workspace, const CredentialNode& node)
     if (same->second.empty()) workspace.credentials_by_code.erase(same);
 }
 
+void give_to(UserNode& user, const Credential& row)
+{
+    user.credentials.push_back(row.id);
+    if (row.method == AccessMethod::code) ++user.codes;
+}
+
+void take_from(UserNode& user, const Credential& row)
+{
+    take_out(user.credentials, row.id);
+    if (row.method == AccessMethod::code) --user.codes;
+}
+
 } // namespace
 
 /// A system holds a presentation once; two holders of one workspace may not share one.
@@ -110,14 +122,14 @@ Applier::Previous<Credential> Applier::put(Credential&& row)
     if (node != nullptr) {
         leave(*workspace, *node);
         previous = workspace->credentials.replace(*node, std::move(row));
-        if (previous->user) take_out(workspace->users.find(*previous->user)->credentials, node->row.id);
+        if (previous->user) take_from(*workspace->users.find(*previous->user), *previous);
     } else {
         node = &workspace->credentials.add({std::move(row), {}, {}, nullptr});
         ++system->credentials;
     }
     node->user = user;
     enter(*workspace, *node);
-    if (user != nullptr) user->credentials.push_back(node->row.id);
+    if (user != nullptr) give_to(*user, node->row);
     return previous;
 }
 
@@ -129,7 +141,7 @@ Applier::Previous<Credential> Applier::erase(const Credential& row)
     if (!node->list.empty() || !node->doors.empty()) return in_use("acs_credential");
     auto previous = node->row;
     leave(*workspace, *node);
-    if (previous.user) take_out(workspace->users.find(*previous.user)->credentials, row.id);
+    if (previous.user) take_from(*workspace->users.find(*previous.user), previous);
     --workspace->systems.find(previous.system)->credentials;
     workspace->credentials.erase(row.id);
     return std::optional{std::move(previous)};

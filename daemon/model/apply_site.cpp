@@ -90,8 +90,7 @@ Applier::Previous<Line> Applier::put(const Line& row)
 
 Applier::Previous<Line> Applier::erase(const Line& row)
 {
-    for (const auto& [id, device] : devices())
-        if (device.row.line == row.id) return in_use("line");
+    if (devices_on().contains(row.id)) return in_use("line");
     const auto found = lines().find(row.id);
     if (found == lines().end()) return missing("line");
     const auto previous = found->second;
@@ -102,7 +101,17 @@ Applier::Previous<Line> Applier::erase(const Line& row)
 Applier::Previous<Device> Applier::put(const Device& row)
 {
     if (!lines().contains(row.line)) return missing("line");
-    return replace(devices(), row);
+    auto previous = replace(devices(), row);
+    if (previous && previous->line != row.line) take_off_line(*previous);
+    devices_on()[row.line].insert(row.id);
+    return previous;
+}
+
+void Applier::take_off_line(const Device& row)
+{
+    const auto line = devices_on().find(row.line);
+    line->second.erase(row.id);
+    if (line->second.empty()) devices_on().erase(line);
 }
 
 Applier::Previous<Device> Applier::erase(const Device& row)
@@ -111,6 +120,7 @@ Applier::Previous<Device> Applier::erase(const Device& row)
     if (found == devices().end()) return missing("controller");
     if (!found->second.doors.empty()) return in_use("controller");
     const auto previous = found->second.row;
+    take_off_line(previous);
     devices().erase(found);
     return std::optional{previous};
 }

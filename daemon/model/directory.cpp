@@ -37,6 +37,13 @@ const DeviceNode* Directory::device(const DeviceId& id) const
     return found_in(devices_, id);
 }
 
+const std::set<DeviceId>& Directory::devices_on(const LineId& line) const
+{
+    static const std::set<DeviceId> none;
+    const auto found = devices_on_.find(line);
+    return found == devices_on_.end() ? none : found->second;
+}
+
 const DoorNode* Directory::door(const DoorId& id) const
 {
     return found_in(doors_, id);

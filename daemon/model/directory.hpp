@@ -52,6 +52,8 @@ public:
     const std::map<DoorId, DoorNode>& doors() const { return doors_; }
     const Line* line(const LineId& id) const;
     const DeviceNode* device(const DeviceId& id) const;
+    /// In order of id, as in `devices`.
+    const std::set<DeviceId>& devices_on(const LineId& line) const;
     const DoorNode* door(const DoorId& id) const;
     const Token* token(const base::Digest& digest) const;
     const std::map<TokenId, Token>& tokens() const { return tokens_; }
@@ -85,6 +87,7 @@ private:
     std::unique_ptr<HoursMap> hours_ = std::make_unique<HoursMap>(); ///< every workspace looks at it
     std::map<LineId, Line> lines_;
     std::map<DeviceId, DeviceNode> devices_;
+    std::map<LineId, std::set<DeviceId>> devices_on_; ///< of lines that have some
     std::map<DoorId, DoorNode> doors_;
     std::map<TokenId, Token> tokens_;
     std::map<base::Digest, TokenId> token_by_digest_;

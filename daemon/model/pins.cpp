@@ -1,51 +1,15 @@
 #include "model/pins.hpp"
 
+#include "model/code_holders.hpp"
 #include "model/policy.hpp"
+#include "model/slot_codes.hpp"
 
 #include <algorithm>
+#include <tuple>
 
 namespace gatehouse::model {
 
 namespace {
-
-/// A credential in its workspace.
-struct Found {
-    const Workspace* workspace = nullptr;
-    const CredentialNode* node = nullptr;
-};
-
-/// Doors at which the credential's code opens by itself and it has a way to, whatever the hour.
-std::vector<const DoorNode*> doors_by_code(const Directory& directory, const Found& found)
-{
-    std::set<DoorId> ids;
-    const auto& row = found.node->row;
-    if (row.method != AccessMethod::code || !row.code || !row.user) return {};
-    for (const auto* entrance : reachable(*found.workspace, *found.node)) ids.insert(entrance->row.door);
-    for (const auto& listed : found.node->doors)
-        if (directory.door(listed.id)->row.owner == row.workspace) ids.insert(listed.id);
-    const auto* user = found.workspace->users.find(*row.user);
-    if (row.list == ListState::follows_user && user->row.identity)
-        for (const auto& granted : found.workspace->identities.find(*user->row.identity)->doors)
-            if (directory.door(granted.id)->row.owner == row.workspace) ids.insert(granted.id);
-    std::vector<const DoorNode*> doors;
-    for (const auto& id : ids)
-        if (const auto* door = directory.door(id); codes_open(*door)) doors.push_back(door);
-    return doors;
-}
-
-bool nobody_has_a_code(const Directory& directory)
-{
-    const auto& all = directory.workspaces();
-    return std::all_of(all.begin(), all.end(), [](const auto& one) { return one.second->credentials_by_code.empty(); });
-}
-
-/// Its time has passed, for good unless somebody changes it.
-bool over(const Found& found, Instant now)
-{
-    const auto& row = found.node->row;
-    const auto* user = row.user ? found.workspace->users.find(*row.user) : nullptr;
-    return (row.ends_at && *row.ends_at <= now) || (user != nullptr && user->row.ends_at && *user->row.ends_at <= now);
-}
 
 bool same_person(const Found& one, const Found& other)
 {
@@ -60,66 +24,53 @@ class Claims {
 public:
     Claims(const Directory& directory, Instant now) : directory_{directory}, now_{now} {}
 
-    Found find(const CredentialId& id) const
-    {
-        for (const auto& [key, workspace] : directory_.workspaces())
-            if (const auto* node = workspace->credentials.find(id)) return {workspace.get(), node};
-        return {};
-    }
-
     /// Ends what does not lead anywhere any more, unless a device may still open by it.
     void release(const CredentialId& id)
     {
-        const auto found = find(id);
-        const auto due = found.node == nullptr ? std::vector<const DoorNode*>{} : doors_by_code(directory_, found);
-        for (const auto& claim : directory_.claims_of(id)) {
-            const auto& door = *directory_.door(claim.door);
-            const bool leads = found.node != nullptr && found.node->row.code == claim.pin && !over(found, now_) &&
-                               std::find(due.begin(), due.end(), &door) != due.end();
-            if (leads || may_still_open(directory_, door, id, claim.pin)) continue;
-            claims_[{claim.door, claim.pin}] = std::nullopt;
-            freed_.insert({claim.door, claim.pin});
-        }
+        const auto found = find(directory_, id);
+        for (const auto& claim : directory_.claims_of(id)) release(found, id, *directory_.door(claim.door), claim.pin);
+    }
+    void release(const DoorNode& door)
+    {
+        for (const auto& [pin, claim] : door.pins) release(find(directory_, claim.credential), claim.credential, door, pin);
     }
 
     /// Claims every door its code opens. False when somebody else has the code at one of them; `at_others` gathers the doors where that is
     /// another person, or nobody knows who.
-    bool claim(const CredentialId& id, std::set<DoorId>* at_others = nullptr)
+    bool claim(const Found& found, std::set<DoorId>* at_others = nullptr)
     {
-        const auto found = find(id);
-        if (found.node == nullptr || over(found, now_)) return true;
         bool all = true;
-        for (const auto* door : doors_by_code(directory_, found)) {
-            const std::string code{*found.node->row.code};
-            const auto owner = owner_of(*door, code);
-            if (owner == id) continue;
-            const bool taken = owner && !gives_way(*door, code, *owner);
-            if (taken || may_open_for_others(directory_, *door, id, code)) {
-                all = false;
-                if (at_others != nullptr && !(taken && same_person(found, find(*owner)))) at_others->insert(door->row.id);
-            } else {
-                claims_[{door->row.id, code}] = PinClaim{door->row.id, code, id, found.node->row.workspace};
-            }
-        }
+        for (const auto* door : doors_by_code(directory_, found)) all = claim(found, *door, at_others) && all;
         return all;
+    }
+    bool claim(const Found& found, const DoorNode& door, std::set<DoorId>* at_others = nullptr)
+    {
+        if (over(found, now_)) return true;
+        const auto& id = found.node->row.id;
+        const std::string_view code{*found.node->row.code};
+        const auto owner = owner_of(door, code);
+        if (owner == id) return true;
+        const bool taken = owner && !gives_way(door, code, *owner);
+        if (taken || may_open_for_others(door, id, code)) {
+            if (at_others != nullptr && !(taken && same_person(found, find(directory_, *owner)))) at_others->insert(door.row.id);
+            return false;
+        }
+        const std::string pin{code};
+        claims_[{door.row.id, pin}] = PinClaim{door.row.id, pin, id, found.node->row.workspace};
+        return true;
     }
 
     /// Whoever waited for a code that has become free, the oldest first.
     void pass_on()
     {
-        for (const auto& [door, pin] : freed_)
-            for (const auto& id : oldest_first(holders_of(pin))) claim(id);
-    }
-
-    std::vector<CredentialId> oldest_first(std::set<CredentialId> ids) const
-    {
-        std::vector<std::pair<Instant, CredentialId>> aged;
-        for (const auto& id : ids)
-            if (const auto found = find(id); found.node != nullptr) aged.emplace_back(found.node->row.created_at, id);
-        std::sort(aged.begin(), aged.end());
-        std::vector<CredentialId> ordered;
-        for (const auto& [at, id] : aged) ordered.push_back(id);
-        return ordered;
+        for (const auto& [id, pin] : freed_) {
+            const auto& door = *directory_.door(id);
+            std::vector<Found> waiting;
+            for (const auto& holder : holders_of(directory_, pin)) waiting.push_back(find(directory_, holder));
+            std::sort(waiting.begin(), waiting.end(), is_older);
+            for (const auto& found : waiting)
+                if (opens_by_code(found, door)) claim(found, door);
+        }
     }
 
     std::vector<Mutation> rows() const
@@ -135,36 +86,77 @@ public:
         return rows;
     }
 
+    static bool is_older(const Found& left, const Found& right)
+    {
+        const auto &one = left.node->row, &other = right.node->row;
+        return std::tie(one.created_at, one.id) < std::tie(other.created_at, other.id);
+    }
+
 private:
     using At = std::pair<DoorId, std::string>;
 
-    std::optional<CredentialId> owner_of(const DoorNode& door, const std::string& pin) const
+    /// `found` is empty for one that is gone.
+    void release(const Found& found, const CredentialId& id, const DoorNode& door, const std::string& pin)
     {
-        if (const auto changed = claims_.find({door.row.id, pin}); changed != claims_.end())
-            return changed->second ? std::optional{changed->second->credential} : std::nullopt;
+        const bool leads = found.node != nullptr && found.node->row.code == pin && !over(found, now_) && opens_by_code(found, door);
+        if (leads || may_still_open(directory_, door, id, pin)) return;
+        claims_[{door.row.id, pin}] = std::nullopt;
+        freed_.insert({door.row.id, pin});
+    }
+    bool may_open_for_others(const DoorNode& door, const CredentialId& id, std::string_view pin)
+    {
+        return slots_.try_emplace(door.row.device, directory_, door.row.device).first->second.may_open_for_others(door, id, pin);
+    }
+    std::optional<CredentialId> owner_of(const DoorNode& door, std::string_view pin) const
+    {
+        if (!claims_.empty())
+            if (const auto changed = claims_.find({door.row.id, std::string{pin}}); changed != claims_.end())
+                return changed->second ? std::optional{changed->second->credential} : std::nullopt;
         const auto stands = door.pins.find(pin);
         return stands == door.pins.end() ? std::nullopt : std::optional{stands->second.credential};
     }
-    bool gives_way(const DoorNode& door, const std::string& pin, const CredentialId& owner) const
+    bool gives_way(const DoorNode& door, std::string_view pin, const CredentialId& owner) const
     {
-        const auto found = find(owner);
+        const auto found = find(directory_, owner);
         const bool ended = found.node == nullptr || over(found, now_);
         return ended && !may_still_open(directory_, door, owner, pin);
-    }
-    std::set<CredentialId> holders_of(const std::string& pin) const
-    {
-        std::set<CredentialId> ids;
-        for (const auto& [key, workspace] : directory_.workspaces())
-            if (const auto same = workspace->credentials_by_code.find(pin); same != workspace->credentials_by_code.end())
-                ids.insert(same->second.begin(), same->second.end());
-        return ids;
     }
 
     const Directory& directory_;
     Instant now_;
+    std::map<DeviceId, DeviceCodes> slots_;
     std::map<At, std::optional<PinClaim>> claims_; ///< as they are to be
     std::set<At> freed_;
 };
+
+/// Somebody who may claim a code: at one door, or (null) at all its doors.
+struct Claimant {
+    Found found;
+    const DoorNode* door = nullptr;
+    bool asked = false;
+};
+
+std::vector<Claimant> claimants(const Directory& directory, const CodeScope& scope)
+{
+    std::vector<Claimant> all;
+    for (const auto& id : scope.credentials)
+        if (const auto found = find(directory, id); found.node != nullptr) all.push_back({found, nullptr, scope.asked.contains(id)});
+    const auto add = [&all](const DoorNode& door, const std::vector<Found>& holders) {
+        for (const auto& found : holders) all.push_back({found, &door, false});
+    };
+    for (const auto& id : scope.doors)
+        if (const auto* door = directory.door(id); door != nullptr && codes_open(*door)) add(*door, codes_at(directory, *door));
+    for (const auto& path : scope.paths) {
+        const auto* door = directory.door(path.door);
+        const auto* workspace = directory.workspace(path.workspace);
+        const auto* group = workspace == nullptr ? nullptr : workspace->groups.find(path.group);
+        if (door == nullptr || group == nullptr || !codes_open(*door) || scope.doors.contains(path.door)) continue;
+        add(*door, codes_among(directory, *door, *workspace, *group));
+    }
+    std::sort(all.begin(), all.end(),
+              [](const Claimant& left, const Claimant& right) { return Claims::is_older(left.found, right.found); });
+    return all;
+}
 
 struct Scope {
     const Directory& directory;
@@ -175,14 +167,14 @@ struct Scope {
     {
         const auto* tenant = directory.workspace(workspace);
         const auto* user = tenant == nullptr ? nullptr : tenant->users.find(id);
-        if (user == nullptr) return;
+        if (user == nullptr || user->codes == 0) return;
         for (const auto& credential : user->credentials)
             if (tenant->credentials.find(credential)->row.method == AccessMethod::code) scope.credentials.insert(credential);
     }
-    void door_of(const WorkspaceId& workspace, const EntranceId& id)
+    const EntranceNode* entrance_of(const WorkspaceId& workspace, const EntranceId& id) const
     {
         const auto* tenant = directory.workspace(workspace);
-        if (const auto* entrance = tenant == nullptr ? nullptr : tenant->entrances.find(id)) scope.doors.insert(entrance->row.door);
+        return tenant == nullptr ? nullptr : tenant->entrances.find(id);
     }
 
     void operator()(const Credential& row)
@@ -214,10 +206,18 @@ struct Scope {
         if (identity == nullptr) return;
         for (const auto& user : identity->users) codes_of(row.workspace, user);
     }
-    void operator()(const GroupEntrance& row) { door_of(row.workspace, row.entrance); }
+    void operator()(const GroupEntrance& row)
+    {
+        const auto* entrance = entrance_of(row.workspace, row.entrance);
+        if (entrance == nullptr) return;
+        if (erase)
+            scope.narrowed.insert(entrance->row.door);
+        else
+            scope.paths.insert({entrance->row.door, row.workspace, row.group});
+    }
     void operator()(const Entrance& row)
     {
-        door_of(row.workspace, row.id);
+        if (const auto* entrance = entrance_of(row.workspace, row.id)) scope.doors.insert(entrance->row.door);
         if (!erase) scope.doors.insert(row.door);
     }
     void operator()(const Door& row) { scope.doors.insert(row.id); }
@@ -228,22 +228,10 @@ struct Scope {
     }
 };
 
-constexpr std::string_view slot_prefix = "code:";
-
-bool in_slot(const Placement& placement)
+bool opens_for_any(const Placement& placement, const DoorNode& door)
 {
-    return placement.key.starts_with(slot_prefix);
-}
-
-/// Whether the codes that may stand in the slot beside the one last sent are on record as somebody's.
-bool claimed(const Directory& directory, const DoorNode& door, const Placement& placement)
-{
-    return std::any_of(placement.holders.begin(), placement.holders.end(), [&directory, &door, &placement](const Holder& holder) {
-        const auto claims = directory.claims_of(holder.credential);
-        return std::any_of(claims.begin(), claims.end(), [&door, &placement](const PinAt& claim) {
-            return claim.door == door.row.id && code_value(placement.key, claim.pin) != placement.value;
-        });
-    });
+    return std::any_of(placement.holders.begin(), placement.holders.end(),
+                       [&door](const Holder& holder) { return (holder.doors >> door.row.output & 1) != 0; });
 }
 
 } // namespace
@@ -257,8 +245,7 @@ bool is_over(const Directory& directory, const PinClaim& claim, Instant now)
 
 bool may_still_open(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin)
 {
-    for (const auto* placement : directory.placements().of(credential)) {
-        if (placement->device != door.row.device) continue;
+    for (const auto* placement : directory.placements().of(credential, door.row.device)) {
         if (placement->key.starts_with("pin:") && placement->key.substr(4) == pin) return true;
         if (placement->value != 0 && (placement->superseded || placement->value == code_value(placement->key, pin))) return true;
         if (placement->value == 0 && in_slot(*placement)) return true; // its record was damaged: any code may be there
@@ -266,37 +253,22 @@ bool may_still_open(const Directory& directory, const DoorNode& door, const Cred
     return false;
 }
 
-bool may_open_for_others(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin)
-{
-    const auto& entries = directory.placements().of(door.row.device);
-    const auto by_others = [&door, &credential](const Placement& placement) {
-        const auto bit = [&door](std::uint64_t doors) { return (doors >> door.row.output & 1) != 0; };
-        return std::any_of(placement.holders.begin(), placement.holders.end(),
-                           [&credential, &bit](const Holder& holder) { return holder.credential != credential && bit(holder.doors); });
-    };
-    const auto itself = entries.find("pin:" + std::string{pin});
-    if (itself != entries.end() && by_others(itself->second)) return true;
-    for (auto at = entries.lower_bound(slot_prefix); at != entries.end() && in_slot(at->second); ++at) {
-        const auto& placement = at->second;
-        if (!by_others(placement)) continue;
-        if (placement.value == code_value(placement.key, pin)) return true;
-        if ((placement.superseded || placement.value == 0) && !claimed(directory, door, placement)) return true;
-    }
-    return false;
-}
-
 void affected_codes(const Directory& directory, const Placement& placement, CodeScope& scope)
 {
-    if (in_slot(placement)) { // which codes it stood for is not known
-        if (const auto* device = directory.device(placement.device))
-            for (const auto& id : device->doors)
-                if (codes_open(*directory.door(id))) scope.doors.insert(id);
-    } else if (placement.key.starts_with("pin:")) {
-        for (const auto& [key, workspace] : directory.workspaces())
-            if (const auto same = workspace->credentials_by_code.find(placement.key.substr(4));
-                same != workspace->credentials_by_code.end())
-                scope.credentials.insert(same->second.begin(), same->second.end());
+    const auto add = [&directory, &scope](std::string_view code) { scope.credentials.merge(holders_of(directory, code)); };
+    if (placement.key.starts_with("pin:")) add(std::string_view{placement.key}.substr(4));
+    const auto* device = in_slot(placement) ? directory.device(placement.device) : nullptr;
+    if (device == nullptr) return;
+    for (const auto& id : device->doors) {
+        const auto& door = *directory.door(id);
+        if (!codes_open(door)) continue;
+        const SlotCodes codes{directory, door, placement};
+        for (const auto& code : codes.known) add(code);
+        // Which code it was is not known: whoever waits here.
+        if (!codes.all(placement) && opens_for_any(placement, door)) scope.doors.insert(id);
     }
+    for (const auto& holder : placement.holders)
+        if (!directory.claims_of(holder.credential).empty()) scope.credentials.insert(holder.credential);
 }
 
 CodeScope every_code(const Directory& directory)
@@ -317,21 +289,17 @@ void affected_codes(const Directory& directory, const Mutation& mutation, CodeSc
 
 ClaimPlan plan_claims(const Directory& directory, const CodeScope& scope, Instant now)
 {
-    auto concerned = scope.credentials;
-    for (const auto& id : scope.doors) {
-        const auto* door = directory.door(id);
-        if (door == nullptr) continue;
-        for (const auto& [pin, claim] : door->pins) concerned.insert(claim.credential);
-        if (!codes_open(*door) || nobody_has_a_code(directory)) continue;
-        for (const auto& [workspace, credential] : candidates(directory, *door))
-            if (credential->row.method == AccessMethod::code) concerned.insert(credential->row.id);
-    }
     ClaimPlan plan;
     Claims claims{directory, now};
-    for (const auto& id : concerned) claims.release(id);
-    for (const auto& id : claims.oldest_first(concerned)) {
-        const bool asked = scope.asked.contains(id);
-        if (!claims.claim(id, asked ? &plan.at_others : nullptr) && asked) plan.clash = true;
+    for (const auto& id : scope.credentials) claims.release(id);
+    for (const auto* doors : {&scope.doors, &scope.narrowed})
+        for (const auto& id : *doors)
+            if (const auto* door = directory.door(id)) claims.release(*door);
+    for (const auto& claimant : claimants(directory, scope)) {
+        auto* at_others = claimant.asked ? &plan.at_others : nullptr;
+        const bool has =
+            claimant.door == nullptr ? claims.claim(claimant.found, at_others) : claims.claim(claimant.found, *claimant.door, at_others);
+        plan.clash = plan.clash || (!has && claimant.asked);
     }
     claims.pass_on();
     plan.rows = claims.rows();

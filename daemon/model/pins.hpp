@@ -13,7 +13,16 @@ struct CodeScope {
     std::set<CredentialId> credentials;
     std::set<CredentialId> asked; ///< of those: the change itself gives them their code or their owner, and a clash refuses it
     std::set<DoorId> doors;       ///< everybody with a way to these
-    bool empty() const { return credentials.empty() && doors.empty(); }
+    std::set<DoorId> narrowed;    ///< whoever has a code at these: a way to them went
+    /// Members of a group that gets a way to a door.
+    struct Path {
+        DoorId door;
+        WorkspaceId workspace;
+        GroupId group;
+        friend auto operator<=>(const Path&, const Path&) = default;
+    };
+    std::set<Path> paths;
+    bool empty() const { return credentials.empty() && doors.empty() && narrowed.empty() && paths.empty(); }
 };
 
 /// Adds what a row bears on, as the directory stands now. Called before and after the row is applied.
@@ -38,7 +47,5 @@ bool is_over(const Directory& directory, const PinClaim& claim, Instant now);
 
 /// Whether a device of the door may still open by the code of the credential.
 bool may_still_open(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin);
-/// Whether it may by that code of somebody else, or of nobody knows whom: claims and placements may have been damaged.
-bool may_open_for_others(const Directory& directory, const DoorNode& door, const CredentialId& credential, std::string_view pin);
 
 } // namespace gatehouse::model

@@ -29,6 +29,7 @@ struct UserNode {
     List<Link<EntranceId>> direct;
     List<CredentialId> credentials;
     const IdentityNode* identity = nullptr; ///< the row's; it cannot be erased meanwhile
+    std::uint32_t codes = 0;                ///< of the credentials
 };
 
 struct CredentialNode {

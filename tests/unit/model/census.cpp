@@ -88,6 +88,9 @@ struct Tenant {
                 node->direct, &DirectGrant::entrance, [&row](const DirectGrant& grant) { return grant.user == row.id; }, "direct " + key);
             const auto cards = ids<Credential>(&Credential::id, [&row](const Credential& card) { return card.user == row.id; });
             expect(set_of(node->credentials) == cards, "credentials of " + key);
+            const auto codes =
+                books.where<Credential>([&row](const Credential& one) { return one.user == row.id && one.method == AccessMethod::code; });
+            expect(node->codes == codes.size(), "codes of " + key);
             expect(node->identity == (row.identity ? workspace.identities.find(*row.identity) : nullptr), "identity of " + key);
         }
         for (const auto& [key, row] : books.all<Credential>())
@@ -247,6 +250,11 @@ void compare_site(const Directory& directory, const Books& books, Said& said)
         std::multiset<DoorId> doors;
         for (const auto& door : books.where<Door>([&row](const Door& one) { return one.device == row.id; })) doors.insert(door.id);
         if (device == nullptr || !(device->row == row) || set_of(device->doors) != doors) said.push_back("device " + key);
+    }
+    for (const auto& [key, row] : books.all<Line>()) {
+        std::multiset<DeviceId> devices;
+        for (const auto& device : books.where<Device>([&row](const Device& one) { return one.line == row.id; })) devices.insert(device.id);
+        if (set_of(directory.devices_on(row.id)) != devices) said.push_back("devices on " + key);
     }
     for (const auto& [key, row] : books.all<Door>()) {
         const auto* door = directory.door(row.id);
