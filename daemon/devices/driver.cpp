@@ -239,8 +239,7 @@ void Driver::lose(const std::string& reason)
         waiting->done.notify();
     }
     for (const auto& id : lines_)
-        for (const auto& [device_id, device] : directory_.devices())
-            if (device.row.line == id) watcher_.not_attached(device_id, "driver " + name_ + ": " + reason);
+        for (const auto& device : directory_.devices_on(id)) watcher_.not_attached(device, "driver " + name_ + ": " + reason);
 }
 
 asio::awaitable<void> Driver::stop(Monotonic deadline)

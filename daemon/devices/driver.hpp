@@ -62,15 +62,20 @@ private:
     /// A device as the process has it.
     struct Known {
         model::LineId line;
-        std::string line_key, key, words, address;
+        std::string line_key, key, profile, address;
+        std::vector<std::pair<std::int64_t, std::string>> doors; ///< output and wiring
         base::Digest secrets{};
-        bool refused = false; ///< not to be asked again before something changes
+        bool refused = false;  ///< not to be asked again before something changes
+        bool doubtful = false; ///< the process has it by an attach whose answer never came: to be let go of first
     };
 
     boost::asio::awaitable<void> live();
     boost::asio::awaitable<bool> greet();
     boost::asio::awaitable<void> sync();
     boost::asio::awaitable<void> let_go();
+    boost::asio::awaitable<void> attach_all(model::Line line);
+    template <class Id, class Had>
+    boost::asio::awaitable<std::vector<Id>> stale(const std::map<Id, Had>& all, bool look_again);
     boost::asio::awaitable<void> close(model::LineId line);
     boost::asio::awaitable<void> detach(model::DeviceId device);
     bool stands(const model::LineId& id, const Opened& opened, bool look_again) const;
@@ -105,6 +110,7 @@ private:
     std::map<model::DeviceId, Known> attached_; ///< refused ones as well
     base::Wakeup news_;
     bool look_again_ = false;
+    std::size_t looked_ = 0; ///< devices a sync has looked at in this turn
     bool stopping_ = false;
     base::Monotonic second_{}, decade_{};
     int notified_ = 0, bad_ = 0;

@@ -1,6 +1,10 @@
 #include "devices/driver.hpp"
 
+#include "base/turn.hpp"
+
 #include <spdlog/spdlog.h>
+
+#include <algorithm>
 
 namespace gatehouse::devices {
 
@@ -13,6 +17,7 @@ namespace {
 constexpr milliseconds open_budget{3'000}, attach_budget{3'000};
 /// An end of 17:00 would be recorded as such, while the device opens to midnight.
 constexpr const char* by_date = "validity by date is not served yet: its driver says supports_validity date";
+constexpr std::size_t devices_a_turn = 128, secrets_a_turn = 16; // a secret may be read from the disk
 
 json::object object_of(const std::string& text)
 {
@@ -46,11 +51,11 @@ base::Digest digest_of(const json::object& secrets)
     return base::sha256(json::serialize(secrets));
 }
 
-std::string words_of(const model::Directory& directory, const model::DeviceNode& device)
+std::vector<std::pair<std::int64_t, std::string>> doors_of(const model::Directory& directory, const model::DeviceNode& device)
 {
-    auto words = device.row.profile + "\n" + device.row.address;
-    for (const auto& id : device.doors) words += "\n" + std::to_string(directory.door(id)->row.output) + directory.door(id)->row.wiring;
-    return words;
+    std::vector<std::pair<std::int64_t, std::string>> doors;
+    for (const auto& id : device.doors) doors.emplace_back(directory.door(id)->row.output, directory.door(id)->row.wiring);
+    return doors;
 }
 
 /// Whether the secrets behind the references are those that were sent. What cannot be read now is told where it is read next.
@@ -63,13 +68,14 @@ bool same_secrets(const std::string& stored, const base::Digest& sent, Launcher&
 } // namespace
 
 /// Brings what the process knows in line with the directory: first what it is to let go of, so that keys and addresses are free, then
-/// lines, then their devices.
+/// lines, then their devices. Every ping looks at all of it, some in a turn.
 asio::awaitable<void> Driver::sync()
 {
     const auto of = generation_;
     co_await let_go();
     const auto lines = lines_;
     for (const auto& id : lines) {
+        if (of != generation_ || stopping_) co_return;
         const auto* known_line = directory_.line(id);
         if (known_line == nullptr) continue;
         const auto line = *known_line; // the directory may change while a driver is asked
@@ -77,16 +83,28 @@ asio::awaitable<void> Driver::sync()
             const bool open_now = co_await open(line);
             if (!open_now) continue;
         }
-        std::vector<model::DeviceId> devices;
-        for (const auto& [device_id, device] : directory_.devices())
-            if (device.row.line == id) devices.push_back(device_id);
-        for (const auto& device_id : devices) {
-            if (of != generation_ || stopping_) co_return;
-            const auto* device = directory_.device(device_id);
-            if (device == nullptr || device->row.line != id || attached_.contains(device_id)) continue;
-            const auto device_copy = *device;
-            co_await attach(line, device_copy);
+        co_await attach_all(line);
+    }
+}
+
+asio::awaitable<void> Driver::attach_all(model::Line line)
+{
+    const auto of = generation_;
+    std::optional<model::DeviceId> behind;
+    for (;;) {
+        const auto& devices = directory_.devices_on(line.id);
+        auto at = behind ? devices.upper_bound(*behind) : devices.begin();
+        for (; at != devices.end() && looked_ < devices_a_turn && attached_.contains(*at); ++at, ++looked_) behind = *at;
+        if (at == devices.end()) co_return;
+        if (looked_ >= devices_a_turn) {
+            looked_ = 0;
+            co_await base::next_turn();
+        } else {
+            behind = *at;
+            const auto device = *directory_.device(*behind);
+            co_await attach(line, device);
         }
+        if (of != generation_ || stopping_) co_return;
     }
 }
 
@@ -94,20 +112,37 @@ asio::awaitable<void> Driver::let_go()
 {
     const auto of = generation_;
     const bool look_again = std::exchange(look_again_, false);
-    std::vector<model::LineId> lines;
-    for (const auto& [id, opened] : opened_)
-        if (!stands(id, opened, look_again)) lines.push_back(id);
+    looked_ = 0;
+    const auto lines = co_await stale(opened_, look_again);
     for (const auto& id : lines) {
         if (of != generation_ || stopping_) co_return;
         co_await close(id);
     }
-    std::vector<model::DeviceId> devices;
-    for (const auto& [id, known] : attached_)
-        if (!stands(id, known, look_again)) devices.push_back(id);
+    const auto devices = co_await stale(attached_, look_again);
     for (const auto& id : devices) {
         if (of != generation_ || stopping_) co_return;
         co_await detach(id);
     }
+}
+
+/// What the process has otherwise than the directory, of its lines or of its devices.
+template <class Id, class Had>
+asio::awaitable<std::vector<Id>> Driver::stale(const std::map<Id, Had>& all, bool look_again)
+{
+    const auto of = generation_;
+    const auto a_turn = look_again ? secrets_a_turn : devices_a_turn;
+    std::vector<Id> found;
+    for (auto at = all.begin(); at != all.end();) {
+        const auto id = at->first;
+        if (!stands(id, at->second, look_again)) found.push_back(id);
+        ++at;
+        if (++looked_ < a_turn) continue;
+        looked_ = 0;
+        co_await base::next_turn();
+        if (of != generation_ || stopping_) break;
+        at = all.upper_bound(id);
+    }
+    co_return found;
 }
 
 bool Driver::stands(const model::LineId& id, const Opened& opened, bool look_again) const
@@ -121,7 +156,12 @@ bool Driver::stands(const model::DeviceId& id, const Known& known, bool look_aga
 {
     const auto* device = directory_.device(id);
     if (device == nullptr || device->row.line != known.line || device->row.key != known.key) return false;
-    if (words_of(directory_, *device) != known.words) return false;
+    if (known.doubtful || device->row.profile != known.profile || device->row.address != known.address) return false;
+    const auto same_door = [this](const model::DoorId& door_id, const std::pair<std::int64_t, std::string>& was) {
+        const auto& door = directory_.door(door_id)->row;
+        return door.output == was.first && door.wiring == was.second;
+    };
+    if (!std::equal(device->doors.begin(), device->doors.end(), known.doors.begin(), known.doors.end(), same_door)) return false;
     return !look_again || (!known.refused && same_secrets(device->row.address, known.secrets, launcher_));
 }
 
@@ -211,7 +251,13 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
         watcher_.refused(id, secrets.error().detail);
         co_return;
     }
-    Known known{line.id, line.key, device.row.key, words_of(directory_, device), device.row.address, digest_of(*secrets)};
+    Known known{.line = line.id,
+                .line_key = line.key,
+                .key = device.row.key,
+                .profile = device.row.profile,
+                .address = device.row.address,
+                .doors = doors_of(directory_, device),
+                .secrets = digest_of(*secrets)};
     json::array doors;
     for (const auto& door : device.doors) doors.push_back(json::object{{"door", directory_.door(door)->row.output}, {"mode", "locked"}});
     json::object attach{{"type", "attach"},
@@ -237,7 +283,7 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
         co_return;
     }
     if (answer.outcome.reason == "already_attached") { // an attach of ours that was not answered: the next sync detaches it first
-        attached_[id].words.clear();
+        attached_[id].doubtful = true;
         watcher_.not_attached(id, "being attached again");
         co_return;
     }

@@ -61,8 +61,7 @@ void Supervisor::serve_lines()
             continue;
         }
         served->second->release(served->first);
-        for (const auto& [id, device] : directory_.devices())
-            if (device.row.line == served->first) not_attached(id, "its line gets another driver");
+        for (const auto& id : directory_.devices_on(served->first)) not_attached(id, "its line gets another driver");
         lost_.erase(served->first);
         served = by_line_.erase(served);
     }
@@ -236,8 +235,7 @@ void Supervisor::line_lost(const model::LineId& line, std::string reason)
     auto& told = lost_[line];
     if (node != nullptr && told != reason) spdlog::error("line_lost line={} reason=\"{}\"", node->key, reason); // once for each reason
     told = reason;
-    for (const auto& [id, device] : directory_.devices()) {
-        if (device.row.line != line) continue;
+    for (const auto& id : directory_.devices_on(line)) {
         auto& status = devices_[id];
         if (!status.attached && !refused_.contains(id)) status.fault = std::string{not_open} + reason;
         set_link(id, Link::offline, reason);
@@ -248,8 +246,7 @@ void Supervisor::line_up(const model::LineId& line)
 {
     const auto* node = directory_.line(line);
     if (node != nullptr && lost_.erase(line) != 0) spdlog::info("line_up line={}", node->key);
-    for (const auto& [id, device] : directory_.devices())
-        if (device.row.line == line) tell({id, clock_.now(), LineUp{}});
+    for (const auto& id : directory_.devices_on(line)) tell({id, clock_.now(), LineUp{}});
 }
 
 void Supervisor::set_link(const model::DeviceId& device, Link link, std::string reason)

@@ -8,6 +8,7 @@ namespace {
 using devices::Verdict;
 using testing::ElementsAre;
 using testing::IsEmpty;
+using testing::SizeIs;
 
 class Changes : public SupervisionTest {
 public:
@@ -60,6 +61,37 @@ TEST_F(Changes, NothingGoesToADeviceWhereItIsNoLongerMetAndNothingIsHeardOfItFro
     EXPECT_EQ(fleet.status(first_device)->heard_at, std::nullopt);
     driver.shows_life("yard");
     EXPECT_EQ(fleet.status(first_device)->link, devices::Link::online);
+}
+
+TEST_F(Changes, OfManyDevicesOnALineEachIsTakenOnceAndLetGoWhenItGoes)
+{
+    constexpr std::uint64_t many = 400;
+    for (std::uint64_t number = 0; number < many; ++number) {
+        model::Device device;
+        device.id = id<model::DeviceId>(1'000 + number), device.key = "p" + std::to_string(number), device.line = yard().line;
+        EXPECT_TRUE(directory.apply(model::put(device)));
+    }
+    const auto served = [this] {
+        std::uint64_t count = 0;
+        for (std::uint64_t number = 0; number < many; ++number) {
+            const auto* status = fleet.status(id<model::DeviceId>(1'000 + number));
+            count += status != nullptr && status->attached ? 1 : 0;
+        }
+        return count;
+    };
+    fleet.refresh();
+    EXPECT_TRUE(run_until([&served] { return served() == many; }));
+    run_for(10s); // the pings look at all of them again
+    EXPECT_THAT(asked(), SizeIs(many)) << "each was attached once, and nobody let go of";
+    EXPECT_TRUE(attached());
+
+    for (std::uint64_t number = 0; number < many; number += 2)
+        EXPECT_TRUE(directory.apply(model::erase(directory.device(id<model::DeviceId>(1'000 + number))->row)));
+    fleet.refresh();
+    EXPECT_TRUE(run_until([this] { return asked().size() == many + many / 2; }));
+    const auto told = asked();
+    EXPECT_EQ(std::count_if(told.begin(), told.end(), [](const auto& what) { return what.starts_with("detach p"); }), many / 2);
+    EXPECT_EQ(served(), many / 2);
 }
 
 TEST_F(Changes, ADeviceThatGetsADoorIsTakenAnewWithIt)
