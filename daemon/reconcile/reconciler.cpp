@@ -57,18 +57,20 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
         if (tools_.directory.device(id) == nullptr) lane->touch(true); // it sees that its device is gone, and ends
         lane->mind_address();
     }
+    std::map<std::string_view, const std::string*> marks;
+    for (const auto& cursor : cursors) marks[cursor.name] = &cursor.value;
+    const auto mark_of = [&marks](std::string_view kind, const model::DeviceId& device) {
+        const auto found = marks.find(std::string{kind} + to_string(device));
+        return found == marks.end() ? std::string{} : *found->second;
+    };
     for (const auto& [id, device] : tools_.directory.devices()) {
         auto& lane = lanes_[id];
         if (lane) continue;
-        std::string contact, word, address;
+        auto contact = mark_of("contact:", id), address = mark_of("address:", id);
+        const auto word = mark_of("word:", id), attested = mark_of("attested:", id);
+        if (marks.contains("clock:" + to_string(id))) tools_.fleet.believe_clock(id, mark_of("clock:", id) == "off");
         attestations_.erase(id);
-        for (const auto& cursor : cursors) {
-            if (cursor.name == "contact:" + to_string(id)) contact = cursor.value;
-            if (cursor.name == "word:" + to_string(id)) word = cursor.value;
-            if (cursor.name == "clock:" + to_string(id)) tools_.fleet.believe_clock(id, cursor.value == "off");
-            if (cursor.name == "address:" + to_string(id)) address = cursor.value;
-            if (cursor.name == "attested:" + to_string(id)) attestations_[id] = attestations_from(cursor.value);
-        }
+        if (!attested.empty()) attestations_[id] = attestations_from(attested);
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
         lane = std::make_unique<Lane>(tools_, id, std::move(contact), std::move(address), with_strangers_, unproven_);
         lane->mind_address();

@@ -4,7 +4,11 @@
 #include "reconcile/lane.hpp"
 #include "reconcile/unproven.hpp"
 
+#include <functional>
+
 namespace gatehouse::reconcile {
+
+struct ResidualRow;
 
 /// Keeps every device of the site holding what the policy grants: a lane per device, touched by what changed. Core thread.
 class Reconciler {
@@ -34,8 +38,11 @@ public:
     };
     /// The device is another unit now, as `by` attests: what was on record of the old one ends, its residual access by that word and not by
     /// a proof, and the new one is at first contact. Answered when it is on the disk, with an event for everybody whose access it was.
-    /// Errors: not_found; those of the ledger.
-    boost::asio::awaitable<base::Result<Replaced>> replace(model::DeviceId device, std::string by, model::Actor actor, std::string request);
+    /// `as_shown` says whether what would end is what `by` was shown; nothing happens in between.
+    /// Errors: not_found; conflict  it is not as it was shown (code confirmation_outdated); those of the ledger.
+    using AsShown = std::function<bool(const std::vector<ResidualRow>&)>;
+    boost::asio::awaitable<base::Result<Replaced>> replace(model::DeviceId device, std::string by, model::Actor actor, std::string request,
+                                                           AsShown as_shown = {});
 
     /// How the device is treated; the defaults for one without a lane.
     const DevicePolicy& policy(const model::DeviceId& device) const;

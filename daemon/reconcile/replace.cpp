@@ -9,11 +9,10 @@ namespace asio = boost::asio;
 namespace {
 
 /// What people may have left on the unit, and who says that it is gone.
-std::vector<Attestation> attest(const Reconciler& reconciler, const model::DeviceId& device, const std::string& by)
+std::vector<Attestation> attest(const std::vector<ResidualRow>& residuals, const std::string& by, base::Instant now)
 {
     std::vector<Attestation> made;
-    const auto now = reconciler.tools().clock.wall();
-    for (const auto& row : residuals_on(reconciler, device))
+    for (const auto& row : residuals)
         made.push_back({row.access.workspace, row.access.credential, row.access.user, row.person, row.access.door,
                         row.access.since.value_or(now), by, now});
     return made;
@@ -33,12 +32,15 @@ model::Event event_of(const Attestation& one, const model::DeviceId& device)
 } // namespace
 
 asio::awaitable<base::Result<Reconciler::Replaced>> Reconciler::replace(model::DeviceId device, std::string by, model::Actor actor,
-                                                                        std::string request)
+                                                                        std::string request, AsShown as_shown)
 {
     const auto lane = lanes_.find(device);
     if (lane == lanes_.end()) co_return base::fail(base::Fault::not_found, "No such controller", "controller_not_found");
     const auto& entries = tools_.directory.placements().of(device);
-    Replaced ended{entries.size(), attest(*this, device, by)};
+    const auto residuals = residuals_on(*this, device);
+    if (as_shown && !as_shown(residuals))
+        co_return base::fail(base::Fault::conflict, "what ends is not what was shown", "confirmation_outdated");
+    Replaced ended{entries.size(), attest(residuals, by, tools_.clock.wall())};
 
     ledger::Draft draft{.actor = std::move(actor), .request = std::move(request), .rows = {}, .events = {}};
     auto& event = draft.events.emplace_back();

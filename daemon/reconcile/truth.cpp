@@ -4,6 +4,7 @@
 #include "reconcile/slots.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <set>
 
@@ -374,11 +375,38 @@ bool ResidualWalk::step(std::size_t entries)
 
 std::vector<ResidualRow> residuals_on(const Reconciler& reconciler, const model::DeviceId& device)
 {
-    Residuals found{reconciler};
+    ResidualsOn walk{reconciler, device};
+    while (walk.step(std::numeric_limits<std::size_t>::max())) {
+    }
+    return walk.take();
+}
+
+bool ResidualsOn::step(std::size_t entries)
+{
+    Residuals found{reconciler_};
     const auto wants = [](const model::Holder&, const model::DoorNode*) { return Residuals::Shown::as_own; };
-    for (const auto& [key, placement] : reconciler.tools().directory.placements().of(device)) found.add(placement, wants);
-    found.add_foreign(device, nullptr, wants);
-    return found.take();
+    const auto begin_in = [this](const auto& all) { return behind_ ? all.upper_bound(*behind_) : all.begin(); };
+    const auto& placed = reconciler_.tools().directory.placements().of(device_);
+    if (placed_) {
+        auto at = begin_in(placed);
+        for (; entries > 0 && at != placed.end(); --entries, ++at) {
+            found.add(at->second, wants);
+            behind_ = at->first;
+        }
+        if (at == placed.end()) placed_ = false, behind_.reset();
+    }
+    bool more = placed_;
+    if (const auto* strangers = placed_ ? nullptr : reconciler_.strangers(device_)) {
+        auto at = begin_in(strangers->all());
+        for (; entries > 0 && at != strangers->all().end(); --entries, ++at) {
+            found.add_foreign(device_, &at->first, wants);
+            behind_ = at->first;
+        }
+        more = at != strangers->all().end();
+    }
+    auto rows = found.take();
+    std::move(rows.begin(), rows.end(), std::back_inserter(rows_));
+    return more;
 }
 
 std::vector<ResidualRow> attested(const Reconciler& reconciler, const model::WorkspaceId& workspace)

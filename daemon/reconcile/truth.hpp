@@ -66,8 +66,23 @@ private:
     std::vector<ResidualRow> rows_;
 };
 
-/// What one device may open beyond what is granted.
+/// What one device may open beyond what is granted: entries on record, then those of nobody.
 std::vector<ResidualRow> residuals_on(const Reconciler& reconciler, const model::DeviceId& device);
+/// The same, some entries at a time.
+class ResidualsOn {
+public:
+    ResidualsOn(const Reconciler& reconciler, const model::DeviceId& device) : reconciler_{reconciler}, device_{device} {}
+    /// False: there are no more.
+    bool step(std::size_t entries);
+    std::vector<ResidualRow> take() { return std::exchange(rows_, {}); }
+
+private:
+    const Reconciler& reconciler_;
+    model::DeviceId device_;
+    std::optional<std::string> behind_; ///< the key it has come to
+    bool placed_ = true;                ///< entries on record are not all looked at
+    std::vector<ResidualRow> rows_;
+};
 /// What a workspace has to know of, and what ended by somebody's word; these are no residuals any more.
 std::vector<ResidualRow> attested(const Reconciler& reconciler, const model::WorkspaceId& workspace);
 

@@ -43,6 +43,52 @@ TEST_F(Exchanged, WhatSomebodyAttestedOutlivesARestartAndSoDoesTheFirstContact)
     EXPECT_EQ(attested()[0].access.user, id<model::UserId>(the_user));
 }
 
+TEST_F(Exchanged, NothingEndsWhenItIsNotWhatWasShown)
+{
+    granted();
+    yard().dark = true;
+    revoke();
+    site->run_for(1s);
+    const auto ended = [this](bool as_shown) { return site->exchange([as_shown](const auto&) { return as_shown; }); };
+    const auto refused = ended(false);
+    ASSERT_TRUE(site->run_until([&refused] { return refused->has_value(); }, 1s));
+    ASSERT_FALSE(**refused);
+    EXPECT_EQ((*refused)->error().code, "confirmation_outdated");
+    EXPECT_THAT(residuals(), SizeIs(1));
+    EXPECT_THAT(attested(), IsEmpty());
+    const auto done = ended(true);
+    ASSERT_TRUE(site->run_until([&done] { return done->has_value(); }, 1s));
+    EXPECT_TRUE(**done);
+    EXPECT_THAT(residuals(), IsEmpty());
+}
+
+TEST_F(Exchanged, WhatADeviceMayOpenIsTheSameInOneGoAndEntryByEntry)
+{
+    granted();
+    for (std::uint64_t number = 80; number < 85; ++number) site->apply(newcomer(number));
+    ASSERT_TRUE(site->settles());
+    yard().hold(uid_of(80), {0, 1});
+    site->reconciler.heard({the_device, site->desk.clock.now(), devices::Restarted{}});
+    site->run_for(1s);
+    yard().dark = true;
+    for (std::uint64_t number = 81; number < 84; ++number) {
+        auto row = user(number);
+        row.suspended = true;
+        site->apply({model::put(row)});
+    }
+    site->run_for(1s);
+    const auto whole = reconcile::residuals_on(site->reconciler, the_device);
+    ASSERT_GE(whole.size(), 3U);
+    reconcile::ResidualsOn walk{site->reconciler, the_device};
+    std::vector<reconcile::ResidualRow> slices;
+    for (bool more = true; more;) {
+        more = walk.step(1);
+        for (auto& row : walk.take()) slices.push_back(std::move(row));
+    }
+    ASSERT_EQ(slices.size(), whole.size());
+    for (std::size_t i = 0; i < whole.size(); ++i) EXPECT_EQ(slices[i].access.credential, whole[i].access.credential) << i;
+}
+
 TEST_F(Exchanged, WhatThePolicyGrantsIsWrittenToTheNewUnitAndIsNotVerifiedBefore)
 {
     granted();

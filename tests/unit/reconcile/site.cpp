@@ -94,20 +94,20 @@ Site::Site(ModelledDriver& a_driver, const std::filesystem::path& directory, boo
 
 namespace {
 
-asio::awaitable<base::Result<void>> replaced(reconcile::Reconciler& reconciler)
+asio::awaitable<base::Result<void>> replaced(reconcile::Reconciler& reconciler, reconcile::Reconciler::AsShown as_shown)
 {
     std::string by = "Nils Berg", request = "request";
     model::Actor actor{"root", "socket"};
-    const auto ended = co_await reconciler.replace(the_device, std::move(by), std::move(actor), std::move(request));
+    const auto ended = co_await reconciler.replace(the_device, std::move(by), std::move(actor), std::move(request), std::move(as_shown));
     if (!ended) co_return ended.error();
     co_return base::Result<void>{};
 }
 
 } // namespace
 
-Desk::Answer Site::exchange()
+Desk::Answer Site::exchange(reconcile::Reconciler::AsShown as_shown)
 {
-    return desk.start(replaced(reconciler));
+    return desk.start(replaced(reconciler, std::move(as_shown)));
 }
 
 void Site::run_for(base::microseconds span)

@@ -38,7 +38,7 @@ struct Site {
     /// The operator's word on all foreign entries that were seen.
     auto say(reconcile::Foreign what) { return desk.start(reconciler.adopt(the_device, reconciler.strangers(the_device)->word(what))); }
     /// The device is another unit now; answers when that is on the disk.
-    Desk::Answer exchange();
+    Desk::Answer exchange(reconcile::Reconciler::AsShown as_shown = {});
     const model::Placement* placed(std::string_view key = the_key) const { return desk.directory.placements().find(the_device, key); }
     std::vector<std::string> events() const { return told; }
     int told_of(std::string_view type) const { return static_cast<int>(std::count(told.begin(), told.end(), type)); }
