@@ -160,14 +160,9 @@ Fields residual_filters()
 }
 
 /// Entries of the caller's own people that are on their way out; a shared controller tells nobody of the others.
-std::int64_t own_leaving(const Context& context, const model::DeviceId& device)
+std::size_t own_leaving(const Context& context, const model::DeviceId& device)
 {
-    const auto& entries = context.services.directory.placements().of(device);
-    return std::count_if(entries.begin(), entries.end(), [own = context.workspace().row.id](const auto& entry) {
-        const auto& holders = entry.second.holders;
-        return entry.second.leaving &&
-               std::any_of(holders.begin(), holders.end(), [&own](const model::Holder& holder) { return holder.workspace == own; });
-    });
+    return context.services.directory.placements().leaving(device, context.workspace().row.id);
 }
 
 json::object controller_json(const Context& context, const model::DeviceNode& device)
@@ -220,32 +215,35 @@ bool serves_own(const Context& context, const model::DeviceNode& device)
     });
 }
 
-/// Controllers that serve a door of the workspace, or may still open to its people what they served.
-std::vector<const model::DeviceNode*> own_controllers(const Context& context)
+/// One that serves a door of the workspace, or may still open to its people what it served.
+bool is_own(const Context& context, const model::DeviceNode& device)
 {
-    std::vector<const model::DeviceNode*> found;
-    for (const auto& [id, device] : context.services.directory.devices())
-        if (serves_own(context, device) || own_leaving(context, id) > 0) found.push_back(&device);
-    return found;
+    return serves_own(context, device) || own_leaving(context, device.row.id) > 0;
 }
 
+/// In order of id; a cursor is the id of the last one shown.
 asio::awaitable<Answer> list_controllers(Context& context, const Params& params)
 {
     const auto wanted = params.page();
     json::array rows;
-    std::optional<std::string> next;
-    std::string last;
-    for (const auto* device : own_controllers(context)) {
-        const auto id = to_string(device->row.id);
-        if (wanted.after && id <= *wanted.after) continue;
-        if (rows.size() == wanted.limit) {
-            next = last;
-            break;
+    const auto& all = context.services.directory.devices();
+    std::optional<model::DeviceId> behind, last;
+    if (const auto cursor = base::parse_uuid(wanted.after.value_or(""))) behind = model::DeviceId{*cursor};
+    for (int budget = turn_budget;;) {
+        auto at = behind ? all.upper_bound(*behind) : all.begin();
+        for (; at != all.end() && budget > 0; ++at) {
+            behind = at->first;
+            const bool shown = is_own(context, at->second);
+            budget -= shown ? dear_cost : 1;
+            if (!shown) continue;
+            if (rows.size() == wanted.limit) co_return page("controllers", std::move(rows), to_string(*last));
+            rows.push_back(controller_json(context, at->second));
+            last = at->first;
         }
-        rows.push_back(controller_json(context, *device));
-        last = id;
+        if (at == all.end()) co_return page("controllers", std::move(rows), std::nullopt);
+        co_await next_turn();
+        budget = turn_budget;
     }
-    co_return page("controllers", std::move(rows), std::move(next));
 }
 
 } // namespace

@@ -212,48 +212,75 @@ asio::awaitable<Answer> adopt(Context& context, const Params& params)
     co_return ok("adoption", std::move(shown));
 }
 
-/// What somebody may still open with the unit that is said to be gone, and the word for it: of these rows, whatever else comes and goes.
-json::object before_replacing(const Context& context, const model::DeviceNode& device)
+/// The word for what ends with a unit: of these rows, whatever else comes and goes.
+class EndingWord {
+public:
+    explicit EndingWord(const model::DeviceId& controller) : content_{"replace " + to_string(controller) + "\n"} {}
+    void add(const reconcile::ResidualRow& row) { content_ += to_string(row.access.credential) + " " + to_string(row.access.door) + "\n"; }
+    std::string text() const { return base::to_hex(base::sha256(content_)).substr(0, 12); }
+
+private:
+    std::string content_;
+};
+
+/// What somebody may still open with the unit that is said to be gone, and the word for it.
+asio::awaitable<json::object> before_replacing(Context& context, model::DeviceId id)
 {
     json::array rows;
-    auto content = "replace " + to_string(device.row.id) + "\n";
-    for (const auto& row : reconcile::residuals_on(context.services.reconciler, device.row.id)) {
-        const auto* door = context.services.directory.door(row.access.door);
-        const auto* workspace = context.services.directory.workspace(row.access.workspace);
-        content += to_string(row.access.credential) + " " + to_string(row.access.door) + "\n";
-        rows.push_back(json::object{{"person", row.person},
-                                    {"workspace", workspace == nullptr ? std::string{} : workspace->row.key},
-                                    {"door", door == nullptr ? json::value(nullptr) : json::value(name_of(context, *door))},
-                                    {"since", row.access.since ? to_json(*row.access.since) : json::value(nullptr)}});
+    EndingWord word{id};
+    reconcile::ResidualsOn walk{context.services.reconciler, id};
+    for (bool more = true; more;) {
+        more = walk.step(turn_of_entries);
+        for (const auto& row : walk.take()) {
+            const auto* door = context.services.directory.door(row.access.door);
+            const auto* workspace = context.services.directory.workspace(row.access.workspace);
+            word.add(row);
+            rows.push_back(json::object{{"person", row.person},
+                                        {"workspace", workspace == nullptr ? std::string{} : workspace->row.key},
+                                        {"door", door == nullptr ? json::value(nullptr) : json::value(name_of(context, *door))},
+                                        {"since", row.access.since ? to_json(*row.access.since) : json::value(nullptr)}});
+        }
+        if (more) co_await next_turn();
     }
-    return {{"controller", device.row.key},
-            {"entries", context.services.directory.placements().of(device.row.id).size()},
-            {"attested", std::move(rows)},
-            {"confirm", base::to_hex(base::sha256(content)).substr(0, 12)}};
+    const auto* device = context.services.directory.device(id);
+    co_return json::object{{"controller", device == nullptr ? std::string{} : device->row.key},
+                           {"entries", context.services.directory.placements().of(id).size()},
+                           {"attested", std::move(rows)},
+                           {"confirm", word.text()}};
 }
 
+/// The word is held against what ends in the turn in which it ends.
 asio::awaitable<Answer> replace(Context& context, const Params& params)
 {
     const auto controller = find_controller(context, params);
     if (!controller) co_return controller.error();
     const auto id = (*controller)->row.id;
     const auto key = (*controller)->row.key;
-    auto shown = before_replacing(context, **controller);
     const auto confirm = params.find<std::string>("confirm");
-    if (!confirm)
+    if (!confirm) {
+        auto shown = co_await before_replacing(context, id);
         co_return refuse(base::fail(base::Fault::conflict,
                                     "What is on record of the old unit ends, and no read can prove it gone any more: "
                                     "it needs the word of what stands here",
                                     "confirmation_required"),
                          std::move(shown));
-    if (shown.at("confirm").as_string() != *confirm)
-        co_return refuse(base::fail(base::Fault::conflict, "That word belongs to another list: what is on record changed; look at this one",
-                                    "confirmation_outdated"),
-                         std::move(shown));
+    }
+    reconcile::Reconciler::AsShown as_shown = [id, said = *confirm](const std::vector<reconcile::ResidualRow>& rows) {
+        EndingWord word{id};
+        for (const auto& row : rows) word.add(row);
+        return word.text() == said;
+    };
     auto by = params.get<std::string>("by");
     auto actor = context.actor;
     auto request = context.request;
-    const auto ended = co_await context.services.reconciler.replace(id, std::move(by), std::move(actor), std::move(request));
+    const auto ended =
+        co_await context.services.reconciler.replace(id, std::move(by), std::move(actor), std::move(request), std::move(as_shown));
+    if (!ended && ended.error().code == "confirmation_outdated") {
+        auto shown = co_await before_replacing(context, id);
+        co_return refuse(base::fail(base::Fault::conflict, "That word belongs to another list: what is on record changed; look at this one",
+                                    "confirmation_outdated"),
+                         std::move(shown));
+    }
     if (!ended) co_return ended.error();
     json::array rows;
     for (const auto& one : ended->residuals) {

@@ -208,6 +208,53 @@ TEST_F(Credentials, DevicesAndControllersPageWithoutGapOrRepetition)
     }
 }
 
+TEST_F(Credentials, ManyControllersAreListedSomeInATurn)
+{
+    const model::LineId line{base::declared_uuid("harbour", "line", "line")};
+    const model::WorkspaceId other{base::declared_uuid("brightline", "workspace", "brightline")};
+    std::vector<model::Mutation> rows{model::put(model::WorkspaceRow{.id = other, .key = "brightline", .name = "Brightline"})};
+    for (int i = 0; i < 600; ++i) {
+        const model::DeviceId device{base::declared_uuid("harbour", "device", std::to_string(i))};
+        rows.push_back(model::put(model::Device{.id = device, .key = "panel-" + std::to_string(i), .line = line}));
+        rows.push_back(model::put(model::Door{.id = {base::declared_uuid("harbour", "door", std::to_string(i))},
+                                              .key = "door-" + std::to_string(i),
+                                              .owner = i % 2 == 0 ? workspace_ : other,
+                                              .device = device,
+                                              .output = 1}));
+    }
+    apply(std::move(rows));
+    const model::DeviceId leaves{base::declared_uuid("harbour", "device", "1")};
+    model::Placement placement;
+    placement.device = leaves, placement.key = "card_uid_hex:04a1b2c3", placement.leaving = true;
+    placement.holders = {{.workspace = workspace_, .credential = {base::declared_uuid("harbour", "card", "1")}, .doors = 2},
+                         {.workspace = workspace_, .credential = {base::declared_uuid("harbour", "card", "2")}, .doors = 2},
+                         {.workspace = other, .credential = {base::declared_uuid("harbour", "card", "3")}, .doors = 2}};
+    directory_.placements().put(placement);
+    EXPECT_EQ(directory_.placements().leaving(leaves, workspace_), 1U);
+    EXPECT_EQ(directory_.placements().leaving(leaves, other), 1U);
+
+    std::multiset<std::string> seen;
+    json::object page{{"limit", 200}};
+    do {
+        const auto told = ask("/gatehouse/controllers/list", page);
+        EXPECT_GT(turns_, 5U);
+        for (const auto& row : told.body.at("controllers").as_array()) seen.emplace(row.at("key").as_string());
+        page["page_cursor"] = told.body.at_pointer("/pagination/next_page_cursor");
+    } while (!page.at("page_cursor").is_null());
+    EXPECT_EQ(seen.size(), 302U) << "half of them, the panel of the house, and one that may still open to somebody";
+    EXPECT_EQ(seen.count("panel-1"), 1U);
+    EXPECT_EQ(seen.count("panel-3"), 0U);
+    EXPECT_EQ(std::set<std::string>(seen.begin(), seen.end()).size(), seen.size());
+
+    placement.leaving = false;
+    directory_.placements().put(placement);
+    EXPECT_EQ(directory_.placements().leaving(leaves, workspace_), 0U);
+    placement.leaving = true;
+    directory_.placements().put(placement);
+    directory_.placements().erase(leaves, placement.key);
+    EXPECT_EQ(directory_.placements().leaving(leaves, other), 0U);
+}
+
 TEST_F(Credentials, AnAccessGroupIsFoundBeforeItsDeletionIsRefused)
 {
     const auto told = ask("/acs/access_groups/delete", {{"acs_access_group_id", stairs_group_}});
