@@ -50,6 +50,17 @@ http::api::Value text(std::string value)
     return {std::move(value)};
 }
 
+/// A change that bears on nothing is fast, and says nothing.
+void demand(bool holds, const char* otherwise)
+{
+    if (!holds) throw std::runtime_error{otherwise};
+}
+
+std::size_t claimed(const World& world)
+{
+    return world.directory.door(world.door_id(0))->pins.size();
+}
+
 } // namespace
 
 void add(Table& table, const std::string& what, double whole_us, const World::Turns& turns)
@@ -76,13 +87,12 @@ void measure_codes(World& world, Table& table)
     auto entrance = world.entrance_row(0);
     entrance.mode = "card_or_pin";
     one("a door gets a keypad: the change", {model::put(entrance)});
-    const auto codes = world.directory.door(world.door_id(0))->pins.size();
+    const auto codes = claimed(world);
+    demand(codes > 0, "nobody has a code at the door");
     entrance.name = "Keypad";
     one("it is named anew, " + number(static_cast<double>(codes)) + " codes", {model::put(entrance)});
 
     const model::GroupEntrance path{.group = world.group_id(0), .entrance = entrance.id, .workspace = world.workspace()};
-    one("its group loses it: the change", {model::erase(path)});
-    one("and gets it back: the change", {model::put(path)});
     const auto& claim = world.directory.door(world.door_id(0))->pins.begin()->second;
     model::Placement slot;
     slot.device = world.device_id(0), slot.key = "code:" + to_string(claim.credential);
@@ -90,8 +100,16 @@ void measure_codes(World& world, Table& table)
     slot.holders.push_back({claim.workspace, claim.credential, std::nullopt, {}, 1});
     world.note({.put = {slot}});
     (void)world.take_turns();
+    world.apply({model::erase(path)});
+    add(table, "its group loses it: the change", 0, world.take_turns());
+    demand(claimed(world) == 1, "not only the code in the slot is still held");
     world.note({.erased = {{slot.device, slot.key}}});
-    add(table, "a code leaves a slot of its controller", 0, world.take_turns());
+    add(table, "the last code leaves a slot of its controller", 0, world.take_turns());
+    demand(claimed(world) == 0, "a code is held that opens nothing");
+    world.settle();
+    (void)world.take_turns();
+    one("the group gets it back: the change", {model::put(path)});
+    demand(claimed(world) == codes, "not everybody has the code back");
 }
 
 void measure_freeze(World& world, Table& table)
@@ -104,7 +122,8 @@ void measure_freeze(World& world, Table& table)
     }
     const auto endpoints = http::gatehouse_people_endpoints();
     (void)world.take_turns();
-    (void)desk.ask(endpoints, "/gatehouse/user_identities/freeze", {{"user_identity_ids", {people}}});
+    const auto frozen = desk.ask(endpoints, "/gatehouse/user_identities/freeze", {{"user_identity_ids", {people}}});
+    demand(frozen.status == 200, "nobody was frozen");
     add(table, "1,000 people frozen: the call", 0, world.take_turns());
     add(table, "and their cards leave the tables", 0, settled(world));
 }
@@ -130,7 +149,8 @@ void measure_served(const Plan& plan, Table& table)
 
     Desk desk{world};
     const auto lists = http::gatehouse_endpoints(), words = http::gatehouse_controller_endpoints();
-    (void)desk.ask(lists, "/gatehouse/controllers/list", {{"limit", {std::int64_t{500}}}});
+    const auto listed = desk.ask(lists, "/gatehouse/controllers/list", {{"limit", {std::int64_t{500}}}});
+    demand(listed.body.at("controllers").as_array().size() == 500, "not as many controllers as asked for");
     add(table, "500 of 1,000 controllers listed", 0, world.take_turns());
 
     world.modelled(0).away = true;
@@ -140,10 +160,13 @@ void measure_served(const Plan& plan, Table& table)
     (void)world.take_turns();
     auto shown = desk.ask(words, "/gatehouse/controllers/replace", {{"controller", text("c0")}, {"by", text("bench")}});
     const auto& data = shown.body.at("error").at("data");
-    const auto rows = number(static_cast<double>(data.at("attested").as_array().size()));
-    add(table, "what ends with a controller is shown, " + rows + " rows", 0, world.take_turns());
+    const auto rows = data.at("attested").as_array().size();
+    demand(rows > 0, "nothing ends with the controller");
+    add(table, "what ends with a controller is shown, " + number(static_cast<double>(rows)) + " rows", 0, world.take_turns());
     const auto confirm = text(std::string{data.at("confirm").as_string()});
-    (void)desk.ask(words, "/gatehouse/controllers/replace", {{"controller", text("c0")}, {"by", text("bench")}, {"confirm", confirm}});
+    const auto replaced =
+        desk.ask(words, "/gatehouse/controllers/replace", {{"controller", text("c0")}, {"by", text("bench")}, {"confirm", confirm}});
+    demand(replaced.status == 200, "the controller was not replaced");
     add(table, "and it is replaced", 0, world.take_turns());
 }
 
