@@ -107,6 +107,7 @@ TEST_F(SlowDisk, WhatNarrowsHereAndWidensThereWaitsForItsRecord)
 TEST_F(SlowDiskInDoubt, WhatNarrowsHereAndLengthensThereTakesAwayAlone)
 {
     auto card = site->desk.directory.workspace(id<model::WorkspaceId>(1))->credentials.find(id<model::CredentialId>(70))->row;
+    card.starts_at = wall() + 10min; // which the controller honours
     card.ends_at = wall() + 30min;
     site->apply({model::put(card)});
     granted(second_entrance);
