@@ -23,6 +23,22 @@ void erase_card(const Books& books, const model::Credential& card, Rows& rows)
     rows.push_back(model::erase(card));
 }
 
+/// Of an access grant: its endpoints alone change it.
+bool of_grant(const Books& books, const model::Credential& card)
+{
+    return !books.where<model::MethodCredential>([&card](const auto& row) { return row.credential == card.id; }).empty();
+}
+
+bool of_grant(const Books& books, const model::User& user)
+{
+    return !books.where<model::Credential>([&](const auto& row) { return row.user == user.id && of_grant(books, row); }).empty();
+}
+
+std::vector<model::Credential> own_cards(const Books& books)
+{
+    return books.where<model::Credential>([&books](const auto& row) { return !of_grant(books, row); });
+}
+
 } // namespace
 
 Rows Changes::grant(const Books& books)
@@ -83,6 +99,7 @@ Rows Changes::person(const Books& books, base::Instant now)
         user.ends_at = dice_.percent(60) ? site_.soon(now + 1min) : std::nullopt;
         break;
     case 2: {
+        if (of_grant(books, user)) return {};
         const auto people = books.where<model::Identity>([&user](const auto& row) { return row.workspace == user.workspace; });
         user.identity = dice_.percent(30) ? std::nullopt : std::optional{dice_.one_of(people).id};
         break;
@@ -99,6 +116,7 @@ Rows Changes::remove_person(const Books& books)
     const auto users = all<model::User>(books);
     if (users.empty()) return {};
     const auto& user = dice_.one_of(users);
+    if (of_grant(books, user)) return {};
     Rows rows;
     for (const auto& row : books.where<model::Membership>([&user](const auto& one) { return one.user == user.id; }))
         rows.push_back(model::erase(row));
@@ -112,7 +130,7 @@ Rows Changes::remove_person(const Books& books)
 
 Rows Changes::card(const Books& books, base::Instant now)
 {
-    const auto cards = all<model::Credential>(books);
+    const auto cards = own_cards(books);
     const auto users = all<model::User>(books);
     if (cards.empty() || users.empty()) return {};
     auto card = dice_.one_of(cards);
@@ -148,7 +166,7 @@ Rows Changes::card(const Books& books, base::Instant now)
 
 Rows Changes::list(const Books& books)
 {
-    const auto cards = all<model::Credential>(books);
+    const auto cards = own_cards(books);
     if (cards.empty()) return {};
     auto card = dice_.one_of(cards);
     const auto entrances = books.where<model::Entrance>([&card](const auto& row) { return row.system == card.system; });

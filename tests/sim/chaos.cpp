@@ -49,12 +49,16 @@ microseconds Chaos::a_while()
                              : dice_.between(microseconds{seconds{8}}, microseconds{seconds{70}});
 }
 
+void Chaos::change()
+{
+    if (!world_.desk.ask()) world_.apply(world_.changes.next(world_.books(), world_.now().instant));
+}
+
 /// Somebody changes something; now and then much at once.
 void Chaos::people()
 {
     if (world_.clock.now() >= end_) return;
-    for (auto times = dice_.percent(15) ? dice_.between(2, 6) : 1; times > 0; --times)
-        world_.apply(world_.changes.next(world_.books(), world_.now().instant));
+    for (auto times = dice_.percent(15) ? dice_.between(2, 6) : 1; times > 0; --times) change();
     later(dice_.between(microseconds{1'000}, pace_people_ * 2), [this] { people(); });
 }
 
@@ -164,7 +168,7 @@ void Chaos::line()
 void Chaos::disk()
 {
     world_.disk_stalled = true;
-    if (dice_.percent(60)) world_.apply(world_.changes.next(world_.books(), world_.now().instant));
+    if (dice_.percent(60)) change();
     later(dice_.between(microseconds{milliseconds{500}}, microseconds{seconds{8}}), [this] { world_.disk_stalled = false; });
 }
 
@@ -172,7 +176,7 @@ void Chaos::disk()
 void Chaos::kill()
 {
     if (!world_.daemon) return;
-    if (dice_.percent(60)) world_.apply(world_.changes.next(world_.books(), world_.now().instant));
+    if (dice_.percent(60)) change();
     world_.kill_after(1 + dice_.below(60));
     later(dice_.between(microseconds{seconds{1}}, microseconds{seconds{4}}), [this] {
         if (world_.daemon) world_.kill_daemon();

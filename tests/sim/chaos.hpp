@@ -18,6 +18,7 @@ private:
     enum class Kind : std::uint8_t { path, silence, absence, power, driver, line, disk, kill, clock, stranger, storm };
 
     void people();
+    void change();
     void nature();
     void happens(Kind kind, Controller& controller);
     void trouble_on_the_way(Controller& controller);

@@ -21,6 +21,17 @@ std::string text_of(const model::Placement& placement)
            " until " + seconds_of(placement.until) + " number " + std::to_string(placement.number) + " " + placement.reason;
 }
 
+/// Whether the change puts the user of the credential, or the user's person.
+bool stops(const model::Change& change, const model::Credential& credential, const model::Books& books)
+{
+    const auto* user = credential.user ? books.find<model::User>(*credential.user) : nullptr;
+    return user != nullptr && std::any_of(change.rows.begin(), change.rows.end(), [user](const model::Mutation& mutation) {
+               const auto* person = std::get_if<model::Identity>(&mutation.row);
+               const auto* same = std::get_if<model::User>(&mutation.row);
+               return (person != nullptr && user->identity == person->id) || (same != nullptr && same->id == user->id);
+           });
+}
+
 } // namespace
 
 Checks::Checks(World& world) : world_{world}, codes_{[this](std::string what) { fail("codes", std::move(what)); }} {}
@@ -67,9 +78,10 @@ void Checks::daemon_killed()
     for (auto& [key, watch] : watches_) {
         watch.settled = false;
         watch.owed.clear();
-        watch.clean_since = std::nullopt;
+        watch.clean_since = watch.answers_since = std::nullopt;
         watch.read_at = std::nullopt;
-        for (auto& [name, since] : watch.opens) since = now;
+        for (auto* rows : {&watch.opens, &watch.gone})
+            for (auto& [name, since] : *rows) since = now;
     }
     for (auto& [key, controller] : world_.field.controllers()) // what is nobody's has no record, and the next daemon has not seen it
         for (auto& [name, row] : controller.rows) row.unseen = row.unseen || record_of(controller, row) == nullptr;
@@ -90,15 +102,15 @@ void Checks::applied(const model::Change& change)
     if (world_.daemon->up()) residuals_told();
 }
 
-/// A decision that starts now goes by what was just changed; every so often all pairs are asked.
-void Checks::decisions(const model::Change&)
+/// A decision that starts now goes by what was just changed: all that bears on who was stopped, or let go on, and a part of the others.
+void Checks::decisions(const model::Change& change)
 {
     const auto now = world_.now();
     const auto& directory = world_.daemon->directory;
     const auto every = world_.dice.below(4); // a part of them each time
     std::uint64_t at = 0;
     for (const auto& [key, credential] : world_.books().all<model::Credential>()) {
-        if (at++ % 4 != every) continue;
+        if (at++ % 4 != every && !stops(change, credential, world_.books())) continue;
         const auto* workspace = directory.workspace(credential.workspace);
         const auto* node = workspace == nullptr ? nullptr : workspace->credentials.find(credential.id);
         if (node == nullptr) {
@@ -249,33 +261,44 @@ void Checks::residuals_told()
     }
 }
 
-/// A revoke is in effect in five seconds on a controller that nothing is wrong with; behind trouble, in ten more.
+/// A revoke is in effect in five seconds on a controller that nothing is wrong with; behind trouble, in ten more. What is to go altogether
+/// waits for no disk; what is written narrower may wait for its record.
 void Checks::revokes_in_effect(Controller& controller)
 {
     auto& watch = watches_[controller.key];
     const auto now = world_.clock.now();
-    const bool clean = world_.at_rest() && world_.field.reachable(controller) && controller.troubles == Troubles{} &&
-                       world_.daemon->fleet.status(id_of(controller))->attached;
-    if (!clean)
-        watch.clean_since = std::nullopt;
-    else if (!watch.clean_since)
-        watch.clean_since = now;
-    for (auto known = watch.opens.begin(); known != watch.opens.end();) {
-        const auto row = controller.rows.find(known->first);
-        const bool over = row == controller.rows.end() || beyond(controller, row->second) == 0;
-        known = over ? watch.opens.erase(known) : std::next(known);
-    }
+    const auto& rights = world_.rights().keys(id_of(controller));
+    const bool answers = world_.daemon->up() && world_.field.reachable(controller) && controller.troubles == Troubles{} &&
+                         world_.daemon->fleet.status(id_of(controller))->attached;
+    const auto since_when = [now](bool so, std::optional<base::Monotonic>& since) {
+        if (!so) since = std::nullopt;
+        if (so && !since) since = now;
+    };
+    since_when(answers, watch.answers_since);
+    since_when(answers && world_.at_rest(), watch.clean_since);
+    for (auto* known : {&watch.opens, &watch.gone})
+        std::erase_if(*known, [&](const auto& one) {
+            const auto row = controller.rows.find(one.first);
+            return row == controller.rows.end() || beyond(controller, row->second) == 0 ||
+                   (known == &watch.gone && rights.contains(row->second.right()));
+        });
     for (const auto& [name, row] : controller.rows)
         if (row.ours && !row.unseen && !not_to_be_known(controller, row) && beyond(controller, row) != 0 &&
-            record_of(controller, row) != nullptr)
+            record_of(controller, row) != nullptr) {
             watch.opens.try_emplace(name, now);
-    if (!watch.clean_since || controller.unprovable || now - world_.stepped_at < seconds{5}) return;
+            if (!rights.contains(row.right())) watch.gone.try_emplace(name, now);
+        }
+    if (controller.unprovable || now - world_.stepped_at < seconds{5}) return;
     const auto wire = microseconds{controller.traits.op_timeout} + seconds{4} +
                       microseconds{controller.traits.step} * static_cast<std::int64_t>(watch.opens.size() + 2);
-    for (const auto& [name, since] : watch.opens) {
-        if (now <= since + seconds{5} + wire || now <= *watch.clean_since + seconds{15} + wire) continue;
-        return fail("B1", name + " still opens doors of " + controller.key);
-    }
+    const auto late = [&](const auto& rows, const std::optional<base::Monotonic>& clean) -> const std::string* {
+        for (const auto& [name, since] : rows)
+            if (clean && now > since + seconds{5} + wire && now > *clean + seconds{15} + wire) return &name;
+        return nullptr;
+    };
+    if (const auto* name = late(watch.opens, watch.clean_since)) return fail("B1", *name + " still opens doors of " + controller.key);
+    if (const auto* name = late(watch.gone, watch.answers_since))
+        fail("B1", *name + " still opens doors of " + controller.key + ", whatever the disk does");
 }
 
 /// A restart that was reported is reason to read the table at once.
@@ -299,12 +322,7 @@ bool Checks::idle(const Controller& controller)
     const auto* status = world_.daemon->fleet.status(id_of(controller));
     const bool rests = watch.settled && world_.clock.now() - watch.settled_at > seconds{7};
     const bool by_time = world_.clock.now() - world_.stepped_at < seconds{5}; // what a step ended waits for a look at the clock
-    const auto& placements = world_.daemon->directory.placements().of(id_of(controller));
-    if (world_.daemon->ledger.head() > durable_ + 1) return false;                              // a put may wait for what came before
-    const bool writes = std::any_of(placements.begin(), placements.end(), [](const auto& one) { // it waits for the disk to have its record
-        return one.second.truth == Truth::pending && !one.second.leaving;
-    });
-    return rests && !by_time && !writes && status != nullptr && status->attached && world_.field.reachable(controller) &&
+    return rests && !by_time && status != nullptr && status->attached && world_.field.reachable(controller) &&
            controller.troubles == Troubles{};
 }
 
@@ -360,7 +378,8 @@ void Checks::codes_shown(const Controller& controller)
 /// A code that is free goes to whoever waits for it with the change that freed it.
 void Checks::codes_passed_on(const Controller& controller)
 {
-    if (world_.stepped_back) return; // who was late by a wrong clock asks anew
+    if (world_.stepped_back) return;                                  // who was late by a wrong clock asks anew
+    if (world_.daemon->ledger.mode() != ledger::Mode::normal) return; // no change is made before the disk is back
     const auto& records = world_.daemon->directory.placements().of(id_of(controller));
     const auto untold = [](const auto& record) { return record.second.superseded; }; // which code stands in its slot is on no record
     if (std::any_of(records.begin(), records.end(), untold)) return;

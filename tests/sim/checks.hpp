@@ -45,11 +45,13 @@ private:
         base::Monotonic settled_at{};
         std::uint64_t table = 0, placements = 0, seen_table = 0, seen_placements = 0, changes = 0;
         std::optional<base::Monotonic> clean_since;
+        std::optional<base::Monotonic> answers_since; ///< the same, whatever the disk of the gateway does
         std::optional<base::Monotonic> reached_since; ///< its driver answers, and nothing is wrong with it
         std::optional<base::Instant> read_at;
         std::optional<base::Monotonic> shown_from;
         std::map<std::string, Owed> owed;             ///< by placement key
         std::map<std::string, base::Monotonic> opens; ///< rows that open what they should not, since when
+        std::map<std::string, base::Monotonic> gone;  ///< those of them that nobody has a right to any more
         std::uint64_t revokes_sent = 0;
         std::map<std::string, model::Placement> records, before; ///< what each key's record says, and what it said before
     };

@@ -112,7 +112,7 @@ std::string Checks::unsettled()
                     return key + " has residual access: " + row.access.reason;
             }
         }
-    return {};
+    return world_.desk.remains();
 }
 
 } // namespace gatehouse::sim

@@ -20,7 +20,9 @@ void rethrow(const std::exception_ptr& failure)
 
 Daemon::Daemon(store::Store& store, base::ManualClock& clock, Field& field, std::uint64_t seed)
     : random_{seed}, keeper{clock, built(), {}}, ledger{directory, store, keeper, core_.get_executor(), disk_.get_executor(), random_},
-      fleet{directory, keeper, core_.get_executor(), field}, reconciler{{directory, ledger, fleet, keeper, random_, 1 + seed % 4}}
+      fleet{directory, keeper, core_.get_executor(), field}, reconciler{{directory, ledger, fleet, keeper, random_, 1 + seed % 4}},
+      strikes_{directory, ledger, fleet, keeper, random_}, history_{store, core_.get_executor()},
+      services_{directory, ledger, history_, reconciler, fleet, strikes_, keeper, random_}
 {
     auto loaded = ledger.load();
     if (!loaded) throw std::runtime_error{loaded.error().detail};
@@ -38,6 +40,7 @@ void Daemon::run()
 
 asio::awaitable<void> Daemon::boot()
 {
+    ledger.restore_rest();
     const auto durable = co_await ledger.durable_at(ledger.head());
     if (!durable) throw std::runtime_error{durable.error().detail};
     fleet.refresh();
@@ -68,6 +71,18 @@ asio::awaitable<void> Daemon::give_word(model::DeviceId device, reconcile::Forei
     auto on_all = strangers->word(word);
     const auto given = co_await reconciler.adopt(device, std::move(on_all));
     if (!given) throw std::runtime_error{given.error().detail};
+}
+
+asio::awaitable<void> Daemon::serve(Request request)
+{
+    http::Context context{services_, directory.workspace(request.workspace), {"front desk", "api"}, request.id};
+    const auto answer = co_await request.endpoint->handler(context, request.params);
+    request.told(answer);
+}
+
+void Daemon::ask(Request request)
+{
+    asio::co_spawn(core_, serve(std::move(request)), rethrow);
 }
 
 void Daemon::adopt(model::DeviceId device, reconcile::Foreign word)

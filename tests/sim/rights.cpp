@@ -89,11 +89,13 @@ Rights::Rights(const model::Books& books, const Forms& forms) : forms_{forms}
     for (const auto& [key, claim] : books.all<model::PinClaim>()) claims_[{claim.door, claim.pin}] = claim.credential;
     for (const auto& [key, door] : books.all<model::Door>()) outputs_[door.device] |= std::uint64_t{1} << door.output;
     for (const auto& [key, credential] : books.all<model::Credential>()) {
-        if (!credential.user || keys_of(credential).empty()) continue;
+        if (!credential.user || (credential.method == model::AccessMethod::code && !credential.code)) continue;
         const auto* user = books.find<model::User>(*credential.user);
         if (user == nullptr) continue;
-        find_ways(books, {credential, *user, std::max(begin_of(user->starts_at), begin_of(credential.starts_at)),
-                          std::min(end_of(user->ends_at), end_of(credential.ends_at))});
+        const auto* person = user->identity ? books.find<model::Identity>(*user->identity) : nullptr;
+        find_ways(books,
+                  {credential, *user, std::max(begin_of(user->starts_at), begin_of(credential.starts_at)),
+                   std::min(end_of(user->ends_at), end_of(credential.ends_at)), user->suspended || (person != nullptr && person->frozen)});
     }
 }
 
@@ -151,7 +153,7 @@ bool Rights::own_there(const Owner& owner, const model::DoorId& door)
 void Rights::add(const model::Books& books, const Owner& owner, const model::DoorId& door_id, Instant from, Instant until,
                  const Hours* hours, bool leaseless)
 {
-    if (!own_there(owner, door_id) || owner.user.suspended) return;
+    if (!own_there(owner, door_id) || owner.stopped) return;
     const auto& door = *books.find<model::Door>(door_id);
     Way way{owner.credential.id,
             door.id,
@@ -184,6 +186,11 @@ void Rights::find_ways(const model::Books& books, const Owner& owner)
         if (books.all<model::DirectGrant>().contains(to_string(owner.user.id) + "/" + to_string(entrance.id) + "/"))
             add(books, owner, entrance.door, base::no_start, base::no_end, nullptr, false);
         by_groups(books, owner, entrance);
+    }
+    for (const auto& [key, listed] : books.all<model::CredentialDoor>()) {
+        if (credential.list != model::ListState::listed || listed.credential != credential.id) continue;
+        if (books.find<model::Door>(listed.door)->owner == credential.workspace)
+            add(books, owner, listed.door, base::no_start, base::no_end, nullptr, false);
     }
     if (credential.list != model::ListState::follows_user || !owner.user.identity) return;
     for (const auto& [key, grant] : books.all<model::DeviceGrant>()) {

@@ -87,6 +87,7 @@ private:
         const model::Credential& credential;
         const model::User& user;
         Instant from, until;
+        bool stopped; ///< by itself, or its person everywhere
     };
 
     void read_hours(const model::Books& books);

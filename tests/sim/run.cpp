@@ -47,6 +47,7 @@ void speak(World& world)
 void mend(World& world, Chaos& chaos)
 {
     chaos.heal();
+    if (world.may_stall) world.run_until(world.disk_back_at); // the commit under way
     if (!settles(world)) return;
     speak(world);
     world.run_for(seconds{1});

@@ -29,8 +29,8 @@ base::Instant begin(std::uint64_t seed)
 
 World::World(std::uint64_t number, bool shown)
     : seed{number}, clock{begin(number)}, agenda{clock}, trace{clock, shown}, dice{number}, field{clock, agenda, dice, trace},
-      site{dice, clock.wall(), number % 4 == 1}, changes{dice, site}, store{memory()}, checks{*this}, begun_{clock.wall()},
-      belief_{clock, Daemon::built()}
+      site{dice, clock.wall(), number % 4 == 1}, changes{dice, site}, desk{*this}, store{memory()}, checks{*this},
+      may_stall{number % 7 == 4 || number % 7 == 5}, begun_{clock.wall()}, belief_{clock, Daemon::built()}
 {
     if (dice.percent(30)) slowest_commit = base::milliseconds{250}; // a card instead of a disk
     field.on_table_request = [this](Controller& controller, const json::object& request) { checks.sent(controller, request); };
@@ -103,8 +103,10 @@ void World::kill_daemon()
 
 void World::took(const model::Change& change)
 {
+    desk.applying(change);
     for (const auto& mutation : change.rows) books_.take(mutation);
     judge_by_books();
+    desk.applied(change);
     auto what = std::to_string(change.number);
     for (const auto& mutation : change.rows)
         what += (mutation.erase ? " -" : " +") + std::visit([](const auto& row) { return std::string{row.table}; }, mutation.row);
@@ -179,7 +181,9 @@ void World::mend_wall()
 void World::look_at_disk()
 {
     if (std::exchange(disk_due_, true)) return;
-    const auto latency = disk_stalled ? microseconds{dice.between(500'000, 3'000'000)} : dice.between(microseconds{100}, slowest_commit);
+    auto latency = disk_stalled ? microseconds{dice.between(500'000, 3'000'000)} : dice.between(microseconds{100}, slowest_commit);
+    if (disk_stalled && may_stall && dice.percent(40)) latency = microseconds{dice.between(3'000'000, 12'000'000)};
+    if (disk_stalled) disk_back_at = clock.now() + latency;
     agenda.in(latency, [this, of = daemons] { disk_turn(of); });
 }
 

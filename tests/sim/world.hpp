@@ -4,6 +4,7 @@
 #include "sim/changes.hpp"
 #include "sim/checks.hpp"
 #include "sim/daemon.hpp"
+#include "sim/desk.hpp"
 #include "sim/rights.hpp"
 
 namespace gatehouse::sim {
@@ -36,7 +37,7 @@ public:
     const Rights& rights() const { return *rights_; }
     const model::Books& books() const { return books_; }
     const Form& form(const model::DeviceId& device) const { return forms_.at(device); }
-    bool at_rest() const { return !disk_stalled && daemon != nullptr && daemon->up(); }
+    bool at_rest() const { return !disk_stalled && clock.now() >= disk_back_at && daemon != nullptr && daemon->up(); }
 
     std::uint64_t seed;
     base::ManualClock clock;
@@ -46,10 +47,13 @@ public:
     Field field;
     Site site;
     Changes changes;
+    Desk desk;
     store::Store store;
     std::unique_ptr<Daemon> daemon;
     Checks checks;
     bool disk_stalled = false, healing = false, stepped_back = false;
+    bool may_stall; ///< the disk, for so long that the daemon says so
+    base::Monotonic disk_back_at{};
     base::Monotonic stepped_at =
         base::Monotonic{base::seconds{-1'000}}; ///< when the time of the site last jumped, or was doubted or believed
     base::microseconds slowest_commit{6'000};
