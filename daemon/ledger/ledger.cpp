@@ -143,7 +143,7 @@ void Ledger::finish_grants(const std::vector<model::Holder>& gone)
 {
     std::vector<model::Mutation> rows;
     for (const auto& holder : gone) model::add_finished(directory_, holder.workspace, holder.credential, rows);
-    apply_parts(std::move(rows));
+    if (!apply_parts(std::move(rows))) later_gone_.insert(later_gone_.end(), gone.begin(), gone.end());
 }
 
 void Ledger::finish_taken_away()
@@ -153,8 +153,8 @@ void Ledger::finish_taken_away()
     apply_parts(std::move(rows));
 }
 
-/// More than one change holds in several, in their order.
-void Ledger::apply_parts(std::vector<model::Mutation> rows)
+/// More than one change holds in several, in their order. False when one was refused.
+bool Ledger::apply_parts(std::vector<model::Mutation> rows)
 {
     for (std::size_t begin = 0; begin < rows.size(); begin += model::rows_per_change) {
         const auto end = std::min(rows.size(), begin + model::rows_per_change);
@@ -162,9 +162,19 @@ void Ledger::apply_parts(std::vector<model::Mutation> rows)
         for (auto at = begin; at < end; ++at) draft.rows.push_back(std::move(rows[at]));
         const auto applied = apply(std::move(draft));
         if (applied) continue;
-        spdlog::error("grants_not_finished error=\"{}\"", applied.error().detail);
-        return;
+        if (mode() == Mode::normal) spdlog::error("grants_not_finished error=\"{}\"", applied.error().detail);
+        return false;
     }
+    return true;
+}
+
+/// What followed from placements while the disk admitted no change.
+void Ledger::catch_up()
+{
+    const auto codes = std::exchange(later_codes_, {});
+    const auto gone = std::exchange(later_gone_, {});
+    if (!codes.empty()) settle_claims(codes);
+    if (!gone.empty()) finish_grants(gone);
 }
 
 /// What was proven gone frees codes for others.
@@ -172,8 +182,11 @@ void Ledger::settle_claims(const model::CodeScope& scope)
 {
     auto claims = model::plan_claims(directory_, scope, clock_.wall());
     if (claims.rows.empty()) return;
-    if (const auto applied = apply({.actor = {"gatehouse", "gateway"}, .rows = std::move(claims.rows)}); !applied)
-        spdlog::error("claims_not_settled error=\"{}\"", applied.error().detail);
+    const auto applied = apply({.actor = {"gatehouse", "gateway"}, .rows = std::move(claims.rows)});
+    if (applied) return;
+    if (mode() == Mode::normal) spdlog::error("claims_not_settled error=\"{}\"", applied.error().detail);
+    later_codes_.credentials.insert(scope.credentials.begin(), scope.credentials.end());
+    later_codes_.doors.insert(scope.doors.begin(), scope.doors.end());
 }
 
 void Ledger::stamp(model::Event& event)

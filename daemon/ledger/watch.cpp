@@ -83,6 +83,7 @@ void Ledger::hear(News news)
     event.type = "gateway.storage_mode_changed";
     event.body = {{"mode", std::string{to_string(mode())}}, {"before", std::string{to_string(before)}}};
     note({"gatehouse", "gateway"}, std::move(event));
+    if (mode() == Mode::normal) catch_up();
 }
 
 } // namespace gatehouse::ledger

@@ -1,9 +1,12 @@
 #include "unit/ledger/desk.hpp"
 
+#include <boost/asio/detached.hpp>
 #include <gmock/gmock.h>
 
 namespace gatehouse::tests {
 namespace {
+
+using namespace std::chrono_literals;
 
 /// A grant with one card that a device holds.
 struct AGrant : testing::Test {
@@ -50,6 +53,24 @@ TEST_F(AGrant, EndsInTheCommitThatProvesItsCardGone)
     open(); // a power cut
     EXPECT_EQ(desk->directory.placements().size(), 0u);
     EXPECT_EQ(workspace().grants.size(), 0u) << "or it would be being deleted for ever";
+}
+
+TEST_F(AGrant, WhoseCardIsProvenGoneWhileTheDiskHangsEndsWhenItIsBack)
+{
+    revoke();
+    asio::co_spawn(desk->core, desk->ledger.watch(), asio::detached);
+    desk->settle();
+    desk->ledger.note({.cursors = {{"anything", "at all"}}}); // for the disk to hang on
+    desk->clock.advance(6s);
+    desk->settle();
+    ASSERT_EQ(desk->ledger.mode(), ledger::Mode::stalled);
+    desk->ledger.note({.erased = {{placement(1).device, placement(1).key}}});
+    EXPECT_EQ(workspace().grants.size(), 1u) << "no change is admitted";
+    desk->commit_all();
+    EXPECT_EQ(desk->ledger.mode(), ledger::Mode::normal);
+    EXPECT_EQ(workspace().grants.size() + workspace().methods.size(), 0u) << "or it would be being deleted until the next start";
+    open();
+    EXPECT_EQ(workspace().grants.size(), 0u);
 }
 
 TEST_F(AGrant, ThatNothingHoldsAnyMoreEndsWithTheNextStart)

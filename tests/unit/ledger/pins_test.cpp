@@ -178,6 +178,30 @@ TEST_F(Keypad, ACodeThatADeviceMayStillOpenByIsNotFree)
     EXPECT_EQ(whose(), 72u);
 }
 
+TEST_F(Keypad, ACodeThatIsProvenGoneWhileTheDiskHangsIsPassedOnWhenItIsBack)
+{
+    desk->apply({model::put(way(61)), model::put(code(71, 61)), model::put(code(72, 62))});
+    desk->apply({model::put(way(62))});
+    model::Placement placed;
+    placed.device = id<model::DeviceId>(21);
+    placed.key = "pin:731942";
+    placed.holders = {{.workspace = id<model::WorkspaceId>(1), .credential = id<model::CredentialId>(71)}};
+    placed.doors = 1; // the first door's output
+    placed.truth = model::Truth::assumed;
+    desk->ledger.note({.put = {placed}});
+    desk->apply({model::erase(code(71, 61))});
+    ASSERT_EQ(whose(), 71u);
+    asio::co_spawn(desk->core, desk->ledger.watch(), asio::detached);
+    desk->settle();
+    desk->clock.advance(6s);
+    desk->settle();
+    ASSERT_EQ(desk->ledger.mode(), ledger::Mode::stalled);
+    desk->ledger.note({.erased = {{placed.device, placed.key}}});
+    EXPECT_EQ(whose(), 71u) << "no change is admitted";
+    desk->commit_all();
+    EXPECT_EQ(whose(), 72u);
+}
+
 TEST_F(Keypad, AnEarlierCodeOfASlotIsFreeWhenItIsProvenGone)
 {
     desk->apply({model::put(way(61)), model::put(code(71, 61)), model::put(way(62))});
