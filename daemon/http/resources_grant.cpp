@@ -23,11 +23,17 @@ struct Stands {
     bool refused_everywhere() const { return !refused.empty() && !any_takes_it; }
 };
 
+/// A card that is not yet assigned: no door is to blame.
+bool waits_for_card(const model::Credential& row)
+{
+    return row.method == model::AccessMethod::card && model::presentations(row).empty();
+}
+
 void add(const Context& context, const model::CredentialId& id, Stands& into)
 {
     const auto& workspace = context.workspace();
     const auto* credential = workspace.credentials.find(id);
-    if (credential != nullptr)
+    if (credential != nullptr && !waits_for_card(credential->row))
         for (auto& row : reconcile::access_of(context.services.reconciler, workspace, *credential)) {
             into.any_takes_it = into.any_takes_it || row.state != Truth::refused;
             if (row.state == Truth::verified || (row.scheduled_at && row.state == Truth::pending)) continue;

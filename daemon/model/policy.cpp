@@ -239,6 +239,7 @@ struct Paths {
         std::copy_if(found.begin(), found.end(), std::back_inserter(sure), [this](const Path& path) { return path.surely_open(now); });
         return sure;
     }
+    bool shows_nothing(const Credential& credential) const;
     Opening decide(const CredentialNode& credential);
     std::vector<Way> ways() const;
 };
@@ -249,6 +250,14 @@ Reason effective(const Interval& interval, base::Now now)
     if (!now.trusted && now.instant < interval.until && !now.surely_past(interval.from)) return Reason::time_untrusted;
     if (now.instant < interval.from) return Reason::not_yet;
     return interval.contains(now.instant) ? Reason::granted : Reason::expired;
+}
+
+/// Whether there is nothing of it that a reader or a device could be shown, whatever else it gets.
+bool Paths::shows_nothing(const Credential& credential) const
+{
+    if (any_kind || credential.method == AccessMethod::code) return false;
+    if (credential.method != AccessMethod::card) return true;
+    return !credential.card_uid && !credential.card_number && takes_first(door, AccessMethod::card);
 }
 
 Opening Paths::decide(const CredentialNode& credential)
@@ -277,12 +286,15 @@ Opening Paths::decide(const CredentialNode& credential)
     const auto sure = now.trusted ? std::vector<Path>{} : surely_open();
     const auto counted =
         sure.empty() ? std::span<const Path>{found.data(), found.size()} : sure; // what is in doubt prolongs nothing that is not
-    if (kind_fits) opening.interval = current_or_next(counted, now.instant);
+    const bool mute = shows_nothing(credential.row);
+    const auto span = kind_fits || mute ? current_or_next(counted, now.instant) : std::nullopt;
+    if (mute && span) return refuse(Reason::no_presentation);
+    opening.interval = span;
     if (opening.interval) describe(*opening.interval, counted);
 
     if (const auto reason = effective(own, now); reason != Reason::granted) return refuse(reason);
     if (found.empty()) return refuse(Reason::no_access);
-    if (!kind_fits) return refuse(credential.row.method == AccessMethod::code ? Reason::card_required : Reason::pin_required);
+    if (!kind_fits && !mute) return refuse(credential.row.method == AccessMethod::code ? Reason::card_required : Reason::pin_required);
     if (!now.trusted && sure.empty() && std::any_of(found.begin(), found.end(), [this](const Path& path) { return path.in_doubt(now); }))
         return refuse(Reason::time_untrusted);
     const bool open = opening.interval && opening.interval->contains(now.instant);
@@ -322,6 +334,8 @@ std::string_view to_string(Reason reason)
         return "time_untrusted";
     case Reason::no_access:
         return "no_access";
+    case Reason::no_presentation:
+        return "no_presentation";
     case Reason::card_required:
         return "card_required";
     case Reason::pin_required:
@@ -351,7 +365,7 @@ Opening opens_by_any_kind(const Workspace& workspace, const CredentialNode& cred
 bool takes_first(const DoorNode& door, AccessMethod method)
 {
     if (method == AccessMethod::code) return codes_open(door);
-    return method != AccessMethod::card || door.mode != "pin";
+    return method == AccessMethod::card && door.mode != "pin";
 }
 
 Explanation explain(const Workspace& workspace, const CredentialNode& credential, const DoorNode& door, base::Now now)

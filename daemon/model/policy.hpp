@@ -11,15 +11,16 @@ enum class Reason : std::uint8_t {
     unassigned, ///< nobody's
     frozen,     ///< its person is stopped everywhere
     suspended,
-    not_yet,        ///< the user's or the credential's window lies ahead
-    expired,        ///< it has passed
-    time_untrusted, ///< whether it has begun depends on a clock that is not trusted
-    no_access,      ///< no path, list entry or device grant
-    card_required,  ///< a code, and the door asks for a card first
-    pin_required,   ///< a card, and the door asks for a code
-    duplicate_pin,  ///< the code is somebody else's at this door
-    outside_hours,  ///< it has a way, whose hours are closed now
-    second_factor   ///< a card that opens with a code after it, and its user has none that does (with_own_code)
+    not_yet,         ///< the user's or the credential's window lies ahead
+    expired,         ///< it has passed
+    time_untrusted,  ///< whether it has begun depends on a clock that is not trusted
+    no_access,       ///< no path, list entry or device grant
+    no_presentation, ///< there is a way, and nothing it could be shown with: a key of an app, a card without number and uid
+    card_required,   ///< a code, and the door asks for a card first
+    pin_required,    ///< a card, and the door asks for a code
+    duplicate_pin,   ///< the code is somebody else's at this door
+    outside_hours,   ///< it has a way, whose hours are closed now
+    second_factor    ///< a card that opens with a code after it, and its user has none that does (with_own_code)
 };
 
 std::string_view to_string(Reason reason);
@@ -28,6 +29,12 @@ std::string_view to_string(Reason reason);
 inline bool stopped(Reason reason)
 {
     return reason == Reason::frozen || reason == Reason::suspended;
+}
+
+/// There is a way, and what the credential itself is rules it out: a refusal, whatever the device can hold.
+inline bool ruled_out(Reason reason)
+{
+    return reason == Reason::duplicate_pin || reason == Reason::no_presentation;
 }
 
 /// The answer to "may this credential open this door now?"
@@ -81,7 +88,7 @@ inline bool codes_open(const DoorNode& door)
     return door.mode == "pin" || door.mode == "card_or_pin";
 }
 
-/// Whether what is presented first at the door may be of the kind; keys of an app are of none.
+/// Whether what is presented first at the door may be of the kind; a key of an app is presented at none.
 bool takes_first(const DoorNode& door, AccessMethod method);
 
 /// Every credential that has a path, a list entry or a device grant to the door, effective or not; each once, in no order.

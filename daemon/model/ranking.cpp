@@ -10,23 +10,25 @@ int reach(Reason reason)
     case Reason::frozen:
     case Reason::suspended:
         return 1;
-    case Reason::expired:
+    case Reason::no_presentation:
         return 2;
-    case Reason::not_yet:
+    case Reason::expired:
         return 3;
-    case Reason::time_untrusted:
+    case Reason::not_yet:
         return 4;
+    case Reason::time_untrusted:
+        return 5;
     case Reason::no_access:
     case Reason::duplicate_pin:
     case Reason::card_required:
     case Reason::pin_required:
-        return 5;
-    case Reason::outside_hours:
         return 6;
-    case Reason::second_factor:
+    case Reason::outside_hours:
         return 7;
-    case Reason::granted:
+    case Reason::second_factor:
         return 8;
+    case Reason::granted:
+        return 9;
     }
     return 0;
 }

@@ -50,8 +50,6 @@ Form as_key(KeyKind kind, std::string key)
     return {.kind = kind, .key = std::move(key), .name = std::move(name)};
 }
 
-constexpr const char* duplicate_pin = "duplicate_pin";
-
 Form number_form(const model::Credential& card, const Capabilities& capabilities, const DevicePolicy& policy)
 {
     if (!capabilities.takes_number || !card.card_number || !card.facility_code) return refused("no_presentation");
@@ -327,10 +325,10 @@ public:
         for (const auto* door : doors_) {
             const auto opening = model::opens(workspace, credential, *door, task_.now);
             lowered_.number = std::max(lowered_.number, opening.number);
-            const bool taken = opening.reason == model::Reason::duplicate_pin;
-            if (!taken && (!opening.interval || stopped(opening.reason))) continue;
+            const bool out = ruled_out(opening.reason);
+            if (!out && (!opening.interval || stopped(opening.reason))) continue;
             auto form = form_of(credential.row, *door, task_.capabilities, task_.policy);
-            if (taken && form.applicable && form.refusal.empty()) form.refusal = duplicate_pin;
+            if (out && form.applicable && form.refusal.empty()) form.refusal = to_string(opening.reason);
             if (!form.refusal.empty()) lowered_.refusals.push_back({credential.row.id, door->row.id, form.refusal});
             if (!form.applicable || !form.refusal.empty()) continue;
             const auto output = devices::Doors{1} << door->row.output;
@@ -474,7 +472,8 @@ Standing standing(const model::Workspace& workspace, const model::CredentialNode
     standing.opening = model::opens(workspace, credential, door, now);
     const auto form = form_of(credential.row, door, capabilities, policy);
     standing.applicable = form.applicable;
-    standing.refusal = standing.opening.reason == model::Reason::duplicate_pin && form.applicable ? duplicate_pin : form.refusal;
+    const auto reason = standing.opening.reason;
+    standing.refusal = ruled_out(reason) && form.applicable ? std::string{to_string(reason)} : form.refusal;
     if (form.applicable && standing.refusal.empty()) standing.key = form.name;
     return standing;
 }

@@ -78,17 +78,18 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     const auto* status = tools.fleet.status(door.row.device);
     const auto capabilities = status == nullptr ? devices::Capabilities{} : status->capabilities;
     const auto stands = standing(workspace, credential, door, capabilities, reconciler.policy(door.row.device), now);
-    const bool taken = stands.opening.reason == model::Reason::duplicate_pin;
-    if (!taken && (!stands.opening.interval || stopped(stands.opening.reason))) return std::nullopt;
+    const bool out = ruled_out(stands.opening.reason);
+    if (out && !model::takes_first(door, credential.row.method)) return std::nullopt; // a kind that no door takes is no fault of a door
+    if (!out && (!stands.opening.interval || stopped(stands.opening.reason))) return std::nullopt;
 
     auto row = row_for(workspace, credential, door);
     const bool doubtful = stands.opening.reason == model::Reason::time_untrusted;
     const bool closed = stands.opening.reason == model::Reason::outside_hours; // every night: that is no start that lies ahead
-    if (!taken && !closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
+    if (!out && !closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
     const bool known = status != nullptr && status->attached;
-    if (taken && (!known || !capabilities.stores_credentials)) {
+    if (out && (!known || !capabilities.stores_credentials)) {
         row.state = Truth::refused;
-        row.reason = to_string(model::Reason::duplicate_pin);
+        row.reason = to_string(stands.opening.reason);
         return row;
     }
     if (known && !capabilities.stores_credentials) {

@@ -123,6 +123,27 @@ TEST_F(Explained, OfSeveralCredentialsTheOneThatGotFurthestAnswersInWhateverOrde
     EXPECT_EQ(reader().reason, "expired");
 }
 
+TEST_F(Explained, WhatNoReaderCanBeShownOpensNothing)
+{
+    const auto blank = made("/acs/credentials/create", {{"acs_user_id", user_}, {"access_method", "card"}}, "acs_credential");
+    EXPECT_EQ(blank.at("is_issued"), false);
+    EXPECT_EQ(blank.at("errors").at(0).at("error_code"), "no_presentation");
+    const auto key = made("/acs/credentials/create", {{"acs_user_id", user_}, {"access_method", "mobile_key"}}, "acs_credential");
+    EXPECT_TRUE(key.at("errors").as_array().empty()) << "of a kind that no door takes, and nobody said it would";
+    for (const auto& credential : {blank, key}) {
+        const auto told = answer({{"acs_credential_id", credential.at("acs_credential_id")}});
+        EXPECT_EQ(told.at("opens"), false);
+        EXPECT_EQ(told.at("reason"), "no_presentation");
+        EXPECT_EQ(told.at("from"), nullptr);
+        EXPECT_EQ(told.at("ways").as_array().size(), 1U) << "the way is there";
+    }
+    EXPECT_EQ(who(), 1U) << "the card alone";
+    EXPECT_EQ(reason_of_person(), "granted");
+    hold(card_, clock_.wall() - base::seconds{60}, model::ListState::follows_user);
+    EXPECT_EQ(who(), 0U);
+    EXPECT_EQ(reason_of_person(), "expired") << "that of what could be shown";
+}
+
 TEST_F(Explained, OfThoseThatGotEquallyFarTheOldestAnswersThoughOneInFrontOfThemIsDeleted)
 {
     clock_.advance(base::seconds{1});

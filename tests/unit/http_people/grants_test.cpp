@@ -32,6 +32,10 @@ struct Grants : House {
     {
         return made("/access_grants/create", asks_for(std::move(item), std::move(more)), "access_grant");
     }
+    void give_card(const json::object& grant)
+    {
+        ask("/access_methods/assign_card", {{"access_method_id", grant.at("access_method_ids").at(0)}, {"card_number", "110-40001"}});
+    }
     json::array users() { return ask("/acs/users/list", {{"user_identity_id", ada_}}).body.at("acs_users").as_array(); }
     json::array credentials() { return ask("/acs/credentials/list", {{"user_identity_id", ada_}}).body.at("acs_credentials").as_array(); }
     void mode(std::string word)
@@ -87,6 +91,7 @@ struct Grants : House {
             model::Credential card{.id = {base::random_uuid(random_)}, .workspace = workspace_, .user = user};
             card.system = harbour().users.find(user)->row.system;
             card.list = model::ListState::listed;
+            card.card_uid = to_string(card.id).substr(24);
             rows.push_back(model::put(method)), rows.push_back(model::put(card));
             rows.push_back(model::put(model::CredentialEntrance{card.id, stairs, workspace_}));
             rows.push_back(model::put(model::MethodCredential{method.id, card.id, workspace_}));
@@ -139,7 +144,7 @@ TEST_F(Grants, OfADoorWithoutAnEntranceOpenThatDoor)
     apply({model::put(spare)});
     auto body = asks_for(method("card"), {{"device_ids", json::array{to_string(spare.id)}}});
     body.erase("acs_entrance_ids");
-    made("/access_grants/create", body, "access_grant");
+    give_card(made("/access_grants/create", body, "access_grant"));
     const auto* node = harbour().credentials.find(id_of<model::CredentialId>(credentials().at(0).as_object(), "acs_credential_id"));
     const auto opens = [&](const model::DoorId& door) {
         return model::opens(harbour(), *node, *directory_.door(door), {clock_.wall(), true});
@@ -409,6 +414,7 @@ TEST_F(Grants, HaveOnlySoManyMethods)
 TEST_F(Grants, OfMoreRowsThanAChangeHoldsAreShutAtOnceAndEndedInSeveral)
 {
     const auto grant = granted(method("card", {}));
+    give_card(grant);
     const auto row = placed();
     crowd(id_of<model::AccessGrantId>(grant, "access_grant_id"), 3'400);
     std::size_t looked = 0, open = 0;

@@ -45,6 +45,34 @@ TEST_F(Access, StopsAtTheBordersOfSystemsAndTenants)
     EXPECT_EQ(reason("card", "east"), Reason::no_access);
 }
 
+TEST_F(Access, IsOfNothingThatNoReaderCanBeShown)
+{
+    put(member("ada", "residents"));
+    auto key = card("key", "house", "ada", "");
+    key.method = AccessMethod::mobile_key;
+    put(key);
+    EXPECT_EQ(reason("key", "lobby"), Reason::no_presentation);
+    EXPECT_FALSE(opens("key", "lobby").interval) << "nor at any time to come";
+    EXPECT_EQ(reason("key", "archive"), Reason::no_access) << "without a way that is what is missing";
+    key.method = AccessMethod::cloud_key;
+    put(key);
+    EXPECT_EQ(reason("key", "lobby"), Reason::no_presentation);
+    key.ends_at = hour(9);
+    put(key);
+    EXPECT_EQ(reason("key", "lobby"), Reason::expired);
+
+    auto blank = card("blank", "house", "ada", "");
+    blank.starts_at = hour(20);
+    put(blank);
+    EXPECT_EQ(reason("blank", "lobby"), Reason::no_presentation) << "before its start too";
+    blank.card_uid = "0303";
+    put(blank);
+    EXPECT_EQ(reason("blank", "lobby"), Reason::not_yet);
+    blank.starts_at.reset();
+    put(blank);
+    EXPECT_EQ(reason("blank", "lobby"), Reason::granted);
+}
+
 TEST_F(Access, OfAListIsTheListAlone)
 {
     put(member("ada", "residents"));
@@ -202,8 +230,9 @@ TEST(Reasons, HaveTheNamesOfTheDocumentation)
 {
     std::vector<std::string_view> names;
     for (int at = 0; at <= static_cast<int>(Reason::outside_hours); ++at) names.push_back(to_string(static_cast<Reason>(at)));
-    EXPECT_THAT(names, testing::ElementsAre("granted", "unassigned", "frozen", "suspended", "not_yet", "expired", "time_untrusted",
-                                            "no_access", "card_required", "pin_required", "duplicate_pin", "outside_hours"));
+    EXPECT_THAT(names,
+                testing::ElementsAre("granted", "unassigned", "frozen", "suspended", "not_yet", "expired", "time_untrusted", "no_access",
+                                     "no_presentation", "card_required", "pin_required", "duplicate_pin", "outside_hours"));
 }
 
 } // namespace gatehouse::model

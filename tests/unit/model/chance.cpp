@@ -136,6 +136,8 @@ Credential Chance::credential(std::uint64_t workspace)
     row.starts_at = edge(), row.ends_at = edge();
     row.list = static_cast<ListState>(maybe(3) ? pick(3) : 0);
     row.created_at = created(pick(3));
+    const bool blank = row.method == AccessMethod::card && !row.card_uid && !row.card_number;
+    if (blank && row.list == ListState::follows_user) row.method = AccessMethod::cloud_key;
     return row;
 }
 

@@ -113,6 +113,13 @@ Reason reason_of(const Story& story, const std::optional<Interval>& run, Instant
     return run || ahead ? Reason::not_yet : Reason::expired;
 }
 
+/// Neither a code nor something a reader reads.
+bool shows_nothing(const Credential& credential)
+{
+    if (credential.method == AccessMethod::card) return !credential.card_uid && !credential.card_number;
+    return credential.method != AccessMethod::code;
+}
+
 } // namespace
 
 bool leads(const Books& books, const Credential& credential, const Door& door)
@@ -138,6 +145,11 @@ Opening opens(const Books& books, const Credential& credential, const Door& door
     const Story story{{latest, earliest}, ways_of(books, credential, door), credential.method == AccessMethod::code};
     for (const auto& way : story.ways) opening.number = std::max(opening.number, way.number);
     if (!story.code) opening.interval = story.run(at);
+    if (opening.interval && shows_nothing(credential)) {
+        opening.interval.reset();
+        opening.reason = Reason::no_presentation;
+        return opening;
+    }
     opening.reason = reason_of(story, opening.interval, at);
     opening.open = opening.reason == Reason::granted;
     if (!opening.interval) return opening;

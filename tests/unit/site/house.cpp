@@ -58,7 +58,9 @@ void HarbourHouse::move_in(const std::string& name, const std::vector<std::strin
                            .identity = person.id,
                            .full_name = name};
     put(person), put(user);
-    put(model::Credential{.id = id<model::CredentialId>("card", name), .workspace = owner, .system = user.system, .user = user.id});
+    model::Credential card{.id = id<model::CredentialId>("card", name), .workspace = owner, .system = user.system, .user = user.id};
+    card.card_uid = to_string(card.id).substr(0, 8);
+    put(card);
     for (const auto& group : groups) put(model::Membership{user.id, id<model::GroupId>("group", group), owner});
     users_[name] = user;
 }
