@@ -115,6 +115,7 @@ base::Result<Edit> plan_update(const Context& context, const Params& params)
     const bool moved = row.starts_at != (*grant)->row.starts_at || row.ends_at != (*grant)->row.ends_at;
     if (moved && row.ends_at && *row.ends_at <= std::max(row.starts_at, context.now().instant))
         return misfit("ends_at", "Must be in the future and after starts_at");
+    if (moved) row.moved_at = context.now().instant, row.was_starts_at = (*grant)->row.starts_at, row.was_ends_at = (*grant)->row.ends_at;
     edit.rows.push_back(model::put(row));
     if (!moved) {
         edit.events.push_back(grant_event(context, "gatehouse.access_grant.updated", row));

@@ -104,26 +104,46 @@ json::value id_or_null(const std::optional<model::Uuid>& id)
 struct Mutating {
     std::string_view code;
     json::object from, to;
+    model::ChangeNumber number = 0; ///< of the change, when it is known
+    std::string about;              ///< what the message begins with
 };
 
 Mutating suspension(bool suspended)
 {
-    return {"updating_suspension_state", single("is_suspended", !suspended), single("is_suspended", suspended)};
+    return {"updating_suspension_state", single("is_suspended", !suspended), single("is_suspended", suspended), 0, {}};
 }
 
 Mutating membership(const std::optional<model::Uuid>& group)
 {
-    return {"updating_group_membership", single("acs_access_group_id", json::value(nullptr)),
-            single("acs_access_group_id", id_or_null(group))};
+    return {"updating_group_membership",
+            single("acs_access_group_id", json::value(nullptr)),
+            single("acs_access_group_id", id_or_null(group)),
+            0,
+            {}};
 }
 
 Mutating rescheduling(const model::User& user)
 {
-    return {"updating_access_schedule", schedule(std::nullopt, std::nullopt), schedule(user.starts_at, user.ends_at)};
+    return {"updating_access_schedule", schedule(std::nullopt, std::nullopt), schedule(user.starts_at, user.ends_at), 0, {}};
 }
 
-/// What was changed last of all that leads a user to a door is why the door is being written. The journal keeps no earlier values, so
-/// `from` is what is known of them.
+/// The access grant that a credential is of, if its times were ever moved.
+const model::AccessGrant* moved_grant(const model::Workspace& workspace, const model::CredentialId& credential)
+{
+    const auto method = workspace.method_by_credential.find(credential);
+    if (method == workspace.method_by_credential.end()) return nullptr;
+    const auto& grant = workspace.grants.find(workspace.methods.find(method->second)->row.grant)->row;
+    return grant.moved_at ? &grant : nullptr;
+}
+
+Mutating moving_times(const model::AccessGrant& grant)
+{
+    return {"updating_access_schedule", schedule(grant.was_starts_at, grant.was_ends_at), schedule(grant.starts_at, grant.ends_at), 0,
+            "The times of access grant " + to_string(grant.id) + " were moved. "};
+}
+
+/// What was changed last of all that leads a user to a door is why the door is being written. Earlier values are on record of the times of
+/// access grants alone, so `from` is what is known of them.
 Mutating latest_cause(const model::Workspace& workspace, const model::UserNode& user, const std::vector<AccessRow>& pending)
 {
     auto newest = user.row.touched;
@@ -142,9 +162,17 @@ Mutating latest_cause(const model::Workspace& workspace, const model::UserNode& 
         const auto* credential = workspace.credentials.find(row.credential);
         if (credential == nullptr || credential->row.touched <= newest) continue;
         newest = credential->row.touched;
-        cause = {"updating_credential_assignment", single("acs_credential_id", json::value(nullptr)),
-                 single("acs_credential_id", id_or_null(row.credential.value))};
+        const auto* grant = moved_grant(workspace, row.credential);
+        if (grant != nullptr && row.verified_at && *row.verified_at <= *grant->moved_at)
+            cause = moving_times(*grant);
+        else
+            cause = {"updating_credential_assignment",
+                     single("acs_credential_id", json::value(nullptr)),
+                     single("acs_credential_id", id_or_null(row.credential.value)),
+                     0,
+                     {}};
     }
+    cause.number = newest;
     return cause;
 }
 
@@ -156,14 +184,26 @@ const AccessRow* taken_from(const model::UserNode& user, const std::vector<Acces
     return nullptr;
 }
 
-Mutating removal_cause(const model::UserNode& user, const std::vector<AccessRow>& residual, Instant now)
+/// An access grant that begins later by now than it did.
+const model::AccessGrant* put_off(const model::Workspace& workspace, const std::vector<AccessRow>& residual, Instant now)
+{
+    for (const auto& row : residual)
+        if (const auto* grant = moved_grant(workspace, row.credential); grant != nullptr && now < grant->starts_at) return grant;
+    return nullptr;
+}
+
+Mutating removal_cause(const model::Workspace& workspace, const model::UserNode& user, const std::vector<AccessRow>& residual, Instant now)
 {
     if (user.row.suspended) return suspension(true);
     const bool outside = (user.row.ends_at && *user.row.ends_at <= now) || (user.row.starts_at && now < *user.row.starts_at);
     if (outside) return rescheduling(user.row);
     if (const auto* taken = taken_from(user, residual))
-        return {"updating_credential_assignment", single("acs_credential_id", id_or_null(taken->credential.value)),
-                single("acs_credential_id", json::value(nullptr))};
+        return {"updating_credential_assignment",
+                single("acs_credential_id", id_or_null(taken->credential.value)),
+                single("acs_credential_id", json::value(nullptr)),
+                0,
+                {}};
+    if (const auto* grant = put_off(workspace, residual, now)) return moving_times(*grant);
     return membership(std::nullopt);
 }
 
@@ -177,7 +217,7 @@ std::string own_end(const std::vector<AccessRow>& residual)
 
 json::object mutation_entry(Mutating mutating, Instant since, std::string_view message)
 {
-    auto made = entry("mutation_code", mutating.code, since, message);
+    auto made = entry("mutation_code", mutating.code, since, mutating.about + std::string{message});
     made["from"] = std::move(mutating.from);
     made["to"] = std::move(mutating.to);
     return made;
@@ -190,16 +230,19 @@ json::array mutations_of(const Context& context, const model::UserNode& user, co
     json::array made;
     if (!standings.residual.empty()) {
         const auto message = "May still open " + describe(directory, standings.residual, now) + own_end(standings.residual);
-        made.push_back(
-            mutation_entry(removal_cause(user, standings.residual, now), oldest(standings.residual, user.row.created_at), message));
+        auto cause = removal_cause(context.workspace(), user, standings.residual, now);
+        made.push_back(mutation_entry(std::move(cause), oldest(standings.residual, user.row.created_at), message));
     }
     if (!standings.pending.empty()) {
         const auto since = oldest(standings.pending, user.row.created_at);
         const auto message = "Not yet proven: " + describe(directory, standings.pending, now);
-        if (!standings.any_proven && standings.residual.empty())
+        if (!standings.any_proven && standings.residual.empty()) {
             made.push_back(entry("mutation_code", "creating", since, message));
-        else
-            made.push_back(mutation_entry(latest_cause(context.workspace(), user, standings.pending), since, message));
+        } else {
+            auto cause = latest_cause(context.workspace(), user, standings.pending);
+            const auto at = context.services.ledger.made_at(cause.number).value_or(since);
+            made.push_back(mutation_entry(std::move(cause), at, message));
+        }
     }
     if (!standings.ahead.empty()) {
         auto first = *standings.ahead.front().scheduled_at;

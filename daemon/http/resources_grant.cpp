@@ -66,11 +66,13 @@ bool opens_nothing(const model::GrantNode& grant)
 
 constexpr const char* nothing_left = "Opens nothing any more: the doors it was for were retired from the configuration";
 
+/// When the first of them came to be as it is; `otherwise` is what holds for all of them when that is not known.
 base::Instant oldest(const std::vector<AccessRow>& rows, base::Instant otherwise)
 {
-    auto since = otherwise;
-    for (const auto& row : rows) since = std::min(since, row.since.value_or(otherwise));
-    return since;
+    std::optional<base::Instant> since;
+    for (const auto& row : rows)
+        if (row.since) since = std::min(since.value_or(*row.since), *row.since);
+    return since.value_or(otherwise);
 }
 
 std::vector<AccessRow> rows_of(const std::vector<reconcile::ResidualRow>& residual)
@@ -156,6 +158,13 @@ bool stopped_everywhere(const Context& context, const model::GrantNode& grant)
     return !grant.row.deleting && context.workspace().identities.find(grant.row.identity)->row.frozen;
 }
 
+/// Since when it opens nothing for that.
+base::Instant stopped_at(const Context& context, const model::GrantNode& grant)
+{
+    const auto& person = context.workspace().identities.find(grant.row.identity)->row;
+    return std::max(grant.row.created_at, person.frozen_at.value_or(grant.row.created_at));
+}
+
 json::array grant_warnings(const Context& context, const model::GrantNode& grant, const Stands& stands, bool codes)
 {
     const auto& directory = context.services.directory;
@@ -167,14 +176,15 @@ json::array grant_warnings(const Context& context, const model::GrantNode& grant
     if (opens_nothing(grant) && !grant.row.deleting)
         warnings.push_back(said("warning_code", "underprovisioned_access", grant.row.created_at, nothing_left));
     if (stopped_everywhere(context, grant))
-        warnings.push_back(said("warning_code", "underprovisioned_access", grant.row.created_at, std::string{person_stopped}));
+        warnings.push_back(said("warning_code", "underprovisioned_access", stopped_at(context, grant), std::string{person_stopped}));
     auto short_of = stands.refused;
     short_of.insert(short_of.end(), stands.late.begin(), stands.late.end());
     if (!short_of.empty())
-        warnings.push_back(said("warning_code", "underprovisioned_access", oldest(short_of, now), describe(directory, short_of, now)));
+        warnings.push_back(
+            said("warning_code", "underprovisioned_access", oldest(short_of, grant.row.created_at), describe(directory, short_of, now)));
     if (!stands.residual.empty()) {
         const auto rows = rows_of(stands.residual);
-        auto warning = said("warning_code", "overprovisioned_access", oldest(rows, now), describe(directory, rows, now));
+        auto warning = said("warning_code", "overprovisioned_access", oldest(rows, grant.row.created_at), describe(directory, rows, now));
         warning["failed_devices"] = failed_devices(context, stands);
         warnings.push_back(std::move(warning));
     }
@@ -192,13 +202,47 @@ std::string_view status_of(const model::GrantNode& node, base::Instant now)
     return now < grant.starts_at ? "upcoming" : "active";
 }
 
-json::array method_mutations(const Context& context, const Stands& stands)
+json::object times(const std::optional<base::Instant>& starts_at, const std::optional<base::Instant>& ends_at)
+{
+    return {{"starts_at", starts_at ? to_json(*starts_at) : json::value(nullptr)},
+            {"ends_at", ends_at ? to_json(*ends_at) : json::value(nullptr)}};
+}
+
+/// What was proven and is being written anew: the times of the grant were moved, or a table lost it.
+struct Rewriting {
+    std::vector<AccessRow> rows;
+    bool moved = false;
+
+    Rewriting(const model::AccessGrant& grant, const Stands& stands)
+    {
+        for (const auto* all : {&stands.pending, &stands.late})
+            for (const auto& row : *all) {
+                if (!row.verified_at) continue;
+                moved = moved || (grant.moved_at && *row.verified_at <= *grant.moved_at);
+                rows.push_back(row);
+            }
+    }
+};
+
+json::object updating_times(const Context& context, const model::AccessGrant& grant, const Rewriting& rewriting)
+{
+    const auto which = describe(context.services.directory, rewriting.rows, context.now().instant);
+    const auto at = rewriting.moved ? *grant.moved_at : oldest(rewriting.rows, grant.created_at);
+    auto made =
+        said("mutation_code", "updating_access_times", at,
+             (rewriting.moved ? "The times were moved. Not yet proven: " : "The same times are written anew. Not yet proven: ") + which);
+    made["from"] = rewriting.moved ? times(grant.was_starts_at, grant.was_ends_at) : times(grant.starts_at, grant.ends_at);
+    made["to"] = times(grant.starts_at, grant.ends_at);
+    return made;
+}
+
+json::array method_mutations(const Context& context, const model::MethodNode& method, const Stands& stands)
 {
     const auto& directory = context.services.directory;
     const auto now = context.now().instant;
     json::array mutations;
     const auto moves = [&](std::string_view code, const std::vector<AccessRow>& rows, bool away) {
-        auto made = said("mutation_code", code, oldest(rows, now), describe(directory, rows, now));
+        auto made = said("mutation_code", code, oldest(rows, method.row.created_at), describe(directory, rows, now));
         json::object doors, none;
         doors["device_ids"] = doors_of(rows);
         none["device_ids"] = json::array{};
@@ -206,27 +250,23 @@ json::array method_mutations(const Context& context, const Stands& stands)
         made["to"] = away ? none : doors;
         mutations.push_back(std::move(made));
     };
-    if (!stands.pending.empty()) moves("provisioning_access", stands.pending, false);
+    auto fresh = stands.pending;
+    std::erase_if(fresh, [](const AccessRow& row) { return row.verified_at.has_value(); });
+    const auto& grant = context.workspace().grants.find(method.row.grant)->row;
+    const Rewriting rewriting{grant, stands};
+    if (!fresh.empty()) moves("provisioning_access", fresh, false);
+    if (!rewriting.rows.empty() && !grant.deleting) mutations.push_back(updating_times(context, grant, rewriting));
     if (!stands.residual.empty()) moves("revoking_access", rows_of(stands.residual), true);
     return mutations;
 }
 
-/// Something that was proven is being written anew, with the times of the grant: they were moved, or a table lost them. The journal keeps
-/// no earlier times.
 json::array grant_mutations(const Context& context, const model::GrantNode& grant, const Stands& stands, const json::array& methods)
 {
-    std::vector<AccessRow> moving;
-    for (const auto* rows : {&stands.pending, &stands.late})
-        std::copy_if(rows->begin(), rows->end(), std::back_inserter(moving),
-                     [](const AccessRow& row) { return row.verified_at.has_value(); });
     json::array mutations;
-    if (moving.empty() || grant.row.deleting) return mutations;
-    const auto now = context.now().instant;
-    auto made = said("mutation_code", "updating_access_times", oldest(moving, now), describe(context.services.directory, moving, now));
+    const Rewriting rewriting{grant.row, stands};
+    if (rewriting.rows.empty() || grant.row.deleting) return mutations;
+    auto made = updating_times(context, grant.row, rewriting);
     made["access_method_ids"] = methods;
-    made["from"] = json::object{{"starts_at", nullptr}, {"ends_at", nullptr}};
-    made["to"] = json::object{{"starts_at", to_json(grant.row.starts_at)},
-                              {"ends_at", grant.row.ends_at ? to_json(*grant.row.ends_at) : json::value(nullptr)}};
     mutations.push_back(std::move(made));
     return mutations;
 }
@@ -318,8 +358,10 @@ json::array method_warnings(const Context& context, const model::MethodNode& met
     if (issuing.deleting)
         warnings.push_back(said("warning_code", "being_deleted", oldest(rows_of(stands.residual), now),
                                 "Taken away; kept until every door has proven it"));
-    if (!issuing.deleting && stopped_everywhere(context, *context.workspace().grants.find(method.row.grant)))
-        warnings.push_back(said("warning_code", "delay_in_issuing", method.row.created_at, std::string{person_stopped}));
+    const auto& grant = *context.workspace().grants.find(method.row.grant);
+    if (!issuing.deleting && stopped_everywhere(context, grant))
+        warnings.push_back(said("warning_code", "delay_in_issuing", std::max(method.row.created_at, stopped_at(context, grant)),
+                                std::string{person_stopped}));
     auto delayed = issuing.failed ? std::vector<AccessRow>{} : stands.refused;
     delayed.insert(delayed.end(), stands.late.begin(), stands.late.end());
     if (!delayed.empty())
@@ -344,7 +386,7 @@ json::object access_method_json(const Context& context, const model::MethodNode&
                        {"is_issued", issued},
                        {"issued_at", issued ? to_json(row.created_at) : json::value(nullptr)},
                        {"mode", word(row.mode)},
-                       {"pending_mutations", method_mutations(context, stands)},
+                       {"pending_mutations", method_mutations(context, method, stands)},
                        {"warnings", method_warnings(context, method, stands, stage)},
                        {"workspace_id", to_string(row.workspace)}};
     if (row.mode == model::AccessMethod::code) shown["code"] = to_json(row.code);

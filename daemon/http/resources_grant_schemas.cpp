@@ -44,7 +44,7 @@ Fields times_mutation()
     const auto times = Fields{}.required("starts_at", nullable(datetime())).required("ends_at", nullable(datetime()));
     return issue("mutation_code", {"updating_access_times"})
         .required("access_method_ids", list(uuid()))
-        .required("from", object(times), "Null: earlier times are not kept.")
+        .required("from", object(times), "The same as `to` where a table lost what stood there.")
         .required("to", object(times));
 }
 
@@ -71,16 +71,20 @@ Fields grant_fields_shown()
         .required("workspace_id", uuid());
 }
 
-Fields devices_moved()
+/// What a method's mutation leads from or to: doors, or times.
+Fields method_moved()
 {
-    return Fields{}.required("device_ids", list(uuid()));
+    return Fields{}
+        .optional("device_ids", list(uuid()))
+        .optional("starts_at", nullable(datetime()))
+        .optional("ends_at", nullable(datetime()));
 }
 
 Fields method_fields_shown()
 {
-    auto mutation = issue("mutation_code", {"provisioning_access", "revoking_access"})
-                        .required("from", object(devices_moved()))
-                        .required("to", object(devices_moved()));
+    auto mutation = issue("mutation_code", {"provisioning_access", "revoking_access", "updating_access_times"})
+                        .required("from", object(method_moved()))
+                        .required("to", object(method_moved()));
     return Fields{}
         .required("access_method_id", uuid())
         .nullable("code", text(digits, 4, 9))

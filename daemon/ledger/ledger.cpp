@@ -18,6 +18,8 @@ using model::ChangeNumber;
 
 namespace {
 
+constexpr std::size_t changes_remembered = 10'000; ///< by the time they were made
+
 /// Collects the doors that single mutations bear on, each once however often it is named.
 class DoorSet {
 public:
@@ -87,9 +89,17 @@ Result<ChangeNumber> Ledger::apply(Draft draft)
     return number;
 }
 
+std::optional<base::Instant> Ledger::made_at(ChangeNumber number) const
+{
+    if (number > head_ || head_ - number >= made_.size()) return std::nullopt;
+    return made_[made_.size() - 1 - (head_ - number)];
+}
+
 void Ledger::enqueue(ChangeNumber number, Draft draft, const TouchedDoors& doors)
 {
     head_ = number;
+    made_.push_back(clock_.wall());
+    if (made_.size() > changes_remembered) made_.pop_front();
     for (auto& event : draft.events) stamp(event);
     model::Change change{.number = number,
                          .at = clock_.wall(),

@@ -9,6 +9,7 @@
 #include "model/pins.hpp"
 #include "store/store.hpp"
 
+#include <deque>
 #include <functional>
 #include <set>
 #include <span>
@@ -61,6 +62,8 @@ public:
     /// The newest change in memory; the newest on disk.
     model::ChangeNumber head() const { return head_; }
     model::ChangeNumber durable() const { return changes_.reached(); }
+    /// When a change was made; nothing is known of those before this start, and of those of long ago.
+    std::optional<base::Instant> made_at(model::ChangeNumber number) const;
     bool failed() const { return failed_; }
     asio::any_io_executor executor() const { return core_; }
 
@@ -150,7 +153,8 @@ private:
     base::Random& random_;
 
     model::ChangeNumber head_ = 0;
-    std::vector<model::Row> held_; ///< without their parents
+    std::deque<base::Instant> made_; ///< when the last changes up to the head were made
+    std::vector<model::Row> held_;   ///< without their parents
     std::size_t damaged_rows_ = 0;
     std::set<model::GroupId> damaged_groups_;
     bool settling_ = false;                 ///< damage was found and restore_rest is still to come

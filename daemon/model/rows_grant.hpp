@@ -15,6 +15,7 @@ struct AccessGrant {
     bool deleting = false; ///< taken away; kept until its codes and cards are proven gone
     Instant created_at{};
     ChangeNumber touched = 0;
+    std::optional<Instant> moved_at, was_starts_at, was_ends_at; ///< when its times were moved last, and which those were
 
     static constexpr std::string_view table = "access_grant";
     static constexpr int keys = 1;
@@ -24,7 +25,8 @@ struct AccessGrant {
         visit("id", self.id), visit("workspace", self.workspace), visit("identity", self.identity), visit("key", self.key);
         visit("name", self.name), visit("reservation_key", self.reservation_key), visit("starts_at", self.starts_at);
         visit("ends_at", self.ends_at), visit("deleting", self.deleting), visit("created_at", self.created_at);
-        visit("touched", self.touched);
+        visit("touched", self.touched), visit("moved_at", self.moved_at), visit("was_starts_at", self.was_starts_at);
+        visit("was_ends_at", self.was_ends_at);
     }
     friend bool operator==(const AccessGrant&, const AccessGrant&) = default;
 };

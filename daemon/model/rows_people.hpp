@@ -21,6 +21,7 @@ struct Identity {
     bool frozen = false; ///< stopped everywhere: nothing of it opens anything until that is lifted
     Instant created_at{};
     ChangeNumber touched = 0;
+    std::optional<Instant> frozen_at; ///< since when
 
     static constexpr std::string_view table = "identity";
     static constexpr int keys = 1;
@@ -30,6 +31,7 @@ struct Identity {
         visit("id", self.id), visit("workspace", self.workspace), visit("full_name", self.full_name);
         visit("email_address", self.email_address), visit("phone_number", self.phone_number), visit("key", self.key);
         visit("frozen", self.frozen), visit("created_at", self.created_at), visit("touched", self.touched);
+        visit("frozen_at", self.frozen_at);
     }
     friend bool operator==(const Identity&, const Identity&) = default;
 };

@@ -81,7 +81,7 @@ struct EffectOfPut {
         const auto* node = workspace == nullptr ? nullptr : workspace->identities.find(row.id);
         if (node == nullptr) return Effect::may_widen;
         auto rest = row;
-        rest.frozen = node->row.frozen, rest.touched = node->row.touched;
+        rest.frozen = node->row.frozen, rest.frozen_at = node->row.frozen_at, rest.touched = node->row.touched;
         Comparison compared;
         compared.same(rest == node->row);
         compared.only_sets(node->row.frozen, row.frozen);

@@ -87,9 +87,11 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     const bool closed = stands.opening.reason == model::Reason::outside_hours; // every night: that is no start that lies ahead
     if (!out && !closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
     const bool known = status != nullptr && status->attached;
+    const auto asked_at = tools.ledger.made_at(stands.opening.number);
     if (out && (!known || !capabilities.stores_credentials)) {
         row.state = Truth::refused;
         row.reason = to_string(stands.opening.reason);
+        row.since = asked_at;
         return row;
     }
     if (known && !capabilities.stores_credentials) {
@@ -101,6 +103,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         return row;
     }
     if (known && !stands.applicable) return std::nullopt;
+    row.since = asked_at; // of what stands on no record
     if (known && !stands.refusal.empty()) {
         row.state = Truth::refused;
         row.reason = stands.refusal;
@@ -128,6 +131,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     if (row.state == Truth::verified && proven_at < stands.opening.number) { // what was verified is what an older policy said
         row.state = Truth::pending;
         row.reason = "a newer change has not reached the controller";
+        if (asked_at) row.since = asked_at;
     }
     if (!known && row.state == Truth::pending) row.reason = "no driver serves the controller now";
     const auto patience = std::max<base::milliseconds>(capabilities.readback_time * 2, base::seconds{2});

@@ -215,8 +215,16 @@ ALTER TABLE entrance ADD COLUMN was TEXT NOT NULL DEFAULT '';
 ALTER TABLE access_group ADD COLUMN was TEXT NOT NULL DEFAULT '';
 )sql";
 
-constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3},
-                           Migration{4, version_4}, Migration{5, version_5}, Migration{6, version_6}};
+// What an access grant's times were before they were moved, and since when a person is stopped everywhere.
+constexpr const char* version_7 = R"sql(
+ALTER TABLE access_grant ADD COLUMN moved_at INTEGER;
+ALTER TABLE access_grant ADD COLUMN was_starts_at INTEGER;
+ALTER TABLE access_grant ADD COLUMN was_ends_at INTEGER;
+ALTER TABLE identity ADD COLUMN frozen_at INTEGER;
+)sql";
+
+constexpr std::array steps{Migration{1, version_1}, Migration{2, version_2}, Migration{3, version_3}, Migration{4, version_4},
+                           Migration{5, version_5}, Migration{6, version_6}, Migration{7, version_7}};
 
 } // namespace
 

@@ -88,16 +88,48 @@ TEST_F(Guest, SeesTimesThatWereMovedUntilTheyAreAtEveryDoor)
     run_for(1min);
     EXPECT_THAT(shown().at("pending_mutations").as_array(), IsEmpty()) << "what was never there is not moved";
     panel_lives();
+    run_for(10min);
     table("panel").dark = true;
+    const auto moved_at = base::to_iso(moment().instant);
     made("harbour", "/access_grants/update", {{"access_grant_id", grant_}, {"ends_at", "2027-03-02T10:00:00Z"}}, "");
     run_for(1min);
     const auto mutations = shown().at("pending_mutations").as_array();
     ASSERT_THAT(mutations, SizeIs(1));
     EXPECT_EQ(mutations[0].at("mutation_code"), "updating_access_times");
-    EXPECT_EQ(mutations[0].at("to").at("ends_at"), "2027-03-02T10:00:00.000Z");
     EXPECT_EQ(mutations[0].at("access_method_ids"), shown().at("access_method_ids"));
+    const auto of_method = method().at("pending_mutations").as_array();
+    ASSERT_THAT(of_method, SizeIs(1));
+    EXPECT_EQ(of_method[0].at("mutation_code"), "updating_access_times");
+    json::array of_user;
+    const auto person = made("harbour", "/user_identities/get", {{"user_identity_id", shown().at("user_identity_id")}}, "user_identity");
+    for (const auto& user : person.at("acs_user_ids").as_array()) {
+        const auto account = made("harbour", "/acs/users/get", {{"acs_user_id", user}}, "acs_user");
+        for (const auto& mutation : account.at("pending_mutations").as_array()) of_user.push_back(mutation);
+    }
+    ASSERT_THAT(of_user, SizeIs(1));
+    EXPECT_EQ(of_user[0].at("mutation_code"), "updating_access_schedule");
+    for (const auto& mutation : {mutations[0], of_method[0], of_user[0]}) {
+        EXPECT_EQ(mutation.at("from").at("ends_at"), "2027-03-02T12:00:00.000Z");
+        EXPECT_EQ(mutation.at("from").at("starts_at"), mutation.at("to").at("starts_at"));
+        EXPECT_EQ(mutation.at("to").at("ends_at"), "2027-03-02T10:00:00.000Z");
+        EXPECT_EQ(mutation.at("created_at"), json::value(moved_at));
+        EXPECT_THAT(mutation.at("message").as_string().c_str(), testing::HasSubstr("were moved"));
+    }
     panel_lives();
     EXPECT_THAT(shown().at("pending_mutations").as_array(), IsEmpty());
+}
+
+TEST_F(Guest, SeesThatATableIsGivenAnewWhatItLost)
+{
+    give_card();
+    panel_lives();
+    table("panel").stores = false;
+    table("panel").table.clear();
+    run_for(30min);
+    const auto mutations = shown().at("pending_mutations").as_array();
+    ASSERT_THAT(mutations, SizeIs(1));
+    EXPECT_EQ(mutations[0].at("from"), mutations[0].at("to")) << "no times were moved";
+    EXPECT_EQ(mutations[0].at("to").at("ends_at"), "2027-03-02T12:00:00.000Z");
 }
 
 TEST_F(Guest, WhoseOnlyDoorWasRetiredIsToldThatItOpensNothing)

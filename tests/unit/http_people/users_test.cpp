@@ -97,8 +97,14 @@ TEST_F(Users, WhatChangedLastNamesTheMutationThatIsPending)
     const auto first = give_card(ada);
     place(first);
     EXPECT_THAT(mutations(read(ada)), ElementsAre("updating_group_membership")) << "a placement without a path is residual access";
+    clock_.advance(10min);
+    const auto changed_at = base::to_iso(clock_.wall());
     ask("/acs/users/add_to_access_group", {{"acs_user_id", ada.at("acs_user_id")}, {"acs_access_group_id", stairs_group_}});
-    EXPECT_THAT(mutations(read(ada)), ElementsAre("updating_group_membership")) << "what was verified is older than the change";
+    clock_.advance(1min);
+    const auto waiting = read(ada);
+    EXPECT_THAT(mutations(waiting), ElementsAre("updating_group_membership")) << "what was verified is older than the change";
+    EXPECT_EQ(waiting.at("pending_mutations").at(0).at("created_at").as_string(), changed_at);
+    EXPECT_THAT(std::string{waiting.at("pending_mutations").at(0).at("message").as_string()}, HasSubstr("for 60 s"));
     place(first);
     EXPECT_THAT(mutations(read(ada)), ElementsAre());
     const auto second = give_card(ada);
