@@ -51,6 +51,7 @@ base::Result<Edit> set_frozen(const Context& context, const Params& params, bool
     for (const auto& id : *people) {
         auto row = context.workspace().identities.find(id)->row;
         if (std::exchange(row.frozen, frozen) == frozen) continue;
+        row.frozen_at = frozen ? std::optional{context.now().instant} : std::nullopt;
         edit.events.push_back(identity_event(context, frozen ? "gatehouse.user_identity.frozen" : "gatehouse.user_identity.unfrozen", id));
         edit.rows.push_back(model::put(std::move(row)));
     }

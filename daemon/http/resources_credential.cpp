@@ -65,10 +65,12 @@ void add_truth(const Context& context, const model::CredentialNode& credential, 
     const auto now = context.now().instant;
     json::array errors, warnings;
     const auto* user = credential.row.user ? context.workspace().users.find(*credential.row.user) : nullptr;
-    if (user != nullptr && user->row.identity && context.workspace().identities.find(*user->row.identity)->row.frozen)
-        warnings.push_back(json::object{{"created_at", to_json(credential.row.created_at)},
-                                        {"warning_code", "unknown_issue_with_acs_credential"},
-                                        {"message", person_stopped}});
+    const auto* person = user == nullptr || !user->row.identity ? nullptr : context.workspace().identities.find(*user->row.identity);
+    if (person != nullptr && person->row.frozen)
+        warnings.push_back(json::object{
+            {"created_at", to_json(std::max(credential.row.created_at, person->row.frozen_at.value_or(credential.row.created_at)))},
+            {"warning_code", "unknown_issue_with_acs_credential"},
+            {"message", person_stopped}});
     for (const auto& row : truth.rows) {
         const auto at = to_json(row.since.value_or(credential.row.created_at));
         if (row.state == Truth::refused)

@@ -21,6 +21,16 @@ json::object absent_error(base::Instant at)
                    "It is no longer in the configuration file; it works as last configured until it is retired.", at);
 }
 
+/// Since when entries that Gatehouse did not write are known to stand on the controller.
+base::Instant found_at(const Context& context, const model::DoorNode& door)
+{
+    const auto* strangers = context.services.reconciler.strangers(door.row.device);
+    std::optional<base::Instant> first;
+    if (strangers != nullptr)
+        for (const auto& [key, stranger] : strangers->all()) first = std::min(first.value_or(stranger.since), stranger.since);
+    return first.value_or(door.row.created_at);
+}
+
 constexpr std::chrono::minutes first_word_within{1}; ///< of a controller, from when the gateway knows of it
 
 /// What is wrong with a door's controller, in Seam's codes.
@@ -37,7 +47,8 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
     if (door.row.absent) device_error("device_removed", "The door is no longer in the configuration file.", door.row.created_at);
     if (status == nullptr || !status->attached) {
         const auto why = status == nullptr ? std::string{"no driver knows it"} : status->fault;
-        device_error("hub_disconnected", "The door's controller is not served: " + why, status == nullptr ? now : status->since_wall);
+        device_error("hub_disconnected", "The door's controller is not served: " + why,
+                     status == nullptr ? door.row.created_at : status->since_wall);
     } else if (status->link == devices::Link::offline) {
         const auto silent = status->heard_at ? "has not been heard for " + age_in_words(now - *status->heard_at)
                                              : std::string{"has not been heard since the gateway began"};
@@ -60,7 +71,7 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
     if (lane->foreign > 0)
         warnings.push_back(trouble("warning_code", "third_party_integration_detected",
                                    "The controller holds " + std::to_string(lane->foreign) + " entries that Gatehouse did not write.",
-                                   lane->read_at.value_or(door.row.created_at)));
+                                   found_at(context, door)));
     if (!lane->trouble.empty() && !lane->settled)
         warnings.push_back(trouble("warning_code", "device_communication_degraded", lane->trouble, lane->trouble_since));
     for (const auto& [credential, refusal] : lane->refusals)

@@ -202,10 +202,18 @@ TEST_F(Grants, NameTheMethodThatIsWrong)
 
 TEST_F(Grants, SayThatTheirPersonIsStoppedEverywhere)
 {
-    EXPECT_EQ(ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}}).status, 200U);
     const auto grant = granted(method("code", "731942"));
-    EXPECT_THAT(warnings(grant), testing::Contains("underprovisioned_access"));
-    EXPECT_THAT(json::serialize(grant), testing::HasSubstr("stopped everywhere"));
+    clock_.advance(std::chrono::hours{1});
+    const auto stopped_at = base::to_iso(clock_.wall());
+    EXPECT_EQ(ask("/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{ada_}}}).status, 200U);
+    clock_.advance(std::chrono::hours{1});
+    const auto stopped = made("/access_grants/get", {{"access_grant_id", grant.at("access_grant_id")}}, "access_grant");
+    EXPECT_THAT(warnings(stopped), testing::Contains("underprovisioned_access"));
+    for (const auto& warning : stopped.at("warnings").as_array())
+        if (warning.at("warning_code") == "underprovisioned_access") {
+            EXPECT_EQ(warning.at("created_at"), json::value(stopped_at));
+        }
+    EXPECT_THAT(json::serialize(stopped), testing::HasSubstr("stopped everywhere"));
     const auto methods =
         ask("/access_methods/list", {{"access_grant_id", grant.at("access_grant_id")}}).body.at("access_methods").as_array();
     EXPECT_THAT(warnings(methods.at(0).as_object()), ElementsAre("delay_in_issuing"));
