@@ -172,6 +172,7 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
         return;
     }
     devices_[device].heard_at = clock_.wall();
+    if (std::holds_alternative<Alive>(notification.what)) return; // no news
     if (const auto* online = std::get_if<Online>(&notification.what)) {
         auto& status = devices_[device];
         if (known == Link::offline) spdlog::info("controller_online controller={} reason=\"{}\"", key, online->reason);

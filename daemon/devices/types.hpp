@@ -115,6 +115,7 @@ struct Offline {
 };
 struct LineUp {};   ///< the daemon's own: the way to the device is open again; the device itself has not been heard yet
 struct Attached {}; ///< the daemon's own: a driver (again) knows the device
+struct Alive {};    ///< it goes on being heard
 struct Restarted {
     std::string marker;
 };
@@ -142,7 +143,7 @@ struct Record { ///< an entry of the device's own log
 struct Notification {
     model::DeviceId device;
     base::Monotonic at{};
-    std::variant<Online, Offline, LineUp, Attached, Restarted, ClockTold, ClockJudged, DoorState, Tamper, Record> what;
+    std::variant<Online, Offline, Alive, LineUp, Attached, Restarted, ClockTold, ClockJudged, DoorState, Tamper, Record> what;
 };
 
 } // namespace gatehouse::devices

@@ -268,6 +268,8 @@ std::optional<Notification> notification_from(const Message& message)
         told.what = Online{text_of(body, "reason", 64)};
     else if (message.type == "offline")
         told.what = Offline{text_of(body, "reason", 64)};
+    else if (message.type == "alive")
+        told.what = Alive{};
     else if (message.type == "restarted")
         told.what = Restarted{text_of(body, "marker", 64)};
     else if (message.type == "tamper")

@@ -29,6 +29,7 @@ public:
     bool connected() const override { return broker_.connected(); }
     void online(sdk::SignOfLife sign) override { report_.online(name_, sign); }
     void offline(std::string_view reason) override { report_.offline(name_, reason); }
+    void alive() override { report_.alive(name_); }
     void restarted(std::string_view marker) override { report_.restarted(name_, marker); }
     void clock(std::int64_t time, sdk::Time now) override { report_.clock(name_, time, now); }
     void event(const sdk::DeviceEvent& event) override { report_.event(name_, event); }

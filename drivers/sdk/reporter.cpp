@@ -47,6 +47,11 @@ void Reporter::offline(const std::string& device, std::string_view reason) const
     outbox_->notify("offline", "life/" + line_ + "/" + device, to_line(object));
 }
 
+void Reporter::alive(const std::string& device) const
+{
+    outbox_->notify("alive", "alive/" + line_ + "/" + device, to_line(note("alive", line_, device, now())));
+}
+
 void Reporter::presented(const std::string& device, const Presented& what, Time at) const
 {
     auto object = note("presented", line_, device, at);

@@ -90,6 +90,8 @@ public:
     void line_offline(std::string_view reason) const;
     void online(const std::string& device, SignOfLife reason) const;
     void offline(const std::string& device, std::string_view reason) const;
+    /// It goes on being heard; nothing follows but that somebody who looks sees it.
+    void alive(const std::string& device) const;
     void presented(const std::string& device, const Presented& what, Time at) const;
     void door(const std::string& device, std::uint8_t door, const DoorState& state) const;
     void input(const std::string& device, std::uint8_t input, bool active) const;

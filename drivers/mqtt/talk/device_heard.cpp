@@ -167,7 +167,10 @@ void Device::presence_message(const profile::Message& message, sdk::Time now)
 
 void Device::alive(sdk::SignOfLife sign, sdk::Time now)
 {
-    if (life_.heard(now)) outside_.online(sign);
+    if (life_.heard(now))
+        outside_.online(sign);
+    else if (life_.is_worth_telling(now))
+        outside_.alive();
 }
 
 void Device::lost(std::string_view reason, sdk::Time now)

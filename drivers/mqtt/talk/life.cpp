@@ -4,11 +4,26 @@
 
 namespace gatehouse::mqtt {
 
+namespace {
+
+constexpr sdk::Milliseconds between_tellings{60'000};
+
+} // namespace
+
 bool Life::heard(sdk::Time now)
 {
     heard_at_ = now;
     offline_ = false;
-    return std::exchange(news_, false);
+    if (!std::exchange(news_, false)) return false;
+    told_at_ = now;
+    return true;
+}
+
+bool Life::is_worth_telling(sdk::Time now)
+{
+    if (now - told_at_ < between_tellings) return false;
+    told_at_ = now;
+    return true;
 }
 
 void Life::restart_silence(sdk::Time now)

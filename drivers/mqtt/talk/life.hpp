@@ -15,6 +15,8 @@ public:
 
     /// The device spoke. True: that is news, it had been silent.
     bool heard(sdk::Time now);
+    /// It goes on speaking, and that was not told for a minute.
+    bool is_worth_telling(sdk::Time now);
     /// A command of ours went unanswered, or the broker is (again) a stranger: the next word is news.
     void doubt() { news_ = true; }
     /// Silence counts from now: the line came back.
@@ -33,6 +35,7 @@ public:
 private:
     const profile::Liveness& rules_;
     sdk::Time heard_at_;
+    sdk::Time told_at_{};
     bool news_ = true;
     bool offline_ = false;
     std::optional<std::int64_t> mark_;

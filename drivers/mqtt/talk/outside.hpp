@@ -27,6 +27,7 @@ public:
 
     virtual void online(sdk::SignOfLife sign) = 0;
     virtual void offline(std::string_view reason) = 0;
+    virtual void alive() = 0;
     virtual void restarted(std::string_view marker) = 0;
     /// What its own clock shows now, in seconds since 1970.
     virtual void clock(std::int64_t time, sdk::Time now) = 0;

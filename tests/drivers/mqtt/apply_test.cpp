@@ -215,6 +215,18 @@ TEST(SignOfLife, SteadyLifeIsNoNews)
     EXPECT_THAT(talk.told, ElementsAre("online heartbeat"));
 }
 
+TEST(SignOfLife, SteadyLifeIsToldOnceAMinute)
+{
+    Conversation talk;
+    talk.heartbeat(100);
+    EXPECT_EQ(talk.alive_told, 0) << "the first word is news";
+    for (int second = 1; second <= 180; ++second) {
+        talk.pass(milliseconds{1'000});
+        talk.heartbeat(100 + second);
+    }
+    EXPECT_EQ(talk.alive_told, 3);
+}
+
 TEST(SignOfLife, SilenceBeyondTheHeartbeatIsOfflineAndTheNextWordIsNews)
 {
     Conversation talk;

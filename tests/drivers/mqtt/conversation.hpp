@@ -24,6 +24,7 @@ public:
     bool connected() const override { return up; }
     void online(sdk::SignOfLife sign) override { told.push_back("online " + std::string{sdk::to_word(sign)}); }
     void offline(std::string_view reason) override { told.push_back("offline " + std::string{reason}); }
+    void alive() override { ++alive_told; }
     void restarted(std::string_view marker) override { told.push_back("restarted " + std::string{marker}); }
     void clock(std::int64_t time, sdk::Time) override { clocks.push_back(time); }
     void event(const sdk::DeviceEvent& event) override
@@ -58,6 +59,7 @@ public:
 
     sdk::Time now{sdk::Milliseconds{1'000'000}};
     bool up = true;
+    int alive_told = 0;
     std::vector<Outgoing> sent;
     std::vector<std::string> told;
     std::vector<sdk::DeviceEvent> events;

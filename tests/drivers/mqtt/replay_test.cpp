@@ -23,6 +23,7 @@ public:
     bool connected() const override { return true; }
     void online(sdk::SignOfLife sign) override { told.push_back("online " + std::string{sdk::to_word(sign)}); }
     void offline(std::string_view reason) override { told.push_back("offline " + std::string{reason}); }
+    void alive() override {}
     void restarted(std::string_view marker) override { told.push_back("restarted " + std::string{marker}); }
     void clock(std::int64_t time, sdk::Time) override { told.push_back("clock " + std::to_string(time)); }
     void event(const sdk::DeviceEvent& event) override

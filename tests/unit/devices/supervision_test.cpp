@@ -262,6 +262,19 @@ TEST_F(SupervisionTest, OnlineAndOfflineOfALineAndItsDevicesAreKept)
     EXPECT_EQ(fleet.status(other_device)->link, Link::unknown);
 }
 
+TEST_F(SupervisionTest, ADeviceThatGoesOnBeingHeardIsHeardAndThatIsNoNews)
+{
+    start();
+    driver.says(R"({"type":"online","line":"broker","device":"yard","at":"1","reason":"heartbeat"})");
+    const auto first = fleet.status(first_device)->heard_at;
+    run_for(3min);
+    heard.clear();
+    driver.says(R"({"type":"alive","line":"broker","device":"yard","at":"2"})");
+    EXPECT_EQ(*fleet.status(first_device)->heard_at - *first, 3min);
+    EXPECT_EQ(fleet.status(first_device)->link, Link::online);
+    EXPECT_TRUE(heard.empty());
+}
+
 TEST_F(SupervisionTest, ADeviceIsHeardWhenItAnsweredAndNotWhenItsDriverDid)
 {
     start();
