@@ -115,6 +115,18 @@ std::string place_of(const ResidualRow& row)
 
 constexpr std::size_t residuals_a_turn = 64;
 
+/// All that is on the list of residual access, some entries a turn.
+template <class Visit>
+asio::awaitable<void> each_residual(const Context& context, Visit visit)
+{
+    reconcile::ResidualWalk walk{context.services.reconciler, context.workspace().row.id};
+    for (bool more = true; more;) {
+        more = walk.step(residuals_a_turn);
+        for (auto& row : walk.take()) visit(std::move(row));
+        if (more) co_await next_turn();
+    }
+}
+
 /// Residuals of one place (a card under its number and its uid) stay on one page, which may so hold a few rows more than its limit.
 asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
 {
@@ -126,13 +138,10 @@ asio::awaitable<Answer> list_residuals(Context& context, const Params& params)
     if (filter.asks_for_words())
         for (auto& row : reconcile::attested(reconciler, tenant))
             if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
-    reconcile::ResidualWalk walk{reconciler, tenant};
-    for (bool more = !filter.asks_for_words(); more;) {
-        more = walk.step(residuals_a_turn);
-        for (auto& row : walk.take())
-            if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
-        if (more) co_await next_turn();
-    }
+    const auto keep = [&filter, &residuals](ResidualRow&& row) {
+        if (filter.keeps(row)) residuals.emplace(place_of(row), std::move(row));
+    };
+    if (!filter.asks_for_words()) co_await each_residual(context, keep);
     json::array rows;
     std::string last;
     for (auto at = wanted.after ? residuals.upper_bound(*wanted.after) : residuals.begin(); at != residuals.end(); ++at) {
@@ -159,13 +168,10 @@ Fields residual_filters()
     return filters(std::move(known));
 }
 
-/// Entries of the caller's own people that are on their way out; a shared controller tells nobody of the others.
-std::size_t own_leaving(const Context& context, const model::DeviceId& device)
-{
-    return context.services.directory.placements().leaving(device, context.workspace().row.id);
-}
+/// Rows on the workspace's list of residual access, by controller.
+using ResidualCounts = std::map<model::DeviceId, std::int64_t>;
 
-json::object controller_json(const Context& context, const model::DeviceNode& device)
+json::object controller_json(const Context& context, const model::DeviceNode& device, const ResidualCounts& residuals)
 {
     const auto* status = context.services.fleet.status(device.row.id);
     const auto* lane = context.services.reconciler.status(device.row.id);
@@ -203,7 +209,8 @@ json::object controller_json(const Context& context, const model::DeviceNode& de
         word = json::object{{"foreign", *lane->word == reconcile::Foreign::remove ? "remove" : "keep"}, {"left", lane->word_left}};
     shown["word_on_foreign_entries"] = std::move(word);
     shown["removal_of_foreign_entries_braked"] = lane->braked;
-    shown["residual_entries"] = own_leaving(context, device.row.id);
+    const auto residual = residuals.find(device.row.id);
+    shown["residual_entries"] = residual == residuals.end() ? 0 : residual->second;
     shown["trouble"] = lane->trouble.empty() ? json::value(nullptr) : json::value(lane->trouble);
     return shown;
 }
@@ -216,15 +223,18 @@ bool serves_own(const Context& context, const model::DeviceNode& device)
 }
 
 /// One that serves a door of the workspace, or may still open to its people what it served.
-bool is_own(const Context& context, const model::DeviceNode& device)
+bool is_own(const Context& context, const model::DeviceNode& device, const ResidualCounts& residuals)
 {
-    return serves_own(context, device) || own_leaving(context, device.row.id) > 0;
+    return serves_own(context, device) || residuals.contains(device.row.id);
 }
 
 /// In order of id; a cursor is the id of the last one shown.
 asio::awaitable<Answer> list_controllers(Context& context, const Params& params)
 {
     const auto wanted = params.page();
+    ResidualCounts residuals;
+    const auto count = [&residuals](const ResidualRow& row) { ++residuals[row.access.controller]; };
+    co_await each_residual(context, count);
     json::array rows;
     const auto& all = context.services.directory.devices();
     std::optional<model::DeviceId> behind, last;
@@ -233,11 +243,11 @@ asio::awaitable<Answer> list_controllers(Context& context, const Params& params)
         auto at = behind ? all.upper_bound(*behind) : all.begin();
         for (; at != all.end() && budget > 0; ++at) {
             behind = at->first;
-            const bool shown = is_own(context, at->second);
+            const bool shown = is_own(context, at->second, residuals);
             budget -= shown ? dear_cost : 1;
             if (!shown) continue;
             if (rows.size() == wanted.limit) co_return page("controllers", std::move(rows), to_string(*last));
-            rows.push_back(controller_json(context, at->second));
+            rows.push_back(controller_json(context, at->second, residuals));
             last = at->first;
         }
         if (at == all.end()) co_return page("controllers", std::move(rows), std::nullopt);

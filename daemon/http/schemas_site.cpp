@@ -200,7 +200,7 @@ Fields controller_fields()
         .nullable("word_on_foreign_entries", object(Fields{}.required("foreign", choice({"remove", "keep"})).required("left", integer())),
                   "The operator's, while it is carried out; left: entries not yet proven gone.")
         .required("removal_of_foreign_entries_braked", boolean())
-        .required("residual_entries", integer())
+        .required("residual_entries", integer(), "How many rows of residual_access/list are of this controller.")
         .nullable("trouble", text());
 }
 

@@ -140,6 +140,26 @@ TEST_F(Question, Q7CleoIsSuspendedWhileTheLinkIsDead)
     EXPECT_THAT(residuals("harbour"), IsEmpty());
 }
 
+TEST_F(Question, AControllerCountsWhatTheListOfResidualAccessHas)
+{
+    until("2027-03-01 14:00");
+    ASSERT_TRUE(settles());
+    table("panel").dark = true;
+    leave("Bo Marsh", "house", "residents");
+    suspend("Ada Lind", "house");
+    run_for(5s);
+    const auto rows = residuals("harbour");
+    std::size_t narrowed = 0;
+    for (const auto& row : rows) narrowed += row.at("person") == "Bo Marsh" ? 1 : 0;
+    EXPECT_EQ(narrowed, 1U) << "an entry that stays, for another door";
+    std::map<std::string, std::int64_t> on_the_list;
+    for (const auto& row : rows) ++on_the_list[std::string{row.at("controller").as_string()}];
+    const auto told = ask("harbour", "/gatehouse/controllers/list");
+    for (const auto& controller : told.body.at("controllers").as_array())
+        EXPECT_EQ(controller.at("residual_entries").to_number<std::int64_t>(), on_the_list[std::string{controller.at("name").as_string()}])
+            << controller.at("name");
+}
+
 TEST_F(Question, Q8And9DanAtTheArchiveNeedsHisCardHisCodeAndHisTime)
 {
     asked_at_ = local("2027-03-01 09:00");
