@@ -1,11 +1,12 @@
 #include "http/api/body.hpp"
 
 #include "base/place.hpp"
+#include "http/api/json_reader.hpp"
 #include "http/api/respond.hpp"
 
 #include <boost/json/serializer.hpp>
-#include <boost/json/stream_parser.hpp>
 
+#include <algorithm>
 #include <array>
 
 namespace gatehouse::http::api {
@@ -14,6 +15,7 @@ namespace {
 
 constexpr std::size_t slice = one_turn;
 constexpr std::size_t deepest = 32;
+constexpr std::size_t key_shown = 64;
 
 json::parse_options options()
 {
@@ -32,19 +34,29 @@ bool is_blank(std::string_view body)
     return body.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
 
-/// Writes a part of the body; answers how many bytes of it were JSON. What follows the value is an error as well.
-std::size_t take(json::stream_parser& parser, std::string_view part, boost::system::error_code& ec)
+/// A key as it is told of: not all of a long one, and whole characters.
+std::string shown(const std::string& key)
 {
-    const auto taken = parser.write_some(part.data(), part.size(), ec);
+    auto end = std::min(key.size(), key_shown);
+    while (end > 0 && end < key.size() && (static_cast<unsigned char>(key[end]) & 0xC0) == 0x80) --end;
+    return key.substr(0, end);
+}
+
+/// Writes a part of the body; answers how many bytes of it were JSON. What follows the value is an error as well.
+std::size_t take(JsonReader& parser, std::string_view part, boost::system::error_code& ec)
+{
+    const auto taken = parser.take(part, ec);
     const auto rest = part.substr(taken);
     if (!ec && !is_blank(rest)) ec = json::error::extra_data;
     return taken;
 }
 
 /// `read`: how much of the body there was up to where it went wrong, or all of it.
-base::Result<json::value> finished(json::stream_parser& parser, std::string_view read, boost::system::error_code ec)
+base::Result<json::value> finished(JsonReader& parser, std::string_view read, boost::system::error_code ec)
 {
     if (!ec) parser.finish(ec);
+    if (const auto& key = parser.twice(); !key.empty())
+        return wrong("Request body has `" + shown(key) + "` twice in one object, again at " + base::place_behind(read));
     if (ec) return wrong("Request body is not valid JSON at " + base::place_behind(read));
     auto value = parser.release();
     if (!value.is_object()) return wrong("Request body must be a JSON object");
@@ -57,8 +69,7 @@ base::Result<json::value> parse_at_once(std::string_view body, json::storage_ptr
 {
     if (is_blank(body)) return json::value(json::object_kind, storage);
     std::array<unsigned char, 1024> scratch; // uninitialised on purpose: the parser's own stack space
-    json::stream_parser parser{{}, options(), scratch.data(), scratch.size()};
-    parser.reset(storage);
+    JsonReader parser{std::move(storage), options(), scratch};
     boost::system::error_code ec;
     const auto taken = take(parser, body, ec);
     return finished(parser, body.substr(0, taken), ec);
@@ -67,8 +78,7 @@ base::Result<json::value> parse_at_once(std::string_view body, json::storage_ptr
 asio::awaitable<base::Result<json::value>> parse_body(std::string_view body, json::storage_ptr storage)
 {
     if (is_blank(body)) co_return json::value(json::object_kind, storage);
-    json::stream_parser parser{{}, options()};
-    parser.reset(storage);
+    JsonReader parser{std::move(storage), options(), {}};
     boost::system::error_code ec;
     std::size_t taken = 0;
     for (auto left = body; !left.empty() && !ec;) {

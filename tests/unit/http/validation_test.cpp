@@ -204,6 +204,22 @@ TEST_F(Validation, SaysAtWhichLineAndColumnABodyIsNoLongerJson)
     EXPECT_EQ(ask("/things/check", filler + "\",}").message(), why + "line 2, column 300013");
 }
 
+TEST_F(Validation, RefusesAKeyThatAnObjectHasTwiceAndSaysWhere)
+{
+    const auto told = ask("/things/check", "{\"count\":1,\n \"count\":2}");
+    EXPECT_EQ(told.status, 400U);
+    EXPECT_EQ(told.type(), "invalid_input");
+    EXPECT_EQ(told.message(), "Request body has `count` twice in one object, again at line 2, column 8");
+    EXPECT_EQ(ask("/things/check", R"({"tags":{"a":"x","\u0061":"y"}})").message(),
+              "Request body has `a` twice in one object, again at line 1, column 25")
+        << "however it is written, and at any depth";
+    EXPECT_EQ(ask("/things/check", R"({"tags":{"a":"x"},"a":1})").message().find("twice"), std::string::npos) << "of two objects";
+    const std::string once = "\"" + std::string(40'000, 'k') + "\":1";
+    EXPECT_EQ(ask("/things/check", "{" + once + "," + once + "}").message(),
+              "Request body has `" + std::string(64, 'k') + "` twice in one object, again at line 1, column 80008")
+        << "a key that comes in parts";
+}
+
 TEST_F(Validation, ReadsAndWritesLargeBodies)
 {
     std::string body = R"({"filler":")" + std::string(500'000, 'x') + R"(","words":["w0")";
