@@ -146,7 +146,9 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     const auto* device = tools_.directory.device(device_);
     if (read.outcome.verdict != devices::Verdict::acknowledged || device == nullptr) { // nothing was read: unreachable is never empty
         look_ = look_ || look;
-        if (!overtaken) trouble("the table could not be read");
+        const auto* status = tools_.fleet.status(device_);
+        const bool never = !status_.read_at && (status == nullptr || !status->heard_at); // nobody was there who could be asked
+        if (!overtaken) trouble(never ? "the table was not read yet" : "the table could not be read");
         retry_after_ = read.outcome.retry_after;
         co_return overtaken || touched_ ? Next::again : Next::retry;
     }

@@ -87,5 +87,23 @@ INSTANTIATE_TEST_SUITE_P(Lane, EachTrouble, testing::Range(0, static_cast<int>(t
                              return name;
                          });
 
+/// A gateway that was started beside a controller that is away.
+TEST(Lane, SaysNothingOfATableThatNobodyCouldBeAskedFor)
+{
+    const TempDirectory directory;
+    ModelledDriver driver;
+    driver.device("yard").capabilities = a_controller();
+    driver.device("yard").away = true;
+    Site site{driver, directory.path()};
+    site.run_for(2min);
+    EXPECT_EQ(site.status().trouble, "the table was not read yet");
+    driver.device("yard").away = false;
+    driver.shows_life("yard");
+    ASSERT_TRUE(site.settles());
+    driver.device("yard").away = true;
+    driver.restarts("yard", true);
+    EXPECT_TRUE(site.run_until([&site] { return site.status().trouble == "the table could not be read"; }, 2min));
+}
+
 } // namespace
 } // namespace gatehouse::tests
