@@ -47,12 +47,14 @@ void show_list(const json::object& adoption, std::ostream& out)
     const auto entries = list(adoption, "entries");
     const auto controller = text(adoption, "controller"), word = text(adoption, "word");
     if (text(adoption, "read_at").empty()) out << controller << " was not read to its end yet: what it holds is not known.\n";
+    const auto read_at = text(adoption, "read_at");
+    const auto as_read = read_at.empty() ? std::string{} : ", as read at " + read_at;
     if (entries.empty()) {
-        out << "Nothing was found on " << controller << " that Gatehouse did not write.\n";
+        out << "Nothing was found on " << controller << " that Gatehouse did not write" << as_read << ".\n";
         return;
     }
     out << counted(entries.size(), "entry", "entries") << " on " << controller << " that Gatehouse did not write, "
-        << number(adoption, "known") << " of people known here:\n";
+        << number(adoption, "known") << " of people known here" << as_read << ":\n";
     for (const auto& entry : entries) show_entry(entry, out);
     if (!word.empty())
         out << "\nThe word to " << word << " was given; " << number(adoption, "left")
@@ -78,11 +80,13 @@ Exit show_adoption(const Answer& answer, const Adoption& asked, std::ostream& ou
     const auto confirm = text(adoption, "confirm"), word = text(adoption, "word");
     if (!refused && !asked.word.empty() && confirm.empty() && !word.empty()) {
         const auto count = list(adoption, "entries").size();
+        const auto which = counted(count, "entry is", "entries are");
+        const auto as_read = " (as read at " + text(adoption, "read_at") + ")";
         if (word == "keep")
-            out << counted(count, "entry is", "entries are") << " kept.\n";
+            out << which << " kept" << as_read << ".\n";
         else
-            out << counted(count, "entry is", "entries are") << " to be removed. Each is gone when a read shows it: `gatehouse adopt "
-                << asked.controller << "` lists what is left.\n";
+            out << which << " to be removed" << as_read << ". Each is gone when a read shows it: `gatehouse adopt " << asked.controller
+                << "` lists what is left.\n";
         return exit_ok;
     }
     show_list(adoption, out);

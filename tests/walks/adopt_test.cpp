@@ -54,7 +54,7 @@ TEST_F(Adopt, AnotherUnitIsAtFirstContactUntilWhatItHoldsIsRemovedByTheWordOfIts
     EXPECT_TRUE(site.controller("front-ctl").at("first_contact").as_bool());
     const auto listed = site.daemon.command({"adopt", "front-ctl"});
     EXPECT_EQ(listed.status, 0);
-    EXPECT_THAT(listed.output, HasSubstr("1 entry on front-ctl that Gatehouse did not write, 0 of people known here"));
+    EXPECT_THAT(listed.output, HasSubstr("1 entry on front-ctl that Gatehouse did not write, 0 of people known here, as read at 20"));
     EXPECT_THAT(listed.output, HasSubstr("0bad0bad"));
     const auto unsaid = site.daemon.command({"adopt", "front-ctl", "remove"});
     EXPECT_EQ(unsaid.status, 3);
