@@ -21,6 +21,13 @@ Instant end_of(const std::optional<Instant>& ends_at)
     return ends_at.value_or(base::no_end);
 }
 
+/// Whether there is anything a reader could be shown.
+bool can_be_shown(const model::Credential& credential)
+{
+    if (credential.method == model::AccessMethod::code) return credential.code.has_value();
+    return credential.method == model::AccessMethod::card && (credential.card_uid || credential.card_number);
+}
+
 /// The number on a card, its facility included.
 std::optional<std::int64_t> number_of(const model::Credential& card)
 {
@@ -89,7 +96,7 @@ Rights::Rights(const model::Books& books, const Forms& forms) : forms_{forms}
     for (const auto& [key, claim] : books.all<model::PinClaim>()) claims_[{claim.door, claim.pin}] = claim.credential;
     for (const auto& [key, door] : books.all<model::Door>()) outputs_[door.device] |= std::uint64_t{1} << door.output;
     for (const auto& [key, credential] : books.all<model::Credential>()) {
-        if (!credential.user || (credential.method == model::AccessMethod::code && !credential.code)) continue;
+        if (!credential.user || !can_be_shown(credential)) continue;
         const auto* user = books.find<model::User>(*credential.user);
         if (user == nullptr) continue;
         const auto* person = user->identity ? books.find<model::Identity>(*user->identity) : nullptr;

@@ -177,5 +177,5 @@ TEST(ChangeBlob, RefusesEveryCutAndNamesTheField)
     store::ByteWriter blob;
     store::write_rows(blob, {model::put(identity(10, 5))});
     for (std::size_t size = 1; size < blob.bytes().size(); ++size) EXPECT_FALSE(store::read_rows(blob.bytes().first(size))) << size;
-    EXPECT_EQ(store::read_rows(blob.bytes().first(blob.bytes().size() - 1)).error().detail, "row 1: identity.touched is damaged");
+    EXPECT_EQ(store::read_rows(blob.bytes().first(blob.bytes().size() - 1)).error().detail, "row 1: identity.frozen_at is damaged");
 }
