@@ -15,8 +15,6 @@ void Placements::put(Placement placement)
 {
     auto& entries = devices_[placement.device];
     const auto found = entries.find(placement.key);
-    if (found != entries.end()) count_leaving(found->second, -1);
-    count_leaving(placement, 1);
     if (found == entries.end()) {
         remember(placement);
         auto key = placement.key;
@@ -37,7 +35,6 @@ void Placements::erase(const DeviceId& device, std::string_view key)
     if (entries == devices_.end()) return;
     const auto found = entries->second.find(key);
     if (found == entries->second.end()) return;
-    count_leaving(found->second, -1);
     forget(found->second);
     entries->second.erase(found);
     --size_;
@@ -92,26 +89,6 @@ std::vector<const Placement*> Placements::listed(const Index<Id>& index, const I
     if (places == part.end()) return found;
     for (const auto& at : places->second) found.push_back(find(at.device, at.key));
     return found;
-}
-
-std::size_t Placements::leaving(const DeviceId& device, const WorkspaceId& workspace) const
-{
-    const auto found = leaving_.find({device, workspace});
-    return found == leaving_.end() ? 0 : found->second;
-}
-
-/// Once a workspace, however many of its people hold the entry.
-void Placements::count_leaving(const Placement& placement, int by)
-{
-    if (!placement.leaving) return;
-    const auto& holders = placement.holders;
-    for (auto holder = holders.begin(); holder != holders.end(); ++holder) {
-        const auto same = [holder](const Holder& other) { return other.workspace == holder->workspace; };
-        if (std::any_of(holders.begin(), holder, same)) continue;
-        auto& count = leaving_[{placement.device, holder->workspace}];
-        count += static_cast<std::size_t>(by);
-        if (count == 0) leaving_.erase({placement.device, holder->workspace});
-    }
 }
 
 /// Once under each id, also when a person holds the plastic twice.

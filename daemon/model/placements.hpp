@@ -28,8 +28,6 @@ public:
     std::vector<const Placement*> of(const IdentityId& person) const;
     /// Under a credential, on one device.
     std::vector<const Placement*> of(const CredentialId& credential, const DeviceId& device) const;
-    /// How many entries of the device are leaving that are somebody's of the workspace.
-    std::size_t leaving(const DeviceId& device, const WorkspaceId& workspace) const;
     std::size_t size() const { return size_; }
 
 private:
@@ -41,14 +39,12 @@ private:
     template <class Id>
     using Index = base::Sharded<base::FlatMap<Id, std::vector<At>, IdHash>>;
 
-    void count_leaving(const Placement& placement, int by);
     void remember(const Placement& placement);
     void forget(const Placement& placement);
     template <class Id>
     std::vector<const Placement*> listed(const Index<Id>& index, const Id& id) const;
 
     std::map<DeviceId, Entries> devices_;
-    std::map<std::pair<DeviceId, WorkspaceId>, std::size_t> leaving_; ///< where there are any
     Index<CredentialId> by_credential_;
     Index<UserId> by_user_;
     Index<IdentityId> by_person_;
