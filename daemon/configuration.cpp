@@ -136,6 +136,7 @@ asio::awaitable<Rehearsal> Configuration::rehearse(Work work)
             failed.failure = base::fail(Fault::internal, "reading the configuration threw");
             co_return failed;
         }
+        show_rules(rehearsal);
         if (!rehearsal.plan || access_changed_ <= rehearsal.number) co_return std::move(rehearsal);
         if (left > 1) continue;
         failed.failure = base::fail(Fault::conflict, "Who may open what keeps changing; try again in a moment", "configuration_outrun");
@@ -263,6 +264,26 @@ void Configuration::take_over(const settings::Settings& settings)
     rooms_.services.delete_cascades = settings.policy.identity_delete == settings::IdentityDelete::cascade;
     rooms_.services.time_zone = settings.site.time_zone;
     rooms_.services.pins = {settings.policy.pin.min_length, settings.policy.pin.refuse_trivial};
+}
+
+/// Those of its rules that are no rows.
+void Configuration::show_rules(Rehearsal& rehearsal) const
+{
+    if (!rehearsal.plan || !rehearsal.settings) return;
+    const auto& policy = rehearsal.settings->policy;
+    const auto& services = rooms_.services;
+    json::array edits;
+    const auto edit = [&edits](std::string_view field, std::string before, std::string after) {
+        if (before != after) edits.push_back(json::object{{"field", field}, {"before", std::move(before)}, {"after", std::move(after)}});
+    };
+    const auto deletes = [](bool cascade) { return std::string{cascade ? "cascade" : "refuse"}; };
+    const auto flag = [](bool on) { return std::string{on ? "true" : "false"}; };
+    edit("identity_delete", deletes(services.delete_cascades), deletes(policy.identity_delete == settings::IdentityDelete::cascade));
+    edit("pin.min_length", std::to_string(services.pins.min_length), std::to_string(policy.pin.min_length));
+    edit("pin.refuse_trivial", flag(services.pins.refuse_trivial), flag(policy.pin.refuse_trivial));
+    if (edits.empty()) return;
+    auto& steps = rehearsal.shown["steps"].as_array();
+    steps.push_back(json::object{{"what", "changed"}, {"kind", "policy"}, {"key", "of the site"}, {"edits", std::move(edits)}});
 }
 
 /// In the order they have; a start or reload that ends between two parts computes the rest anew.

@@ -23,8 +23,10 @@ std::string monotonic_text(Monotonic at)
 
 /// What may be lost when there is too much of it. That a device came, went or restarted is never let go: its table depends on it, and on
 /// its clock.
-bool is_record(std::string_view type)
+bool is_record(const Message& message)
 {
+    const auto& type = message.type;
+    if (type == "event" && text_of(message.body, "kind", 32) == "table_changed") return false;
     return type != "online" && type != "offline" && type != "restarted" && type != "tamper" && type != "clock";
 }
 
@@ -184,7 +186,7 @@ bool Driver::floods()
 
 void Driver::notify(const Message& message)
 {
-    if (floods() && is_record(message.type)) return;
+    if (floods() && is_record(message)) return;
     const auto line_key = text_of(message.body, "line", 63);
     const auto device_key = text_of(message.body, "device", 63);
     for (const auto& [id, opened] : opened_) {

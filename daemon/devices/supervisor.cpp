@@ -110,8 +110,7 @@ void Supervisor::never_heard(const model::DeviceId& device)
     const auto status = devices_.find(device);
     if (status == devices_.end()) return;
     status->second.heard_at.reset();
-    status->second.told_time.reset();
-    believe_clock(device, false);
+    status->second.told_time.reset(); // a clock that was off is taken to be until it tells otherwise
     if (status->second.link == Link::online) set_link(device, Link::unknown, {});
     unheard_.insert(device);
 }
@@ -202,6 +201,10 @@ void Supervisor::judge_clock(const model::DeviceId& device)
     if (!ahead || !clock_.site().trusted) return;
     const bool off = std::chrono::abs(*ahead) > clock_off_by;
     if (off == status.clock_off_since.has_value()) return;
+    if (off)
+        ++status.clock_went_off;
+    else if (status.clock_went_off > 1 && clock_.wall() - *status.clock_off_since < clock_off_for)
+        return; // looked at again within the minute
     believe_clock(device, off);
     const auto* node = directory_.device(device);
     const auto key = node == nullptr ? to_string(device) : node->row.key;

@@ -85,6 +85,8 @@ enum class Link : std::uint8_t { unknown, online, offline };
 
 /// How far the clock of a device may be from the gateway's.
 inline constexpr base::seconds clock_off_by{60};
+/// One that goes off again and again is off for at least as long each time.
+inline constexpr base::seconds clock_off_for{60};
 
 /// What the daemon knows of a device right now.
 struct DeviceStatus {
@@ -102,6 +104,7 @@ struct DeviceStatus {
     };
     std::optional<ToldTime> told_time;
     std::optional<base::Instant> clock_off_since; ///< by more than clock_off_by: no start and no end can be left to it
+    int clock_went_off = 0;                       ///< how often, since the start
     Capabilities capabilities;
 };
 

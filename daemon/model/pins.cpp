@@ -52,7 +52,9 @@ public:
         if (owner == id) return true;
         const bool taken = owner && !gives_way(door, code, *owner);
         if (taken || may_open_for_others(door, id, code)) {
-            if (at_others != nullptr && !(taken && same_person(found, find(directory_, *owner)))) at_others->insert(door.row.id);
+            const auto other = taken ? find(directory_, *owner) : Found{};
+            const bool own = taken && (other.node == nullptr || same_person(found, other)); // or one that was deleted and may still open
+            if (at_others != nullptr && !own) at_others->insert(door.row.id);
             return false;
         }
         const std::string pin{code};

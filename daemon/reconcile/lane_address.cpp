@@ -44,10 +44,13 @@ void Lane::mind_address()
     auto address = address_of(*line, device->row);
     if (address == address_) return;
     const bool moved = !std::exchange(address_, std::move(address)).empty();
-    ledger::PlacementBatch batch; // one of both is never on the disk without the other
+    ledger::PlacementBatch batch; // the new address comes to the disk no earlier than the doubt
     batch.cursors.push_back({"address:" + to_string(device_), address_});
     const auto why = "the controller has another address since " + base::to_iso(tools_.clock.wall()) + ", and was not read there";
-    if (moved) doubt_all(batch, why);
+    if (moved) {
+        doubt_all(batch, why);
+        batch.cursors.push_back({"contact:" + to_string(device_), {}}); // what stands there is not known to be nobody's
+    }
     tools_.ledger.note(std::move(batch));
     if (!moved) return;
 
@@ -55,6 +58,7 @@ void Lane::mind_address()
                  tools_.directory.placements().of(device_).size());
     ++unit_;
     slots_known_ = false;
+    status_.first_contact = true;
     unproven_.reset();
     status_.read_at.reset();
     status_.number = 0;

@@ -110,6 +110,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
 {
     bool well = true;
     const auto unit = unit_;
+    const auto urgent = urgent_;
     ledger::PlacementBatch marks;
     for (std::size_t at = 0; at < drops.size(); ++at) {
         if (at > 0 && at % tools_.slice == 0) { // what is marked already takes its time too
@@ -128,7 +129,11 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
     }
     if (!marks.put.empty()) tools_.ledger.note(std::move(marks));
 
+    // What was acknowledged once, and is only said again because nothing proves it, waits for what was never sent.
+    const auto first_time = [](const Placement& placement) { return placement.truth == Truth::pending; };
+    const auto again = std::stable_partition(drops.begin(), drops.end(), first_time) - drops.begin();
     for (std::size_t at = 0; at < drops.size() && well;) {
+        if (at > 0 && at >= static_cast<std::size_t>(again) && has_moved_on(urgent)) co_return true;
         const auto end = std::min(drops.size(), at + chunk());
         std::vector<devices::Step> steps;
         for (auto i = at; i < end; ++i) steps.push_back(drop_of(drops[i]));
@@ -167,11 +172,17 @@ Placement covering(Placement placement, const Placement& old)
     return placement;
 }
 
-/// An entry that opens nothing which the one on record does not open too.
+/// An entry that opens no door and at no time which the one on record does not open too, if by another code.
+bool opens_no_more(const Placement& wanted, const Placement& known)
+{
+    return !known.leaving && wanted.slot == known.slot && (wanted.doors & ~known.doors) == 0 && wanted.from >= known.from &&
+           wanted.until <= known.until;
+}
+
+/// Nor by another code.
 bool takes_away_only(const Placement& wanted, const Placement& known)
 {
-    return !known.leaving && wanted.slot == known.slot && wanted.value == known.value && (wanted.doors & ~known.doors) == 0 &&
-           wanted.from >= known.from && wanted.until <= known.until;
+    return opens_no_more(wanted, known) && wanted.value == known.value;
 }
 
 /// How long a lane waits for the disk: until something is to be taken away, unless it gave way to that the time before.
@@ -304,15 +315,17 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
     load_policy();
     std::vector<std::string> keys;
     for (const auto& placement : placed) keys.push_back(placement.key);
-    const auto lowered = lower_some(task(*device, capabilities, now()), keys).lowered;
+    auto fresh = capabilities;
+    fresh.honours_start = tools_.honours_start(device_); // its clock may have been caught wrong since
+    const auto lowered = lower_some(task(*device, fresh, now()), keys).lowered;
     ledger::PlacementBatch back;
     std::size_t kept = 0;
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const auto allowed = lowered.entries.find(placed[i].key);
-        const bool narrows = olds[i] && takes_away_only(placed[i], *olds[i]);
+        const bool narrows = olds[i] && opens_no_more(placed[i], *olds[i]);
         const bool held = allowed != lowered.entries.end() && allowed->second.held && !narrows;       // in doubt with the clock
         const bool reserved = steps[i].entry.slot && policy_.reserved.contains(*steps[i].entry.slot); // since
-        if (held || reserved || allowed == lowered.entries.end() || !covers(to_entry(allowed->second, capabilities), steps[i].entry)) {
+        if (held || reserved || allowed == lowered.entries.end() || !covers(to_entry(allowed->second, fresh), steps[i].entry)) {
             const auto* stands = tools_.directory.placements().find(device_, placed[i].key);
             if (held && olds[i] && stands != nullptr && *stands == covering(placed[i], *olds[i])) back.put.push_back(*olds[i]);
             due_.add(placed[i].key);

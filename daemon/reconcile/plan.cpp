@@ -339,6 +339,7 @@ void judge_missing(const Desired& desired, const Plain& wanted, Placement placem
         const bool opens = seen->state != devices::EntryState::disabled;
         const bool told = !opens || !seen->key.empty(); // which code stands in the slot now
         if (wanted.value != 0 && told) placement.superseded = opens && seen->key != desired.key;
+        if (wanted.value != 0 && opens && seen->key == desired.key) placement.value = wanted.value;
         lost(std::move(placement), "the device holds it differently");
     } else if (complete) {
         strip(placement, bare(terms.now.instant));

@@ -210,8 +210,8 @@ asio::awaitable<void> Reconciler::watch_time()
         const bool stepped = std::chrono::abs(goes - ahead) > a_step;
         ahead = goes;
         const bool other_trust = std::exchange(before, now).trusted != now.trusted;
-        if (!stepped && !other_trust) continue;
         tools_.fleet.look_at_clocks();
+        if (!stepped && !other_trust) continue;
         for (const auto& [id, lane] : lanes_) lane->concern(nullptr, true), lane->touch(true);
         residual_.notify();
     }

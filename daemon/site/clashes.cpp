@@ -1,6 +1,10 @@
 #include "site/declare.hpp"
+#include "site/json_texts.hpp"
+
+#include <boost/json.hpp>
 
 #include <map>
+#include <set>
 
 namespace gatehouse::site {
 
@@ -28,6 +32,38 @@ bool site_key_changed(const model::Directory& directory, std::string_view site)
     return any && !same;
 }
 
+/// Its line, profile and parameters; not by which secrets it is spoken with.
+std::string met_at(const std::string& line, const std::string& profile, const std::string& address)
+{
+    boost::system::error_code error;
+    const auto read = boost::json::parse(address, error);
+    const bool whole = !error && read.is_object() && read.get_object().contains("params");
+    return line + "\n" + profile + "\n" + (whole ? boost::json::serialize(read.get_object().at("params")) : address);
+}
+
+/// A device that is left out goes on as last configured: another one is not met where that is.
+void same_address(const model::Directory& directory, const settings::Settings& settings, const Ids& ids, settings::Problems& problems)
+{
+    std::set<model::DeviceId> declared;
+    std::map<std::string, std::string_view> wanted;
+    for (const auto& device : settings.devices) {
+        declared.insert(ids.device(device.key));
+        wanted[met_at(to_string(ids.line(device.line)), device.profile, address_text(device))] = device.key;
+    }
+    for (const auto& [id, device] : directory.devices()) {
+        const auto same = wanted.find(met_at(to_string(device.row.line), device.row.profile, device.row.address));
+        if (declared.contains(id) || same == wanted.end()) continue;
+        const auto path = "devices." + std::string{same->second};
+        problems.push_back(
+            {.at = settings::mark_of(settings, path),
+             .path = path,
+             .message = "is met where device \"" + device.row.key +
+                        "\" is, which this file leaves out: it goes on as last configured, and two devices cannot have one address. "
+                        "Keep its key, or say `was: " +
+                        device.row.key + "`"});
+    }
+}
+
 } // namespace
 
 settings::Problems clashes(const model::Directory& directory, const settings::Settings& settings)
@@ -40,6 +76,7 @@ settings::Problems clashes(const model::Directory& directory, const settings::Se
             {.at = settings::mark_of(settings, "site.key"),
              .path = "site.key",
              .message = "the key is part of ids, and what stands was made with another: write that one; a `name` may change freely"});
+    same_address(directory, settings, ids, problems);
     std::map<std::pair<model::DeviceId, std::int64_t>, std::string_view> wanted;
     std::map<model::DoorId, std::string_view> declared;
     for (const auto& door : settings.doors) {

@@ -98,7 +98,7 @@ private:
     void take_flag(std::string_view name, bool value)
     {
         if (name == "lease_none")
-            put("lease", value ? "none" : "");
+            put("lease", value ? "none: entries without an end" : "the device's");
         else if (name == "override_lockdown")
             put("override", value ? "[lockdown]" : "");
         else

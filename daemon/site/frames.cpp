@@ -82,7 +82,7 @@ std::vector<Interval> open_times(const model::Workspace& workspace, const model:
         for (auto t = frame.from; t < frame.until;) {
             const auto opening = model::opens(workspace, credential, door, {t});
             if (!opening.interval || opening.interval->until <= t) break;
-            times.push_back(intersect(*opening.interval, frame));
+            times.push_back({std::max(opening.interval->from, frame.from), opening.interval->until}); // to its own end, past the frame's
             t = opening.interval->until;
         }
     return model::join(std::move(times));

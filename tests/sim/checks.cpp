@@ -144,7 +144,7 @@ void Checks::note_owed(const Controller& controller, model::ChangeNumber number)
         const auto known = watch.owed.find(name);
         const bool goes = !in_place && !world_.rights().keys(device).contains(right);
         const bool now_due = goes && number <= world_.daemon->ledger.head() && idle(controller); // what narrows waits for its record
-        const Owed fresh{number, watch.revokes_sent, false, right, now_due ? std::optional{world_.clock.now()} : std::nullopt};
+        const Owed fresh{number, watch.revokes_sent, world_.clock.now(), false, right, now_due ? std::optional{world_.clock.now()} : std::nullopt};
         owed[name] = known != watch.owed.end() ? known->second : fresh;
     }
     watch.owed = std::move(owed);
@@ -269,7 +269,7 @@ void Checks::revokes_in_effect(Controller& controller)
     const auto now = world_.clock.now();
     const auto& rights = world_.rights().keys(id_of(controller));
     const bool answers = world_.daemon->up() && world_.field.reachable(controller) && controller.troubles == Troubles{} &&
-                         world_.daemon->fleet.status(id_of(controller))->attached;
+                         now >= controller.mute_until && world_.daemon->fleet.status(id_of(controller))->attached;
     const auto since_when = [now](bool so, std::optional<base::Monotonic>& since) {
         if (!so) since = std::nullopt;
         if (so && !since) since = now;

@@ -36,6 +36,7 @@ private:
     struct Owed { ///< something the daemon has yet to take away
         model::ChangeNumber number = 0;
         std::uint64_t mark = 0; ///< counts what was sent to take away
+        base::Monotonic since{};
         bool attempted = false;
         std::string right;                  ///< what it opens by
         std::optional<base::Monotonic> due; ///< the lane had nothing else to do, so that it left at once

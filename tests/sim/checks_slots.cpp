@@ -90,7 +90,7 @@ void Checks::slots_read(const Controller& controller)
     });
     slots.others.clear();
     for (const auto& [name, row] : controller.proof)
-        if (!slots.ours.contains(*row.slot)) slots.others.insert(*row.slot);
+        if (!slots.ours.contains(*row.slot) && record_of(controller, row) == nullptr) slots.others.insert(*row.slot);
 }
 
 /// Of the codes in slots, those of others bear on nobody's claim to a code.

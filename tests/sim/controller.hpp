@@ -93,6 +93,7 @@ public:
     base::Monotonic proof_from{};                ///< when that read began
     std::optional<base::Monotonic> shown_from;   ///< when the last read that was shown began, in part or complete
     std::optional<base::Monotonic> restarted_at; ///< its driver said so
+    base::Monotonic mute_until{};                ///< a read was swallowed, and its driver waits for it until then
     bool unprovable = false;                     ///< a table that nobody can read came to differ from what was acknowledged
     bool spoilt = false;                         ///< it came to differ behind the daemon's back since the last complete read
     std::uint64_t version = 0;                   ///< moves with every change of the table

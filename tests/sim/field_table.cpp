@@ -113,6 +113,7 @@ void Field::do_step(const ProcessPointer& process, const WorkPointer& work, Cont
 void Field::begin_read(const ProcessPointer& process, const WorkPointer& work, Controller& controller)
 {
     if (controller.troubles.silent) {
+        controller.mute_until = work->deadline;
         agenda_.at(work->deadline, [this, process, work] { finish(process, work, verdict("unknown", "timeout")); });
         return;
     }
@@ -126,6 +127,7 @@ void Field::begin_read(const ProcessPointer& process, const WorkPointer& work, C
     agenda_.at(std::min(ends, work->deadline), [this, process, work, &controller, late = ends > work->deadline] {
         if (work->over || !process->alive || hung_.contains(process->driver)) return;
         if (controller.troubles.silent) {
+            controller.mute_until = work->deadline;
             agenda_.at(work->deadline, [this, process, work] { finish(process, work, verdict("unknown", "timeout")); });
             return;
         }

@@ -137,6 +137,17 @@ TEST_F(Rename, OntoTheKeyOfSomethingAbsentIsAProblemWithItsLine)
                                 "gatehouse.yaml:9: doors.bikes: is the key of door \"bikes\", which this file leaves out")));
 }
 
+TEST_F(Rename, OfADeviceThatIsNotSaidIsAProblemBecauseTheOneLeftOutGoesOnThere)
+{
+    edit("  yard-ctl:", "  court-ctl:");
+    edit("strike: yard-ctl/1", "strike: court-ctl/1");
+    edit("strike: yard-ctl/2", "strike: court-ctl/2");
+    EXPECT_THAT(problems(), ElementsAre(testing::HasSubstr("devices.court-ctl: is met where device \"yard-ctl\" is, which this file "
+                                                           "leaves out")));
+    edit("  court-ctl: {", "  court-ctl: {was: yard-ctl, ");
+    EXPECT_THAT(problems(), testing::IsEmpty());
+}
+
 TEST_F(Rename, ThatTwoSystemsOfAWorkspaceClaimIsAProblemWithItsLine)
 {
     edit("      boats: {}", "      boats: {entrances: {cycles: {was: bikes, door: bikes}}}");
