@@ -23,13 +23,27 @@ bool gives_code(const model::Workspace& workspace, const model::Credential& row,
     return node == nullptr || node->row.code != row.code || node->row.user != row.user || over(node->row, now);
 }
 
-bool gives_chosen_code(const Context& context, const std::vector<model::Mutation>& rows)
+std::size_t chosen_codes(const Context& context, const std::vector<model::Mutation>& rows)
 {
+    if (context.tenant == nullptr) return 0;
     const auto now = context.services.clock.wall();
-    return context.tenant != nullptr && std::any_of(rows.begin(), rows.end(), [&context, now](const model::Mutation& mutation) {
-               const auto* row = mutation.erase ? nullptr : std::get_if<model::Credential>(&mutation.row);
-               return row != nullptr && gives_code(context.workspace(), *row, now) && !context.picked.contains(std::string{*row->code});
-           });
+    const auto chosen = std::count_if(rows.begin(), rows.end(), [&context, now](const model::Mutation& mutation) {
+        const auto* row = mutation.erase ? nullptr : std::get_if<model::Credential>(&mutation.row);
+        return row != nullptr && gives_code(context.workspace(), *row, now) && !context.picked.contains(std::string{*row->code});
+    });
+    return static_cast<std::size_t>(chosen);
+}
+
+/// Codes open a door of another workspace by themselves, and this one has an entrance there.
+bool is_at_doors_of_others(const Context& context)
+{
+    const auto& own = context.workspace().row.id;
+    const auto& doors = context.services.directory.doors();
+    return std::any_of(doors.begin(), doors.end(), [&own](const auto& one) {
+        const auto& door = one.second;
+        const auto is_own = [&own](const auto& entrance) { return entrance.workspace == own; };
+        return door.row.owner != own && model::codes_open(door) && std::any_of(door.entrances.begin(), door.entrances.end(), is_own);
+    });
 }
 
 /// Whoever owns a door at which a workspace asks for code after code is to know.
@@ -54,11 +68,12 @@ void tell_owners(const Context& context, const std::set<model::DoorId>& doors)
 
 asio::awaitable<base::Result<void>> Context::change(std::vector<model::Mutation> rows, std::vector<model::Event> events)
 {
-    const auto wait = gives_chosen_code(*this, rows) ? services.code_budget.wait(tenant->row.id, services.clock.now()) : std::nullopt;
+    const auto chosen = chosen_codes(*this, rows);
+    const auto wait = chosen > 0 ? services.code_budget.wait(tenant->row.id, services.clock.now()) : std::nullopt;
     if (wait) {
         const auto settled = co_await settle();
         if (!settled) co_return settled;
-        co_return api::too_often(*wait, "Too many chosen codes were not available");
+        co_return api::too_often(*wait, "Too many codes were chosen within the hour; leave `code` out to have one made");
     }
     ledger::Draft draft;
     draft.actor = actor;
@@ -70,6 +85,7 @@ asio::awaitable<base::Result<void>> Context::change(std::vector<model::Mutation>
         const auto& at = services.ledger.clashed_at();
         if (!at.empty()) tell_owners(*this, services.code_budget.spend(tenant->row.id, at, services.clock.now()));
     }
+    if (number && chosen > 0 && is_at_doors_of_others(*this)) services.code_budget.choose(tenant->row.id, chosen, services.clock.now());
     const auto durable = co_await services.ledger.durable_at(number ? *number : services.ledger.head());
     if (!number) co_return number.error();
     co_return durable;

@@ -15,6 +15,8 @@ void Placements::put(Placement placement)
 {
     auto& entries = devices_[placement.device];
     const auto found = entries.find(placement.key);
+    const bool left = found != entries.end() && found->second.leaving;
+    if (left != placement.leaving) note_leaving(placement, placement.leaving);
     if (found == entries.end()) {
         remember(placement);
         auto key = placement.key;
@@ -35,6 +37,7 @@ void Placements::erase(const DeviceId& device, std::string_view key)
     if (entries == devices_.end()) return;
     const auto found = entries->second.find(key);
     if (found == entries->second.end()) return;
+    if (found->second.leaving) note_leaving(found->second, false);
     forget(found->second);
     entries->second.erase(found);
     --size_;
@@ -89,6 +92,23 @@ std::vector<const Placement*> Placements::listed(const Index<Id>& index, const I
     if (places == part.end()) return found;
     for (const auto& at : places->second) found.push_back(find(at.device, at.key));
     return found;
+}
+
+std::vector<const Placement*> Placements::leaving(std::string_view key) const
+{
+    std::vector<const Placement*> found;
+    const auto devices = leaving_.find(key);
+    if (devices == leaving_.end()) return found;
+    for (const auto& device : devices->second) found.push_back(find(device, key));
+    return found;
+}
+
+void Placements::note_leaving(const Placement& placement, bool leaving)
+{
+    if (leaving) return leaving_[placement.key].push_back(placement.device);
+    const auto devices = leaving_.find(placement.key);
+    std::erase(devices->second, placement.device);
+    if (devices->second.empty()) leaving_.erase(devices);
 }
 
 /// Once under each id, also when a person holds the plastic twice.

@@ -28,6 +28,8 @@ public:
     std::vector<const Placement*> of(const IdentityId& person) const;
     /// Under a credential, on one device.
     std::vector<const Placement*> of(const CredentialId& credential, const DeviceId& device) const;
+    /// Entries under the key that are leaving, on any device.
+    std::vector<const Placement*> leaving(std::string_view key) const;
     std::size_t size() const { return size_; }
 
 private:
@@ -39,12 +41,14 @@ private:
     template <class Id>
     using Index = base::Sharded<base::FlatMap<Id, std::vector<At>, IdHash>>;
 
+    void note_leaving(const Placement& placement, bool leaving);
     void remember(const Placement& placement);
     void forget(const Placement& placement);
     template <class Id>
     std::vector<const Placement*> listed(const Index<Id>& index, const Id& id) const;
 
     std::map<DeviceId, Entries> devices_;
+    std::map<std::string, std::vector<DeviceId>, std::less<>> leaving_; ///< by key
     Index<CredentialId> by_credential_;
     Index<UserId> by_user_;
     Index<IdentityId> by_person_;

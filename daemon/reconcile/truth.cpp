@@ -1,5 +1,6 @@
 #include "reconcile/truth.hpp"
 
+#include "reconcile/bearers.hpp"
 #include "reconcile/plan.hpp"
 #include "reconcile/slots.hpp"
 
@@ -167,7 +168,7 @@ public:
         const bool earlier = placement.superseded || has_another_code(tools_.directory, placement);
         const auto beyond = earlier ? placement.may_open() : placement.may_open() & ~granted.doors;
         if (beyond == 0) return; // on its way out, maybe, and granted again meanwhile
-        const auto holders = holders_now(placement, granted.holders);
+        const auto holders = with_bearers(tools_.directory, placement, holders_now(placement, granted.holders), beyond);
         auto doorless = beyond; // the door moved to another output or controller, and the old one may still let people in
         for (const auto& id : device->doors) {
             const auto& door = *tools_.directory.door(id);
@@ -300,27 +301,30 @@ std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model:
         return wanted ? Residuals::Shown::as_own : Residuals::Shown::no;
     };
     Residuals found{reconciler};
-    for (const auto* placement : directory.placements().of(credential)) found.add(*placement, wants);
     const auto* tenant = directory.workspace(workspace);
     const auto* node = tenant == nullptr ? nullptr : tenant->credentials.find(credential);
+    Entries held;
+    for (const auto* placement : directory.placements().of(credential)) held.insert(placement);
+    if (node != nullptr) gather_entries(directory, node->row, held);
+    for (const auto* placement : held) found.add(*placement, wants);
     if (node != nullptr) found.add_foreign(node->row, wants);
     return found.take();
 }
 
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace, const model::UserNode& user)
 {
-    const auto& placements = reconciler.tools().directory.placements();
-    std::set<const model::Placement*> held;
-    for (const auto* placement : placements.of(user.row.id)) held.insert(placement);
+    const auto& directory = reconciler.tools().directory;
+    const auto* tenant = directory.workspace(workspace);
+    Entries held;
+    for (const auto* placement : directory.placements().of(user.row.id)) held.insert(placement);
     for (const auto& credential : user.credentials)
-        for (const auto* placement : placements.of(credential)) held.insert(placement);
+        if (tenant != nullptr) gather_entries(directory, tenant->credentials.find(credential)->row, held);
     const auto wants = [&workspace, &user](const model::Holder& holder, const model::DoorNode*) {
         const bool holds = std::find(user.credentials.begin(), user.credentials.end(), holder.credential) != user.credentials.end();
         return holder.workspace == workspace && (holds || holder.user == user.row.id) ? Residuals::Shown::as_own : Residuals::Shown::no;
     };
     Residuals found{reconciler};
     for (const auto* placement : held) found.add(*placement, wants);
-    const auto* tenant = reconciler.tools().directory.workspace(workspace);
     for (const auto& credential : user.credentials)
         if (tenant != nullptr) found.add_foreign(tenant->credentials.find(credential)->row, wants);
     return found.take();

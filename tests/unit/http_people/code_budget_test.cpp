@@ -66,6 +66,20 @@ TEST_F(CodeBudget, EndsAskingForCodeAfterCodeUntilOneIsSomebodyElses)
     EXPECT_EQ(grant(eve_, {"604815"}).status, 200U);
 }
 
+TEST(ChosenCodes, AtDoorsOfOthersAreSixtyInAnHour)
+{
+    http::CodeBudget budget;
+    const auto workspace = model::WorkspaceId{base::declared_uuid("harbour", "workspace", "crew")};
+    const base::Monotonic begun{base::seconds{100}};
+    budget.choose(workspace, 59, begun);
+    EXPECT_FALSE(budget.wait(workspace, begun));
+    budget.choose(workspace, 1, begun + base::seconds{600});
+    EXPECT_EQ(budget.wait(workspace, begun + base::seconds{600}), base::seconds{3000});
+    EXPECT_FALSE(budget.wait(workspace, begun + base::seconds{3600}));
+    budget.choose(workspace, 1, begun + base::seconds{3700});
+    EXPECT_FALSE(budget.wait(workspace, begun + base::seconds{3700})) << "another hour";
+}
+
 TEST(TooOften, SaysWhenToAskAgain)
 {
     const http::Answer answer{http::api::too_often(base::seconds{90}, "Wait")};

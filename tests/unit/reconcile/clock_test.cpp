@@ -113,13 +113,28 @@ TEST_F(WrongClock, ItsClockIsOffUntilItSaysOtherwiseThoughTheGatewayIsStartedAne
     EXPECT_TRUE(yard().holds(the_card));
 }
 
-TEST_F(WrongClock, AnotherUnitHasAnotherClock)
+TEST_F(WrongClock, AnotherUnitsIsOffUntilItTellsItsOwn)
 {
     tells_time(2h);
     ASSERT_TRUE(site->settles());
     site->fleet.never_heard(the_device);
-    EXPECT_FALSE(known().clock_off_since);
+    EXPECT_TRUE(known().clock_off_since) << "it may be as wrong, and its driver then tells nothing new";
     EXPECT_FALSE(site->fleet.clock_offset(the_device));
+    tells_time(0s);
+    EXPECT_FALSE(known().clock_off_since);
+}
+
+TEST_F(WrongClock, OneThatGoesOffAgainIsNotBelievedAtOnce)
+{
+    tells_time(2h);
+    tells_time(0s);
+    EXPECT_FALSE(known().clock_off_since);
+    tells_time(2h);
+    tells_time(0s);
+    EXPECT_TRUE(known().clock_off_since);
+    site->run_for(61s);
+    tells_time(0s);
+    EXPECT_FALSE(known().clock_off_since);
 }
 
 TEST_F(WrongClock, AStepOfTheGatewaysClockIsNotTheControllersFaultForLong)
