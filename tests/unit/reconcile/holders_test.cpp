@@ -190,7 +190,7 @@ TEST_F(HoldersTest, WhoeverGetsTheCardOfSomebodyWhoIsGoneGetsInByTheirEntry)
     granted();
     yard().dark = true;
     const auto& house = *site->desk.directory.workspace(landlord);
-    site->apply({model::erase(house.credentials.find(id<model::CredentialId>(70))->row),
+    site->apply({model::erase(direct_grant(first_entrance)), model::erase(house.credentials.find(id<model::CredentialId>(70))->row),
                  model::erase(house.users.find(id<model::UserId>(the_user))->row)});
     site->run_for(1ms);
     auto plastic = card(97, 96);
