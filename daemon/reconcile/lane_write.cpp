@@ -129,11 +129,13 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
     }
     if (!marks.put.empty()) tools_.ledger.note(std::move(marks));
 
-    // What was acknowledged once, and is only said again because nothing proves it, waits for what was never sent.
+    // What was acknowledged once, and is only said again because nothing proves it, waits for what was never sent. Behind a failure each
+    // has its turn, or one that never succeeds would starve them.
+    auto again = drops.size();
     const auto first_time = [](const Placement& placement) { return placement.truth == Truth::pending; };
-    const auto again = std::stable_partition(drops.begin(), drops.end(), first_time) - drops.begin();
+    if (failed_ == 0) again = static_cast<std::size_t>(std::stable_partition(drops.begin(), drops.end(), first_time) - drops.begin());
     for (std::size_t at = 0; at < drops.size() && well;) {
-        if (at > 0 && at >= static_cast<std::size_t>(again) && has_moved_on(urgent)) co_return true;
+        if (at > 0 && at >= again && has_moved_on(urgent)) co_return true;
         const auto end = std::min(drops.size(), at + chunk());
         std::vector<devices::Step> steps;
         for (auto i = at; i < end; ++i) steps.push_back(drop_of(drops[i]));
