@@ -56,7 +56,7 @@ void Device::read_table(sdk::Deadline deadline, sdk::Reply<sdk::Table> reply, sd
     auto noted = std::make_shared<sdk::Reply<sdk::Table>>(std::move(reply));
     read_.emplace(*profile_.list, deadline.at(), sdk::Reply<sdk::Table>{[this, noted](sdk::Table table) {
         if (table.complete) {
-            proven_.emplace();
+            proven_ = Proven{sdk::Time{}, {}};
             for (const auto& entry : table.entries) proven_->keys.insert(entry.key);
         }
         (*noted)(std::move(table));

@@ -110,7 +110,7 @@ private:
     sdk::Time quiet_at_;
     /// The last read, when it was complete: what comes behind it may show that it was not.
     struct Proven {
-        sdk::Time at{};
+        sdk::Time at;
         std::set<std::string> keys;
     };
     std::optional<Proven> proven_;
