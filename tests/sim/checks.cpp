@@ -145,7 +145,7 @@ void Checks::note_owed(const Controller& controller, model::ChangeNumber number)
         const bool goes = !in_place && !world_.rights().keys(device).contains(right);
         const bool now_due = goes && number <= world_.daemon->ledger.head() && idle(controller); // what narrows waits for its record
         const Owed fresh{
-            number, watch.revokes_sent, world_.clock.now(), false, right, now_due ? std::optional{world_.clock.now()} : std::nullopt};
+            number, watch.revokes_sent, world_.clock.now(), false, right, 0, now_due ? std::optional{world_.clock.now()} : std::nullopt};
         owed[name] = known != watch.owed.end() ? known->second : fresh;
     }
     watch.owed = std::move(owed);

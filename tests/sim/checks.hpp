@@ -39,6 +39,7 @@ private:
         base::Monotonic since{};
         bool attempted = false;
         std::string right;                  ///< what it opens by
+        std::size_t among = 0;              ///< so many at most, with it, since it was owed
         std::optional<base::Monotonic> due; ///< the lane had nothing else to do, so that it left at once
     };
     struct Watch { ///< of one controller

@@ -190,8 +190,9 @@ void Checks::order_sent(Controller& controller, const std::vector<Row>& puts, co
         revokes = revokes || narrows(controller, put);
     }
     if (revokes) ++watch.revokes_sent;
+    for (auto& [key, owed] : watch.owed) owed.among = std::max(owed.among, watch.owed.size());
     for (const auto& [key, owed] : watch.owed) // whatever becomes of the others, its turn comes
-        if (!owed.attempted && watch.revokes_sent - owed.mark > 3 * watch.owed.size() + 24 && world_.clock.now() - owed.since > patience)
+        if (!owed.attempted && watch.revokes_sent - owed.mark > 3 * owed.among + 24 && world_.clock.now() - owed.since > patience)
             fail("R6", key + " on " + controller.key + " is never tried");
     for (const auto& put : puts) {
         const auto* placement = placements.find(id_of(controller), put.id());

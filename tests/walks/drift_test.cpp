@@ -5,7 +5,6 @@
 namespace gatehouse::walks {
 namespace {
 
-using testing::Contains;
 using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;

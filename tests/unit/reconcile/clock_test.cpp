@@ -10,7 +10,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using model::Truth;
-using testing::IsEmpty;
 using testing::SizeIs;
 
 /// The card of the site begins in an hour and ends in nine, and stands on the controller, which honours that.
