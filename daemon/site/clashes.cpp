@@ -32,13 +32,16 @@ bool site_key_changed(const model::Directory& directory, std::string_view site)
     return any && !same;
 }
 
-/// Its line, profile and parameters; not by which secrets it is spoken with.
+/// Its line, profile, bus address and parameters; not by which secrets it is spoken with.
 std::string met_at(const std::string& line, const std::string& profile, const std::string& address)
 {
     boost::system::error_code error;
     const auto read = boost::json::parse(address, error);
-    const bool whole = !error && read.is_object() && read.get_object().contains("params");
-    return line + "\n" + profile + "\n" + (whole ? boost::json::serialize(read.get_object().at("params")) : address);
+    if (error || !read.is_object()) return line + "\n" + profile + "\n" + address;
+    auto met = line + "\n" + profile;
+    for (const auto* section : {"address", "params"})
+        if (const auto* found = read.get_object().if_contains(section)) met += "\n" + boost::json::serialize(*found);
+    return met;
 }
 
 /// A device that is left out goes on as last configured: another one is not met where that is.

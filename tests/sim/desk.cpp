@@ -82,7 +82,7 @@ void Desk::send(const model::WorkspaceId& workspace, std::string_view path, json
     auto heard = [this, path, id, told = std::move(told)](const http::Answer& answer) {
         const auto& error = answer.body.contains("error") ? answer.body.at("error") : json::value();
         world_.trace.add("answer", std::string{path} + " " + std::to_string(answer.status) + " " + json::serialize(error));
-        const bool stalled = answer.status == 503; // of seeds with short stalls too, when one follows upon another
+        const bool stalled = answer.status == 503 && world_.daemon->ledger.mode() != ledger::Mode::normal; // whatever hangs, it is known
         if (answer.status >= 500 && !stalled) world_.checks.fail("API", std::string{path} + " " + json::serialize(error) + answer.trouble);
         if (answer.status != 200) return;
         if (const auto change = made_.find(id); change != made_.end() && change->second > world_.daemon->ledger.durable())
