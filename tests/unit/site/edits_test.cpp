@@ -58,6 +58,20 @@ TEST_F(Edits, OfADeviceWithItsParametersAndItsOwnPolicy)
     EXPECT_THAT(fields(), testing::IsSupersetOf({"name: suite-lock → Suite", "brake.entries: 10 → 5", "brake.share: 25% → 10%"}));
 }
 
+TEST_F(Edits, OfAReaderByAnotherKeyAreRefusedAtTheAddressOfTheOneLeftOutAlone)
+{
+    edit("rd-lobby", "rd-front", true);
+    EXPECT_THAT(planned().problems, testing::Contains(testing::Field(&settings::Problem::path, "devices.rd-front")));
+    edit("{line: bus-a, address: 1,", "{line: bus-a, address: 4,");
+    EXPECT_THAT(planned().problems, testing::IsEmpty()) << "on the same bus, with the same parameters";
+}
+
+TEST_F(Edits, OfAGroupWhoseEntriesAreToHaveNoEndSayIt)
+{
+    edit("day-staff:  {", "day-staff:  {lease: none, ");
+    EXPECT_THAT(fields(), ElementsAre("lease: the device's → none: entries without an end"));
+}
+
 TEST_F(Edits, OfAProfileThatWasEditedInPlaceItsFile)
 {
     profiles_["suite-lock"] = "aaaa";
