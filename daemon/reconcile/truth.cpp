@@ -304,8 +304,9 @@ std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model:
     const auto* tenant = directory.workspace(workspace);
     const auto* node = tenant == nullptr ? nullptr : tenant->credentials.find(credential);
     Entries held;
-    for (const auto* placement : directory.placements().of(credential)) held.insert(placement);
     if (node != nullptr) gather_entries(directory, node->row, held);
+    if (node == nullptr)
+        for (const auto* placement : directory.placements().of(credential)) held.insert(placement);
     for (const auto* placement : held) found.add(*placement, wants);
     if (node != nullptr) found.add_foreign(node->row, wants);
     return found.take();

@@ -116,7 +116,8 @@ void Reporter::event(const std::string& device, const DeviceEvent& event) const
     }
     if (event.slot) object["slot"] = *event.slot;
     put_text(object, "detail", event.detail, 256);
-    outbox_->notify("event", {}, to_line(object));
+    const bool lasts = event.kind == EventKind::table_changed; // what was read before is proof of nothing, however much is told meanwhile
+    outbox_->notify("event", lasts ? "table/" + device : std::string{}, to_line(object));
 }
 
 void Reporter::log(const std::string& device, Level level, std::string_view text) const

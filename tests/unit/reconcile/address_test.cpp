@@ -171,6 +171,18 @@ TEST_F(AnotherAddress, AnotherEndpointOfItsLineIsOneToo)
     EXPECT_EQ(site->placed()->truth, Truth::unknown);
 }
 
+TEST_F(AnotherAddress, WhatIsNobodysThereWaitsForTheOperatorsWord)
+{
+    granted();
+    moves();
+    yard().table.clear();
+    yard().hold("0badcafe");
+    ASSERT_TRUE(site->run_until([this] { return yard().holds(the_card); }, 10s));
+    site->run_for(30s);
+    EXPECT_TRUE(yard().holds("0badcafe")) << "it may be a unit of somebody else";
+    EXPECT_TRUE(site->status().first_contact);
+}
+
 struct UnreadableElsewhere : AnotherAddress {
     static boost::json::object unreadable()
     {

@@ -143,6 +143,31 @@ TEST_F(Unreadable, WhatWasAcknowledgedIsSaidAgainWhenTheTableMayBeLost)
     EXPECT_EQ(yard().count("put"), 2);
 }
 
+TEST_F(Unreadable, ARevokeDoesNotWaitForThoseThatAreOnlySaidAgain)
+{
+    std::vector<model::Mutation> comes, goes;
+    for (std::uint64_t number = 100; number < 112; ++number) {
+        for (auto& row : newcomer(number)) comes.push_back(std::move(row));
+        auto grant = direct_grant(first_entrance);
+        grant.user = id<model::UserId>(number);
+        goes.push_back(model::erase(grant));
+    }
+    site->apply(comes);
+    site->apply({model::put(direct_grant(first_entrance))});
+    site->run_for(1min);
+    site->apply(goes);
+    site->run_for(1min);
+    ASSERT_EQ(yard().table.size(), 1U);
+    yard().step = 1s;
+    yard().diary.clear();
+    driver.restarts("yard", true); // which puts every removal in doubt
+    heard("drop", 2);
+    revoke();
+    const auto begun = now();
+    ASSERT_TRUE(site->run_until([this] { return !yard().holds(the_card); }, 20s));
+    EXPECT_LE(since(begun), 4s);
+}
+
 TEST_F(Unreadable, ARevokeThatDiedWithTheGatewayLeavesNobodyOutsideForGood)
 {
     site->apply({model::put(direct_grant(first_entrance))});

@@ -137,6 +137,15 @@ TEST(Reporter, TellsWhatTheClockOfADeviceShowed)
                                 "\n");
 }
 
+TEST(Reporter, LosesNoWordThatATableChangedInAStormOfOtherEvents)
+{
+    auto outbox = std::make_shared<Outbox>();
+    const Reporter reporter{outbox, "broker"};
+    reporter.event("yard-ctl", {.kind = EventKind::table_changed});
+    for (int i = 0; i < 10'000; ++i) reporter.event("gate-ctl", {.kind = EventKind::granted});
+    EXPECT_THAT(written(*outbox), testing::HasSubstr("table_changed"));
+}
+
 TEST(Reporter, TellsALineWithoutADevice)
 {
     const auto outbox = std::make_shared<Outbox>();
