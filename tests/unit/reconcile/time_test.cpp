@@ -152,13 +152,13 @@ TEST_F(Unreadable, ARevokeDoesNotWaitForThoseThatAreOnlySaidAgain)
         grant.user = id<model::UserId>(number);
         goes.push_back(model::erase(grant));
     }
+    yard().step = 1s;
     site->apply(comes);
     site->apply({model::put(direct_grant(first_entrance))});
     site->run_for(1min);
     site->apply(goes);
     site->run_for(1min);
     ASSERT_EQ(yard().table.size(), 1U);
-    yard().step = 1s;
     yard().diary.clear();
     driver.restarts("yard", true); // which puts every removal in doubt
     heard("drop", 2);
