@@ -30,9 +30,9 @@ struct Mark {
 /// The machine's wall clock is not trusted when it is before the build date; at the start, more than 2 s before the mark or more than 30
 /// days after it; while running, more than 2 s behind or 5 minutes ahead of what the boot clock makes one expect from one look to the
 /// next, or 5 minutes (and 2 s more a day, for the drift) off all in all since it was last vouched for or the run took it up, so that it is
-/// not walked away by steps that are each small enough. It is so all the same
-/// when it is vouched for, by a sync marker touched since or by an operator, and again when it has come back to where it is expected. A
-/// clock that was caught wrong while running stays so in the next run: the mark says it.
+/// not walked away by steps that are each small enough. It is trusted all the same when it is vouched for, by a sync marker touched since
+/// or by an operator, and again when it has come back to where it is expected. A clock that was caught wrong while running stays so in the
+/// next run: the mark says it.
 ///
 /// Threads: any.
 class Timekeeper final : public Clock {
