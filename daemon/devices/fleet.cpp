@@ -49,6 +49,14 @@ std::optional<milliseconds> Fleet::clock_offset(const model::DeviceId& device) c
     return supervisor_->clock_offset(device);
 }
 
+std::optional<base::Instant> Fleet::clock_told_at(const model::DeviceId& device) const
+{
+    const auto* known = supervisor_->status(device);
+    if (known == nullptr || !known->told_time) return std::nullopt;
+    auto& clock = supervisor_->clock();
+    return clock.wall() - std::chrono::floor<milliseconds>(clock.now() - known->told_time->at);
+}
+
 void Fleet::look_at_clocks()
 {
     supervisor_->look_at_clocks();
@@ -57,6 +65,11 @@ void Fleet::look_at_clocks()
 void Fleet::believe_clock(const model::DeviceId& device, bool off)
 {
     supervisor_->believe_clock(device, off);
+}
+
+bool Fleet::ends_by_itself(const model::DeviceId& device) const
+{
+    return supervisor_->ends_by_itself(device);
 }
 
 void Fleet::on_notification(std::function<void(const Notification&)> listener)

@@ -29,6 +29,12 @@ bool speaks_of_device(const Answer& answer)
     });
 }
 
+void trust_clock(DeviceStatus& status)
+{
+    auto& capabilities = status.capabilities;
+    capabilities.honours_start = !status.clock_off_since && (status.clock_heard || !capabilities.tells_clock);
+}
+
 } // namespace
 
 Supervisor::Supervisor(const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher)
@@ -110,7 +116,9 @@ void Supervisor::never_heard(const model::DeviceId& device)
     const auto status = devices_.find(device);
     if (status == devices_.end()) return;
     status->second.heard_at.reset();
-    status->second.told_time.reset(); // a clock that was off is taken to be until it tells otherwise
+    status->second.told_time.reset();
+    if (!status->second.clock_off_since) status->second.clock_heard = false; // one that was off is taken to be until it tells otherwise
+    trust_clock(status->second);
     if (status->second.link == Link::online) set_link(device, Link::unknown, {});
     unheard_.insert(device);
 }
@@ -141,7 +149,7 @@ void Supervisor::attached(const model::DeviceId& device, Capabilities capabiliti
     status.attached = true;
     status.fault.clear();
     status.capabilities = capabilities;
-    status.capabilities.honours_start = !status.clock_off_since;
+    trust_clock(status);
     tell({device, clock_.now(), Attached{}});
 }
 
@@ -193,14 +201,24 @@ void Supervisor::look_at_clocks()
     for (const auto& [id, status] : devices_) judge_clock(id);
 }
 
+/// Heard, and its clock with nothing else that it says: one that was set back may say nothing of its time until it has caught up.
+bool Supervisor::tells_no_more(const DeviceStatus& status) const
+{
+    if (!status.attached || !status.capabilities.tells_clock || status.link != Link::online) return false;
+    const auto told = status.told_time ? std::max(status.told_time->at, status.since) : status.since;
+    return clock_.now() - told > clock_told_within;
+}
+
 /// A clock of our own that is not to be believed says nothing against another.
 void Supervisor::judge_clock(const model::DeviceId& device)
 {
-    const auto ahead = clock_offset(device);
     auto& status = devices_[device];
-    if (!ahead || !clock_.site().trusted) return;
-    const bool off = std::chrono::abs(*ahead) > clock_off_by;
-    if (off == status.clock_off_since.has_value()) return;
+    if (!clock_.site().trusted) return;
+    const auto ahead = tells_no_more(status) ? std::nullopt : clock_offset(device);
+    if (!ahead && !tells_no_more(status)) return;
+    const bool off = !ahead || std::chrono::abs(*ahead) > clock_off_by;
+    const bool first = !std::exchange(status.clock_heard, true) && !off;
+    if (off == status.clock_off_since.has_value() && !first) return;
     if (off)
         ++status.clock_went_off;
     else if (status.clock_went_off > 1 && clock_.wall() - *status.clock_off_since < clock_off_for)
@@ -208,12 +226,12 @@ void Supervisor::judge_clock(const model::DeviceId& device)
     believe_clock(device, off);
     const auto* node = directory_.device(device);
     const auto key = node == nullptr ? to_string(device) : node->row.key;
-    const auto seconds = std::chrono::round<base::seconds>(*ahead).count();
+    const auto seconds = ahead ? std::to_string(std::chrono::round<base::seconds>(*ahead).count()) : std::string{"unknown"};
     if (off)
         spdlog::warn("controller_clock_off controller={} ahead_s={}", key, seconds);
     else
         spdlog::info("controller_clock_right controller={} ahead_s={}", key, seconds);
-    tell({device, clock_.now(), ClockJudged{off, *ahead}});
+    tell({device, clock_.now(), ClockJudged{off, first, ahead}});
 }
 
 void Supervisor::believe_clock(const model::DeviceId& device, bool off)
@@ -221,13 +239,23 @@ void Supervisor::believe_clock(const model::DeviceId& device, bool off)
     const auto status = devices_.find(device);
     if (status == devices_.end()) return;
     status->second.clock_off_since = off ? std::optional{clock_.wall()} : std::nullopt;
-    status->second.capabilities.honours_start = !off;
+    status->second.clock_heard = true;
+    trust_clock(status->second);
+}
+
+bool Supervisor::ends_by_itself(const model::DeviceId& device) const
+{
+    const auto known = devices_.find(device);
+    if (known == devices_.end()) return false;
+    const auto& status = known->second;
+    if (status.clock_off_since || !status.capabilities.tells_clock) return !status.clock_off_since;
+    return status.told_time && (status.link == Link::online || clock_.now() - status.told_time->at <= clock_good_for);
 }
 
 std::optional<base::milliseconds> Supervisor::clock_offset(const model::DeviceId& device) const
 {
     const auto known = devices_.find(device);
-    if (known == devices_.end() || !known->second.told_time) return std::nullopt;
+    if (known == devices_.end() || !known->second.told_time || tells_no_more(known->second)) return std::nullopt;
     const auto& told = *known->second.told_time;
     const auto shows = told.time + std::chrono::floor<base::milliseconds>(clock_.now() - told.at);
     return shows - clock_.wall();

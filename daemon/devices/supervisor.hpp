@@ -16,6 +16,7 @@ public:
     std::optional<base::milliseconds> clock_offset(const model::DeviceId& device) const;
     void look_at_clocks();
     void believe_clock(const model::DeviceId& device, bool off);
+    bool ends_by_itself(const model::DeviceId& device) const;
     void never_heard(const model::DeviceId& device);
     void listen(std::function<void(const Notification&)> listener) { listeners_.push_back(std::move(listener)); }
 
@@ -35,6 +36,7 @@ private:
     Driver& driver_for(const model::Line& line);
     void set_link(const model::DeviceId& device, Link link, std::string reason);
     void judge_clock(const model::DeviceId& device);
+    bool tells_no_more(const DeviceStatus& status) const;
     void tell(const Notification& notification);
 
     const model::Directory& directory_;

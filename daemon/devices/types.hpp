@@ -78,7 +78,8 @@ struct Capabilities {
     base::milliseconds op_timeout{1000};
     bool can_strike = false;
     bool can_hold = false;
-    bool honours_start = true; ///< no part of the protocol: false while the device's own clock is off
+    bool tells_clock = false;  ///< its driver hears what its own clock shows
+    bool honours_start = true; ///< no part of the protocol: false while the device's own clock is off, or could be known and is not
 };
 
 enum class Link : std::uint8_t { unknown, online, offline };
@@ -87,6 +88,10 @@ enum class Link : std::uint8_t { unknown, online, offline };
 inline constexpr base::seconds clock_off_by{60};
 /// One that goes off again and again is off for at least as long each time.
 inline constexpr base::seconds clock_off_for{60};
+/// A device that is heard, and tells its clock, tells it within so long; one that does not has a clock that nobody knows.
+inline constexpr base::seconds clock_told_within{600};
+/// What a device out of reach was heard to show says for so long that its clock ends what it holds.
+inline constexpr base::seconds clock_good_for{24 * 3600};
 
 /// What the daemon knows of a device right now.
 struct DeviceStatus {
@@ -103,7 +108,8 @@ struct DeviceStatus {
         base::Monotonic at;
     };
     std::optional<ToldTime> told_time;
-    std::optional<base::Instant> clock_off_since; ///< by more than clock_off_by: no start and no end can be left to it
+    bool clock_heard = false;                     ///< its clock told something since it is there, in this run or an earlier one
+    std::optional<base::Instant> clock_off_since; ///< by more than clock_off_by, or not told: no start and no end can be left to it
     int clock_went_off = 0;                       ///< how often, since the start
     Capabilities capabilities;
 };
@@ -125,9 +131,9 @@ struct Restarted {
 struct ClockTold {
     base::Instant time; ///< by the device's own clock
 };
-struct ClockJudged { ///< the daemon's own: the device's clock is off, or is right again
-    bool off = false;
-    base::milliseconds ahead{0};
+struct ClockJudged { ///< the daemon's own: the device's clock is off, is right again, or is heard for the first time and is right
+    bool off = false, first = false;
+    std::optional<base::milliseconds> ahead; ///< nothing: it is no longer told
 };
 struct DoorState {
     int door = 0;

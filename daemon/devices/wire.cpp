@@ -257,6 +257,8 @@ Capabilities capabilities_from(const json::object& body)
     const auto pulse = text_of(object, "unlock_pulse", 32);
     found.can_strike = !pulse.empty() && pulse != "none";
     found.can_hold = flag(object, "set_door");
+    const auto clock = text_of(object, "clock", 16);
+    found.tells_clock = clock == "readable" || clock == "settable";
     return found;
 }
 

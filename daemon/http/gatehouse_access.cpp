@@ -197,6 +197,8 @@ json::object controller_json(const Context& context, const model::DeviceNode& de
     shown["decides_alone"] = attached && status->capabilities.stores_credentials;
     const auto ahead = context.services.fleet.clock_offset(device.row.id);
     shown["clock_ahead_s"] = ahead ? json::value(std::chrono::round<base::seconds>(*ahead).count()) : json::value(nullptr);
+    const auto told_at = context.services.fleet.clock_told_at(device.row.id);
+    shown["clock_told_at"] = when(told_at);
     shown["clock_off"] = status != nullptr && status->clock_off_since.has_value();
     if (lane == nullptr) return shown;
     shown["settled"] = lane->settled;

@@ -115,7 +115,6 @@ asio::awaitable<Listed> list_foreign(Context& context, model::DeviceId id)
         for (int budget = turn_of_entries; at != strangers->all().end() && budget > 0; ++at, --budget) {
             const auto& entry = at->second.entry;
             last = at->first;
-            if (strangers->back().contains(last)) continue; // nobody has to say what becomes of it
             const auto known = known_as(context, *device, entry);
             json::object row{{"slot", entry.slot ? json::value(*entry.slot) : json::value(nullptr)},
                              {"key_kind", word_for(entry.kind)},

@@ -61,7 +61,8 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
     }
     if (status != nullptr && status->clock_off_since) {
         const auto ahead = context.services.fleet.clock_offset(door.row.device);
-        const auto by = !ahead ? std::string{"off"} : age_in_words(std::chrono::abs(*ahead)) + (ahead->count() > 0 ? " ahead" : " behind");
+        const auto by = !ahead ? std::string{"not told any more, or was off when it last was"}
+                               : age_in_words(std::chrono::abs(*ahead)) + (ahead->count() > 0 ? " ahead" : " behind");
         warnings.push_back(trouble("warning_code", "device_communication_degraded",
                                    "The controller's clock is " + by +
                                        ": access that begins later is written when it begins, and none is sure to end by itself.",

@@ -131,15 +131,26 @@ Entitlement entitled(const model::Directory& directory, const model::DeviceNode&
     return claimants.take();
 }
 
+namespace {
+
+/// What it opens; where the device does not say, every door.
+devices::Doors opened_by(const model::Directory& directory, const model::DeviceNode& device, const devices::Entry& entry)
+{
+    auto doors = entry.doors;
+    for (const auto& id : device.doors)
+        if (entry.doors == 0) doors |= devices::Doors{1} << directory.door(id)->row.output;
+    return doors;
+}
+
+} // namespace
+
 std::optional<model::Placement> as_placement(const model::Directory& directory, const model::DeviceNode& device,
                                              const devices::Entry& entry)
 {
     model::Placement found;
     found.key = entry.name.empty() ? placement_key(entry.kind, entry.key) : entry.name;
     if (entry.state == devices::EntryState::disabled) return std::nullopt;
-    auto doors = entry.doors;
-    for (const auto& id : device.doors)
-        if (entry.doors == 0) doors |= devices::Doors{1} << directory.door(id)->row.output; // the device does not say which
+    const auto doors = opened_by(directory, device, entry);
     for (const auto& [id, workspace] : directory.workspaces()) {
         each_keyed(*workspace, found.key, [&found, &doors, &tenant = *workspace](const model::CredentialNode& node) {
             found.holders.push_back(holder_of(tenant, node.row, doors));
@@ -150,6 +161,29 @@ std::optional<model::Placement> as_placement(const model::Directory& directory, 
     found.device = device.row.id;
     found.doors = static_cast<std::int64_t>(doors);
     if (active && entry.until) found.until = base::Instant{base::seconds{*entry.until}};
+    return found;
+}
+
+model::Placement came_back(const model::Directory& directory, const model::DeviceNode& device, const devices::Entry& entry,
+                           base::Instant now)
+{
+    auto found = as_placement(directory, device, entry).value_or(model::Placement{});
+    found.device = device.row.id;
+    found.key = entry.name.empty() ? placement_key(entry.kind, entry.key) : entry.name;
+    found.slot = entry.slot;
+    found.leaving = true;
+    found.truth = model::Truth::unknown;
+    found.reason = "an entry that was removed came back and is still to be removed";
+    found.since = now;
+    if (!found.holders.empty()) return found;
+    const auto doors = opened_by(directory, device, entry);
+    found.doors = static_cast<std::int64_t>(doors);
+    for (const auto& id : device.doors) {
+        const auto& door = directory.door(id)->row;
+        const auto output = doors & devices::Doors{1} << door.output;
+        if (output != 0) found.holders.push_back({door.owner, {}, {}, "nobody any more", output});
+    }
+    if (found.holders.empty()) found.holders.push_back({{}, {}, {}, "nobody any more", doors});
     return found;
 }
 

@@ -44,6 +44,14 @@ void Lane::trouble(std::string what)
 {
     if (status_.trouble.empty()) status_.trouble_since = tools_.clock.wall();
     status_.trouble = std::move(what);
+    trouble_of_reading_ = false;
+}
+
+/// The next complete read ends it.
+void Lane::trouble_of_reading(std::string what)
+{
+    trouble(std::move(what));
+    trouble_of_reading_ = true;
 }
 
 void Lane::tell_of_late(const model::Placement& placement)
@@ -123,13 +131,14 @@ void Lane::look()
 
 void Lane::clock_judged(const devices::ClockJudged& judged)
 {
-    report(judged.off ? "gatehouse.controller.clock_off" : "gatehouse.controller.clock_right",
-           {{"ahead_s", std::chrono::round<base::seconds>(judged.ahead).count()}});
+    std::vector<std::pair<std::string, model::EventValue>> by;
+    if (judged.ahead) by.emplace_back("ahead_s", std::chrono::round<base::seconds>(*judged.ahead).count());
+    if (!judged.first) report(judged.off ? "gatehouse.controller.clock_off" : "gatehouse.controller.clock_right", std::move(by));
     ledger::PlacementBatch known;
-    known.cursors.push_back({"clock:" + to_string(device_), judged.off ? "off" : ""});
+    known.cursors.push_back({"clock:" + to_string(device_), judged.off ? "off" : "right"});
     tools_.ledger.note(std::move(known));
-    concern(nullptr, true);
-    touch(true);
+    concern(nullptr, !judged.first);
+    touch(!judged.first);
 }
 
 void Lane::adopt(Word word)
@@ -189,7 +198,7 @@ asio::awaitable<void> Lane::wait_for_next(Next next)
 
 Monotonic Lane::retry_at()
 {
-    const bool revoking = revoking_ || status_.leaving > 0 || status_.came_back > 0;
+    const bool revoking = revoking_ || status_.leaving > 0;
     const auto limit = revoking ? cap_while_revoking : cap;
     const auto asked = revoking ? std::min(retry_after_, limit) : retry_after_;
     return tools_.clock.now() + std::max(base::microseconds{asked}, backoff_.next(tools_.random, limit));

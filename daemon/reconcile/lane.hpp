@@ -40,7 +40,6 @@ struct LaneStatus {
     std::optional<base::Instant> read_at; ///< last complete read-back
     bool first_contact = true;            ///< never settled: foreign entries wait for the operator's word
     std::size_t foreign = 0;              ///< entries of nobody, as last read
-    std::size_t came_back = 0;            ///< entries of ours that were proven gone and stand there again
     std::optional<Foreign> word;          ///< the operator's on such entries, while it is carried out
     std::size_t word_left = 0;            ///< entries it names that are not yet proven gone, or not yet seen again to be kept
     std::size_t leaving = 0;              ///< residual entries
@@ -145,6 +144,7 @@ private:
     boost::asio::awaitable<void> watch_edge();
 
     void trouble(std::string what);
+    void trouble_of_reading(std::string what);
     void start_beside_read(bool grants);
     void look_out_for_edge();
     bool forget_overtaken(devices::TableRead& read);
@@ -179,8 +179,8 @@ private:
     void count_strangers();
     void release_own(const Lowered& lowered);
     std::optional<model::Placement> taken_over(const std::string& key) const;
-    std::vector<devices::Entry> take_back(std::vector<devices::Entry>& foreign, const devices::Capabilities& capabilities);
-    void report_strangers(const std::vector<devices::Entry>& strangers, const std::vector<devices::Entry>& back, bool complete);
+    bool take_back(std::vector<devices::Entry>& foreign, const devices::Capabilities& capabilities);
+    void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
     void judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
                     const devices::Capabilities& capabilities, Survey& found, Judgement& whole);
     void record(Judgement& judgement);
@@ -228,6 +228,7 @@ private:
     bool unclear_ = false;             ///< a write of this pass ended without a clear answer
     bool busy_ = false;                ///< or with the answer that nothing was done
     unsigned failed_ = 0;              ///< passes since one whose writes all went well
+    bool trouble_of_reading_ = false;  ///< the trouble is that the table was not read
     bool told_of_late_ = false;        ///< that an entry is not proven, since the lane was settled
     std::string drop_last_, put_last_; ///< keys; a device that fails is not asked for the same ones for ever
     std::set<std::string> covered_;    ///< being narrowed; what the disk has of them covers what they may hold

@@ -29,8 +29,7 @@ void Lane::count_named()
 
 void Lane::count_strangers()
 {
-    status_.came_back = strangers_.back().size();
-    status_.foreign = strangers_.all().size() - status_.came_back;
+    status_.foreign = strangers_.all().size();
     if (strangers_.all().empty())
         with_strangers_.erase(device_);
     else
@@ -94,20 +93,33 @@ std::vector<devices::Entry> Lane::take_named(std::vector<devices::Entry>& foreig
     return removed;
 }
 
-/// What we wrote ourselves and proved gone stands there again, with an older table: nobody has to say that it goes. At first contact it is
-/// an earlier gateway's.
-std::vector<devices::Entry> Lane::take_back(std::vector<devices::Entry>& foreign, const devices::Capabilities& capabilities)
+/// What we wrote ourselves and proved gone stands there again, with an older table: it is on record from here on as what is to go, and
+/// nobody has to say so. At first contact it is an earlier gateway's. False when there is none.
+bool Lane::take_back(std::vector<devices::Entry>& foreign, const devices::Capabilities& capabilities)
 {
     const auto* device = tools_.directory.device(device_);
-    if (status_.first_contact || device == nullptr) return {};
+    if (status_.first_contact || device == nullptr) return false;
     devices::Doors outputs = 0;
     for (const auto& id : device->doors) outputs |= devices::Doors{1} << tools_.directory.door(id)->row.output;
     const auto others = [&outputs, &capabilities](const devices::Entry& entry) { return !bears_our_tag(entry, outputs, capabilities); };
     const auto first = std::stable_partition(foreign.begin(), foreign.end(), others);
-    std::vector<devices::Entry> back{first, foreign.end()};
+    if (first == foreign.end()) return false;
+    ledger::PlacementBatch again;
+    for (auto entry = first; entry != foreign.end(); ++entry) {
+        const auto& placement = again.put.emplace_back(came_back(tools_.directory, *device, *entry, tools_.clock.wall()));
+        due_.add(placement.key);
+        strangers_.became_own(placement.key);
+        leaving_.insert(placement.key);
+    }
+    const auto entries = again.put.size();
     foreign.erase(first, foreign.end());
-    for (const auto& entry : back) strangers_.came_back(key_of(entry));
-    return back;
+    status_.leaving = leaving_.size();
+    revoking_ = true;
+    tools_.ledger.note(std::move(again));
+    trouble(std::to_string(entries) + " entries that were removed came back; they are removed again");
+    spdlog::error("removed_entries_came_back device={} entries={}", to_string(device_), entries);
+    report("gatehouse.removed_entries_came_back", {{"entries", static_cast<std::int64_t>(entries)}});
+    return true;
 }
 
 /// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
@@ -118,11 +130,10 @@ asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> f
         spdlog::warn("foreign_entries_wait device={} entries={}", to_string(device_), strangers_.all().size());
     status_.braked = false;
     std::erase_if(foreign, [this](const auto& entry) { return strangers_.kept(entry); });
-    const auto back = take_back(foreign, capabilities);
+    const bool back = take_back(foreign, capabilities);
     count_strangers();
-    if (!status_.first_contact) report_strangers(foreign, back, complete);
+    if (!status_.first_contact) report_strangers(foreign, complete);
     auto removed = take_named(foreign, complete);
-    removed.insert(removed.end(), back.begin(), back.end());
     const auto usual = status_.first_contact ? policy_.first_contact : policy_.foreign;
     if (usual == Foreign::keep)
         for (const auto& entry : foreign) kept_changed_ = strangers_.keep(mark_of(entry)) || kept_changed_;
@@ -133,7 +144,7 @@ asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> f
     }
     if (!removed.empty()) co_return co_await remove_strangers(std::move(removed), capabilities);
     if (complete) strangers_.none_to_remove();
-    co_return Treated::stay;
+    co_return back ? Treated::removed : Treated::stay;
 }
 
 asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry> strangers, devices::Capabilities capabilities)
@@ -161,22 +172,13 @@ asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry
 }
 
 /// Once for every new one.
-void Lane::report_strangers(const std::vector<devices::Entry>& strangers, const std::vector<devices::Entry>& back, bool complete)
+void Lane::report_strangers(const std::vector<devices::Entry>& strangers, bool complete)
 {
-    auto all = strangers;
-    all.insert(all.end(), back.begin(), back.end());
-    const auto fresh = strangers_.news(all, complete);
+    const auto fresh = strangers_.news(strangers, complete);
     const auto is_new = [&fresh](const devices::Entry& entry) { return fresh.contains(key_of(entry)); };
-    const auto entries = [](const auto& some) { return static_cast<std::int64_t>(some.size()); };
-    if (std::any_of(strangers.begin(), strangers.end(), is_new)) {
-        spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
-        report("gatehouse.foreign_entries_found", {{"entries", entries(strangers)}});
-    }
-    if (!back.empty()) trouble(std::to_string(back.size()) + " entries that were removed came back; they are removed again");
-    if (std::any_of(back.begin(), back.end(), is_new)) {
-        spdlog::error("removed_entries_came_back device={} entries={}", to_string(device_), back.size());
-        report("gatehouse.removed_entries_came_back", {{"entries", entries(back)}});
-    }
+    if (std::none_of(strangers.begin(), strangers.end(), is_new)) return;
+    spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
+    report("gatehouse.foreign_entries_found", {{"entries", static_cast<std::int64_t>(strangers.size())}});
 }
 
 } // namespace gatehouse::reconcile

@@ -148,7 +148,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         look_ = look_ || look;
         const auto* status = tools_.fleet.status(device_);
         const bool never = !status_.read_at && (status == nullptr || !status->heard_at); // nobody was there who could be asked
-        if (!overtaken) trouble(never ? "the table was not read yet" : "the table could not be read");
+        if (!overtaken) trouble_of_reading(never ? "the table was not read yet" : "the table could not be read");
         retry_after_ = read.outcome.retry_after;
         co_return overtaken || touched_ ? Next::again : Next::retry;
     }
@@ -166,6 +166,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         grant_cut_ = false;
         unproven_.reset();
         status_.read_at = tools_.clock.wall();
+        if (std::exchange(trouble_of_reading_, false)) status_.trouble.clear();
         if (!std::exchange(slots_known_, true) && capabilities.slot_based) { // what waited for a slot can be written
             touched_ = true;
             due_.all();
@@ -173,7 +174,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         sweep_at_ = tools_.clock.now() + base::microseconds{sweep_every} * static_cast<std::int64_t>(80 + tools_.random.pick(41)) / 100;
     } else {
         look_ = look_ || look;
-        if (!overtaken) trouble("the table was read in part: " + read.partial_reason);
+        if (!overtaken) trouble_of_reading("the table was read in part: " + read.partial_reason);
     }
     auto known_foreign = judgement.foreign;
     known_foreign.insert(known_foreign.end(), judgement.claimed.begin(), judgement.claimed.end());

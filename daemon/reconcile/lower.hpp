@@ -112,6 +112,11 @@ void each_keyed(const model::Workspace& workspace, std::string_view key, Visit v
 std::optional<model::Placement> as_placement(const model::Directory& directory, const model::DeviceNode& device,
                                              const devices::Entry& entry);
 
+/// What was removed, proven gone and stands there again, as a record of what is to go: of whoever has its key today, and where nobody has,
+/// of nobody in the workspace of each door. Pure.
+model::Placement came_back(const model::Directory& directory, const model::DeviceNode& device, const devices::Entry& entry,
+                           base::Instant now);
+
 /// Whether an entry that stands was put for that very way, which is in doubt with the clock: then it may stay, to its end by effective
 /// time.
 bool stands_for(const model::Placement& placement, const model::CredentialId& credential, devices::Doors door,

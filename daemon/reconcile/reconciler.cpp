@@ -68,7 +68,7 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
         if (lane) continue;
         auto contact = mark_of("contact:", id), address = mark_of("address:", id);
         const auto word = mark_of("word:", id), attested = mark_of("attested:", id);
-        if (marks.contains("clock:" + to_string(id))) tools_.fleet.believe_clock(id, mark_of("clock:", id) == "off");
+        if (const auto clock = mark_of("clock:", id); !clock.empty()) tools_.fleet.believe_clock(id, clock == "off");
         attestations_.erase(id);
         if (!attested.empty()) attestations_[id] = attestations_from(attested);
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
@@ -299,8 +299,12 @@ void Reconciler::alarm(const model::Placement& placement)
         model::Event event;
         event.workspace = holder.workspace;
         event.type = "gatehouse.residual_access";
-        event.body = {{"controller_id", to_string(placement.device)}, {"acs_credential_id", to_string(holder.credential)}};
-        event.refs = {placement.device.value, holder.credential.value};
+        event.body = {{"controller_id", to_string(placement.device)}};
+        event.refs = {placement.device.value};
+        if (!holder.credential.nil()) { // else of what came back, and is nobody's any more
+            event.body.emplace_back("acs_credential_id", to_string(holder.credential));
+            event.refs.push_back(holder.credential.value);
+        }
         tools_.ledger.note({"gatehouse", "gateway"}, std::move(event));
     }
 }

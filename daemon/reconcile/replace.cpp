@@ -60,6 +60,8 @@ asio::awaitable<base::Result<Reconciler::Replaced>> Reconciler::replace(model::D
     ledger::PlacementBatch batch;
     for (const auto& [key, placement] : entries) batch.erased.push_back({device, key});
     batch.cursors.push_back({"word:" + to_string(device), {}});
+    if (const auto* known = tools_.fleet.status(device); known != nullptr && !known->clock_off_since)
+        batch.cursors.push_back({"clock:" + to_string(device), {}}); // another clock, and not heard yet
     batch.cursors.push_back({"attested:" + to_string(device), all.empty() ? std::string{} : to_text(all)});
     spdlog::warn("controller_replaced controller={} entries={} residual_access={} by=\"{}\"", to_string(device), ended.entries,
                  ended.residuals.size(), by);

@@ -69,7 +69,6 @@ std::optional<Word> word_from(std::string_view text)
 void Strangers::saw(const std::vector<devices::Entry>& foreign, bool complete, base::Instant now)
 {
     const auto before = complete ? std::exchange(all_, {}) : All{};
-    if (complete) back_.clear();
     for (const auto& entry : foreign) {
         const auto key = key_of(entry);
         const auto known = before.find(key);

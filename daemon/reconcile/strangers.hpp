@@ -45,7 +45,7 @@ public:
     /// What is granted now is not kept by the operator's word any more, and will not be when the right ends. True when it had been kept.
     bool granted(const std::string& key);
     /// What has a record of the gateway's own is no stranger any more.
-    void became_own(const std::string& key) { all_.erase(key), back_.erase(key); }
+    void became_own(const std::string& key) { all_.erase(key); }
     bool kept(const devices::Entry& entry) const { return kept_.contains(mark_of(entry)); }
     const std::set<std::string>& kept() const { return kept_; }
 
@@ -58,9 +58,6 @@ public:
     Word word(Foreign what) const;
     /// Whether one of them is not kept.
     bool waiting() const;
-    /// We wrote it, and it was proven gone since: the device has an older table again.
-    void came_back(std::string key) { back_.insert(std::move(key)); }
-    const std::set<std::string>& back() const { return back_; }
     /// Those of these that were not reported before, by key; they are from here on.
     std::set<std::string> news(const std::vector<devices::Entry>& foreign, bool complete);
     /// Whether one of these was to be removed before. From here on they are to be removed.
@@ -69,7 +66,7 @@ public:
 
 private:
     All all_;
-    std::set<std::string> kept_, told_, removed_, back_;
+    std::set<std::string> kept_, told_, removed_;
 };
 
 } // namespace gatehouse::reconcile

@@ -125,7 +125,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         row.reason = to_string(stands.opening.reason);
         return row;
     }
-    judge_placement(row, placement, door, capabilities.honours_start);
+    judge_placement(row, placement, door, tools.fleet.ends_by_itself(door.row.device));
     const auto own_end = stands.opening.interval->until; // another's right to the same entry may keep it there for longer
     if (own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
     const auto proven_at = std::max(row.number, lane == nullptr ? 0 : lane->number);
@@ -149,8 +149,6 @@ std::string name_of(const model::Directory& directory, const model::Holder& hold
     const auto* user = workspace != nullptr && holder.user ? workspace->users.find(*holder.user) : nullptr;
     return user == nullptr ? holder.label : person_of(user->row);
 }
-
-constexpr std::string_view came_back = "an entry that was removed came back and is still to be removed";
 
 /// Collects what devices may open beyond what is granted: a row for each holder and door.
 class Residuals {
@@ -188,12 +186,9 @@ public:
         if (device == nullptr || strangers == nullptr) return;
         const auto add_one = [&](const Strangers::Stranger& stranger) {
             auto claimed = as_placement(tools_.directory, *device, stranger.entry);
-            const bool back = strangers->back().contains(key_of(stranger.entry));
-            if (!claimed && back) add_of_nobody(*device, stranger, wants);
             if (!claimed) return;
             claimed->since = stranger.since;
             claimed->reason = strangers->kept(stranger.entry) ? "an entry that Gatehouse did not write, kept by the operator's word"
-                              : back                          ? came_back
                                                               : "an entry that Gatehouse did not write is still to be removed";
             add(*claimed, wants);
         };
@@ -212,23 +207,6 @@ public:
     std::vector<ResidualRow> take() { return std::move(rows_); }
 
 private:
-    /// What came back and is on nobody's card any more: each door is told to its owner.
-    template <class Wants>
-    void add_of_nobody(const model::DeviceNode& device, const Strangers::Stranger& stranger, Wants wants)
-    {
-        if (stranger.entry.state == devices::EntryState::disabled) return;
-        model::Placement shown;
-        shown.device = device.row.id;
-        shown.since = stranger.since;
-        shown.reason = came_back;
-        for (const auto& id : device.doors) {
-            const auto& door = *tools_.directory.door(id);
-            const auto output = devices::Doors{1} << door.row.output;
-            if (stranger.entry.doors != 0 && (stranger.entry.doors & output) == 0) continue;
-            const model::Holder nobody{door.row.owner, {}, {}, "nobody any more", output};
-            add(shown, nobody, &door, wants(nobody, &door));
-        }
-    }
     /// `door` is null for an output that no door uses any more.
     void add(const model::Placement& placement, const model::Holder& holder, const model::DoorNode* door, Shown shown)
     {
@@ -245,7 +223,7 @@ private:
     }
     void take_from(AccessRow& row, const model::Placement& placement) const
     {
-        reconcile::take(row, placement, tools_.honours_start(placement.device));
+        reconcile::take(row, placement, tools_.fleet.ends_by_itself(placement.device));
         row.state = placement.truth == Truth::verified ? Truth::pending : placement.truth; // the revoke is not yet marked
         if (row.state == Truth::assumed && row.reason == still_held) row.state = Truth::unknown;
         if (placement.superseded && !placement.leaving) row.reason = "the earlier code is not proven gone";

@@ -106,6 +106,7 @@ private:
     sdk::Time ready_at_;
     sdk::Time births_since_;                 ///< first of the births that follow each other within their settling time
     std::optional<sdk::Milliseconds> clock_; ///< how far its clock was ahead of ours when that was last told
+    sdk::Time clock_told_at_{};
     /// Until then an acknowledgement may be another command's: one of a driver before this one, or said twice. No probe is sent before.
     sdk::Time quiet_at_;
     /// The last read, when it was complete: what comes behind it may show that it was not.

@@ -10,6 +10,7 @@ namespace gatehouse::mqtt {
 namespace {
 
 constexpr std::chrono::hours idle{1};
+constexpr std::chrono::minutes clock_every{2}; // heard all the same, the daemon wants to know that it still is
 constexpr std::chrono::seconds clock_step{2};         // whole seconds and the way here make up for less
 constexpr std::int64_t last_second = 253'402'300'799; // of the year 9999
 constexpr int births_at_most = 3;                     ///< settling times a device is left alone that is born again and again
@@ -132,7 +133,7 @@ void Device::take_mark(const profile::Message& message, sdk::Time now)
     outside_.restarted(rule->pointer.source().substr(1, 40) + ":" + std::to_string(*mark));
 }
 
-/// The clock is told when it is first heard, and when it goes otherwise than ours did since.
+/// The clock is told when it is first heard, when it goes otherwise than ours did since, and now and then.
 void Device::take_clock(const profile::Message& message, sdk::Time now)
 {
     const auto& rule = profile_.liveness.clock;
@@ -141,8 +142,9 @@ void Device::take_clock(const profile::Message& message, sdk::Time now)
     const auto* time = value ? std::get_if<std::int64_t>(&*value) : nullptr;
     if (time == nullptr || *time < 0 || *time > last_second) return;
     const auto ahead = sdk::Milliseconds{std::chrono::seconds{*time}} - now.time_since_epoch();
-    if (clock_ && std::chrono::abs(ahead - *clock_) < clock_step) return;
+    if (clock_ && std::chrono::abs(ahead - *clock_) < clock_step && now < clock_told_at_ + clock_every) return;
     clock_ = ahead;
+    clock_told_at_ = now;
     outside_.clock(*time, now);
 }
 

@@ -87,7 +87,7 @@ TEST_F(CameBack, WhileItStandsThereItIsResidualOfWhoeverHasTheCard)
     yard().stores = false;
     older_table();
     site->run_for(30s);
-    EXPECT_EQ(site->status().came_back, people);
+    EXPECT_EQ(site->status().leaving, people);
     EXPECT_EQ(site->status().foreign, 0U);
     EXPECT_FALSE(site->status().settled);
     const auto rows = residuals();
@@ -99,7 +99,7 @@ TEST_F(CameBack, WhileItStandsThereItIsResidualOfWhoeverHasTheCard)
     yard().stores = true;
     ASSERT_TRUE(site->settles());
     EXPECT_THAT(residuals(), IsEmpty());
-    EXPECT_EQ(site->status().came_back, 0U);
+    EXPECT_EQ(site->status().leaving, 0U);
 }
 
 TEST_F(CameBack, WithACardThatIsNobodysAnyMoreItIsToldToTheOwnerOfTheDoor)
@@ -116,6 +116,20 @@ TEST_F(CameBack, WithACardThatIsNobodysAnyMoreItIsToldToTheOwnerOfTheDoor)
         EXPECT_EQ(row.access.door, id<model::DoorId>(first_door));
     }
     EXPECT_THAT(site->status().trouble, testing::Not(IsEmpty()));
+    EXPECT_EQ(site->told_of("gatehouse.residual_access"), people) << "it is on record, and alarmed as any removal that is not proven";
+}
+
+TEST_F(CameBack, ItIsOnRecordWhenTheGatewayIsStartedAnewAndTheControllerIsOutOfReach)
+{
+    everybody_leaves(true);
+    yard().stores = false;
+    older_table();
+    site->run_for(30s);
+    yard().dark = true;
+    site.reset();
+    site = std::make_unique<Site>(driver, directory.path());
+    site->run_for(1min);
+    EXPECT_THAT(residuals(), SizeIs(people));
 }
 
 TEST_F(CameBack, ATagThatDoesNotFitItsEntryIsAStrangers)

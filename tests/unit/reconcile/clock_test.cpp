@@ -13,16 +13,14 @@ using model::Truth;
 using testing::SizeIs;
 
 /// The card of the site begins in an hour and ends in nine, and stands on the controller, which honours that.
-struct WrongClock : Settled {
-    WrongClock()
+struct Timed : Settled {
+    explicit Timed(boost::json::object capabilities = a_controller()) : Settled{std::move(capabilities)}
     {
         auto card = site->desk.directory.workspace(id<model::WorkspaceId>(1))->credentials.find(id<model::CredentialId>(70))->row;
         card.starts_at = start;
         card.ends_at = start + 8h;
         site->apply({model::put(card), model::put(direct_grant(first_entrance))});
         EXPECT_TRUE(site->settles());
-        EXPECT_TRUE(yard().holds(the_card));
-        yard().diary.clear();
     }
     void tells_time(base::milliseconds ahead)
     {
@@ -32,7 +30,34 @@ struct WrongClock : Settled {
     std::vector<reconcile::ResidualRow> residuals() const { return reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)); }
     const devices::DeviceStatus& known() const { return *site->fleet.status(the_device); }
 
+    void start_anew()
+    {
+        const auto then = wall();
+        site.reset();
+        site = std::make_unique<Site>(driver, directory.path());
+        site->desk.clock.step_wall(std::chrono::floor<base::milliseconds>(then - wall()));
+    }
+
     const base::Instant start = std::chrono::ceil<base::seconds>(wall()) + 1h;
+};
+
+struct WrongClock : Timed {
+    WrongClock()
+    {
+        EXPECT_TRUE(yard().holds(the_card));
+        yard().diary.clear();
+    }
+};
+
+/// Its driver says that it can hear its clock.
+struct TellsTime : Timed {
+    TellsTime() : Timed{with_clock()} {}
+    static boost::json::object with_clock()
+    {
+        auto capabilities = a_controller();
+        capabilities["clock"] = "readable";
+        return capabilities;
+    }
 };
 
 TEST_F(WrongClock, WhatBeginsLaterGoesFromAControllerWhoseClockIsAheadAndIsWrittenWhenItHasBegun)
@@ -100,10 +125,7 @@ TEST_F(WrongClock, ItsClockIsOffUntilItSaysOtherwiseThoughTheGatewayIsStartedAne
 {
     tells_time(2h);
     ASSERT_TRUE(site->settles());
-    const auto then = wall();
-    site.reset();
-    site = std::make_unique<Site>(driver, directory.path());
-    site->desk.clock.step_wall(std::chrono::floor<base::milliseconds>(then - wall()));
+    start_anew();
     ASSERT_TRUE(site->settles());
     EXPECT_TRUE(known().clock_off_since);
     EXPECT_FALSE(yard().holds(the_card));
@@ -134,6 +156,75 @@ TEST_F(WrongClock, OneThatGoesOffAgainIsNotBelievedAtOnce)
     site->run_for(61s);
     tells_time(0s);
     EXPECT_FALSE(known().clock_off_since);
+}
+
+TEST_F(TellsTime, UntilItIsHeardForTheFirstTimeNoStartIsLeftToIt)
+{
+    site->run_for(2min);
+    EXPECT_FALSE(yard().holds(the_card)) << "it begins in an hour";
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    EXPECT_TRUE(yard().holds(the_card));
+    EXPECT_EQ(site->told_of("gatehouse.controller.clock_right"), 0) << "it is no news that a clock is right";
+}
+
+TEST_F(TellsTime, WhatWasHeardOfItOutlivesTheGateway)
+{
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    ASSERT_TRUE(yard().holds(the_card));
+    start_anew();
+    ASSERT_TRUE(site->settles());
+    EXPECT_TRUE(yard().holds(the_card));
+}
+
+TEST_F(TellsTime, AtAnotherAddressAndInItsPlaceIsAnotherClock)
+{
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    site->fleet.never_heard(the_device);
+    EXPECT_FALSE(known().capabilities.honours_start);
+    tells_time(0s);
+    EXPECT_TRUE(known().capabilities.honours_start);
+    site->exchange();
+    EXPECT_FALSE(known().capabilities.honours_start);
+    start_anew();
+    site->run_for(1min);
+    EXPECT_FALSE(known().capabilities.honours_start);
+}
+
+TEST_F(TellsTime, OneThatIsHeardAndTellsNoMoreIsOff)
+{
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    for (int minute = 0; minute < 9; ++minute) site->run_for(1min), driver.shows_life("yard");
+    EXPECT_FALSE(known().clock_off_since);
+    for (int minute = 0; minute < 3; ++minute) site->run_for(1min), driver.shows_life("yard");
+    EXPECT_TRUE(known().clock_off_since);
+    EXPECT_FALSE(site->fleet.clock_offset(the_device));
+    ASSERT_TRUE(site->settles());
+    EXPECT_FALSE(yard().holds(the_card)) << "its start is not left to a clock that may have been set";
+    EXPECT_EQ(site->told_of("gatehouse.controller.clock_off"), 1);
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    EXPECT_TRUE(yard().holds(the_card));
+}
+
+TEST_F(TellsTime, OutOfReachItEndsWhatItHoldsByItselfForADay)
+{
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    tells_time(0s);
+    yard().dark = true;
+    driver.says(R"({"type":"offline","line":"north","device":"yard","at":"1","reason":"no_heartbeat"})");
+    revoke();
+    site->run_for(23h);
+    ASSERT_THAT(residuals(), SizeIs(1));
+    EXPECT_TRUE(residuals()[0].access.ends_at);
+    EXPECT_FALSE(known().clock_off_since);
+    site->run_for(2h);
+    ASSERT_THAT(residuals(), SizeIs(1));
+    EXPECT_FALSE(residuals()[0].access.ends_at);
 }
 
 TEST_F(WrongClock, AStepOfTheGatewaysClockIsNotTheControllersFaultForLong)

@@ -90,5 +90,34 @@ TEST_F(Keypad, WhatAnEntryOfNobodyUnderACodeOpensBeyondStaysOnTheListWhenItIsTak
     EXPECT_TRUE(site->run_until([this] { return !holds_code(); }, 10s));
 }
 
+TEST_F(Keypad, ACodeThatCameBackWithAnOlderTableIsNobodyElsesUntilItIsProvenGone)
+{
+    site->say(reconcile::Foreign::remove);
+    ASSERT_TRUE(site->settles());
+    for (auto& row : with_code(100)) site->apply({row});
+    site->apply({model::put(grant_of(100))});
+    ASSERT_TRUE(site->settles());
+    const auto older = yard().table;
+    ASSERT_TRUE(holds_code());
+    site->apply({model::erase(grant_of(100)), model::erase(card(100, 100))});
+    ASSERT_TRUE(site->settles());
+    ASSERT_FALSE(holds_code());
+    yard().stores = false;
+    yard().table = older;
+    driver.restarts("yard", true);
+    site->run_for(30s);
+    ASSERT_THAT(residuals(), SizeIs(1));
+
+    site->apply(with_code(101));
+    site->apply({model::put(grant_of(101))});
+    const auto& pins = site->desk.directory.door(id<model::DoorId>(first_door))->pins;
+    site->run_for(1s);
+    EXPECT_FALSE(pins.contains(the_code)) << "whoever knows it would come in as the next one";
+    yard().stores = true;
+    ASSERT_TRUE(site->run_until([&pins] { return pins.contains(the_code); }, 2min));
+    ASSERT_TRUE(site->settles());
+    EXPECT_TRUE(holds_code());
+}
+
 } // namespace
 } // namespace gatehouse::tests
