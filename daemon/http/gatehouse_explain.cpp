@@ -66,6 +66,14 @@ bool comes_in(const model::Workspace& workspace, const model::CredentialNode& cr
     return model::with_own_code(model::opens(workspace, credential, door, at), workspace, credential, door, at).open;
 }
 
+/// What is known now of the door's controller, which may have refused what the policy grants or not have it yet.
+void add_truth(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door, json::object& shown)
+{
+    const auto held = reconcile::access_at(context.services.reconciler, context.workspace(), credential, door);
+    shown["device_truth"] = held ? json::value(reconcile::to_string(held->state)) : json::value(nullptr);
+    shown["device_reason"] = held && !held->reason.empty() ? json::value(held->reason) : json::value(nullptr);
+}
+
 json::object answer_json(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door,
                          const model::Explanation& found)
 {
@@ -86,6 +94,7 @@ json::object answer_json(const Context& context, const model::CredentialNode& cr
     const auto& interval = found.opening.interval;
     shown["from"] = interval ? time_or_null(interval->from, base::no_start) : json::value(nullptr);
     shown["until"] = interval ? time_or_null(interval->until, base::no_end) : json::value(nullptr);
+    add_truth(context, credential, door, shown);
     return shown;
 }
 
@@ -161,7 +170,8 @@ json::array tenants_json(const Context& context, const std::set<model::Workspace
         row["reason"] = to_string(model::Reason::granted);
         row["second_factor"] = false;
         row["ways"] = json::array{};
-        for (const auto* name : {"acs_credential_id", "acs_user_id", "user_identity_id", "from", "until"}) row[name] = nullptr;
+        for (const auto* name : {"acs_credential_id", "acs_user_id", "user_identity_id", "from", "until", "device_truth", "device_reason"})
+            row[name] = nullptr;
         rows.push_back(std::move(row));
     }
     return rows;
@@ -446,7 +456,10 @@ api::Schemas explain_schemas()
                                       .required("second_factor", boolean(), "It opens with a code of the same user after it.")
                                       .required("ways", list(object(way)))
                                       .nullable("from", datetime())
-                                      .nullable("until", datetime());
+                                      .nullable("until", datetime())
+                                      .nullable("device_truth", choice({"verified", "assumed", "pending", "refused", "unknown"}),
+                                                "How the door's controller stands to it now, whatever moment is asked about.")
+                                      .nullable("device_reason", text());
     schemas["gatehouse_entry"] = Fields{}
                                      .required("device_ids", list(uuid()))
                                      .required("held_for", list(object(holder)))

@@ -149,11 +149,11 @@ Result<TouchedDoors> Ledger::apply_rows(std::vector<model::Mutation>& rows, Chan
 }
 
 /// Access grants that were taken away end when nothing of theirs is left on a device.
-void Ledger::finish_grants(const std::vector<model::Holder>& gone)
+void Ledger::finish_grants(const Gone& gone)
 {
     std::vector<model::Mutation> rows;
-    for (const auto& holder : gone) model::add_finished(directory_, holder.workspace, holder.credential, rows);
-    if (!apply_parts(std::move(rows))) later_gone_.insert(later_gone_.end(), gone.begin(), gone.end());
+    for (const auto& [workspace, credential] : gone) model::add_finished(directory_, workspace, credential, rows);
+    if (!apply_parts(std::move(rows))) later_gone_.insert(gone.begin(), gone.end());
 }
 
 void Ledger::finish_taken_away()
@@ -172,13 +172,13 @@ bool Ledger::apply_parts(std::vector<model::Mutation> rows)
         for (auto at = begin; at < end; ++at) draft.rows.push_back(std::move(rows[at]));
         const auto applied = apply(std::move(draft));
         if (applied) continue;
-        if (mode() == Mode::normal) spdlog::error("grants_not_finished error=\"{}\"", applied.error().detail);
+        if (mode() == Mode::normal) spdlog::error("upkeep_waits error=\"{}\"", applied.error().detail);
         return false;
     }
     return true;
 }
 
-/// What followed from placements while the disk admitted no change.
+/// What followed from placements while no change was admitted.
 void Ledger::catch_up()
 {
     const auto codes = std::exchange(later_codes_, {});
@@ -191,10 +191,7 @@ void Ledger::catch_up()
 void Ledger::settle_claims(const model::CodeScope& scope)
 {
     auto claims = model::plan_claims(directory_, scope, clock_.wall());
-    if (claims.rows.empty()) return;
-    const auto applied = apply({.actor = {"gatehouse", "gateway"}, .rows = std::move(claims.rows)});
-    if (applied) return;
-    if (mode() == Mode::normal) spdlog::error("claims_not_settled error=\"{}\"", applied.error().detail);
+    if (apply_parts(std::move(claims.rows))) return; // each is about a code at a door of its own
     later_codes_.credentials.insert(scope.credentials.begin(), scope.credentials.end());
     later_codes_.doors.insert(scope.doors.begin(), scope.doors.end());
 }
@@ -228,7 +225,10 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
 {
     auto& known = directory_.placements();
     model::CodeScope codes;
-    std::vector<model::Holder> gone;
+    Gone gone;
+    const auto add_gone = [&gone](const model::Placement& placement) {
+        for (const auto& holder : placement.holders) gone.emplace(holder.workspace, holder.credential);
+    };
     const auto remember = [this, &codes](const model::Placement& placement) {
         for (const auto& holder : placement.holders)
             if (!directory_.claims_of(holder.credential).empty()) codes.credentials.insert(holder.credential);
@@ -237,14 +237,14 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
         if (const auto* placement = known.find(erased.device, erased.key)) {
             remember(*placement);
             model::affected_codes(directory_, *placement, codes);
-            gone.insert(gone.end(), placement->holders.begin(), placement->holders.end());
+            add_gone(*placement);
         }
         known.erase(erased.device, erased.key);
     }
     for (const auto& placement : placements.put) {
         const auto* before = known.find(placement.device, placement.key);
         const bool others = before != nullptr && before->holders != placement.holders;
-        if (others) gone.insert(gone.end(), before->holders.begin(), before->holders.end());
+        if (others) add_gone(*before);
         if (others || (before != nullptr && (before->superseded != placement.superseded || before->value != placement.value)))
             model::affected_codes(directory_, *before, codes);
         known.put(placement);

@@ -121,7 +121,8 @@ public:
 
 private:
     void settle_claims(const model::CodeScope& scope);
-    void finish_grants(const std::vector<model::Holder>& gone);
+    using Gone = std::set<std::pair<model::WorkspaceId, model::CredentialId>>; ///< whose entries went
+    void finish_grants(const Gone& gone);
     bool apply_parts(std::vector<model::Mutation> rows);
     void catch_up();
     /// How a commit ended, and whether it took the reserve.
@@ -157,10 +158,10 @@ private:
     std::vector<model::Row> held_;   ///< without their parents
     std::size_t damaged_rows_ = 0;
     std::set<model::GroupId> damaged_groups_;
-    bool settling_ = false;                 ///< damage was found and restore_rest is still to come
-    bool placing_ = false;                  ///< what follows from placements is to go with them
-    model::CodeScope later_codes_;          ///< follow from placements too, when changes are admitted again
-    std::vector<model::Holder> later_gone_; ///< the same of grants
+    bool settling_ = false;        ///< damage was found and restore_rest is still to come
+    bool placing_ = false;         ///< what follows from placements is to go with them
+    model::CodeScope later_codes_; ///< follow from placements too, when changes are admitted again
+    Gone later_gone_;              ///< the same of grants
     Queue queue_;
     Waiters changes_, steps_;
     bool committing_ = false, failed_ = false;

@@ -19,6 +19,7 @@ asio::awaitable<void> Ledger::watch()
         co_await clock_.wait_for(look_every);
         look_at_disk();
         look_at_codes();
+        if (mode() == Mode::normal && !failed_) catch_up(); // what was refused for another reason than the disk is tried again
     }
 }
 

@@ -71,77 +71,6 @@ void judge_placement(AccessRow& row, const model::Placement* placement, const mo
         row.reason = row.state == Truth::assumed ? "acknowledged, not yet read back" : "waiting for the controller";
 }
 
-std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential,
-                                   const model::DoorNode& door)
-{
-    const auto& tools = reconciler.tools();
-    const auto now = tools.clock.site();
-    const auto* status = tools.fleet.status(door.row.device);
-    const auto capabilities = status == nullptr ? devices::Capabilities{} : status->capabilities;
-    const auto stands = standing(workspace, credential, door, capabilities, reconciler.policy(door.row.device), now);
-    const bool out = ruled_out(stands.opening.reason);
-    if (out && !model::takes_first(door, credential.row.method)) return std::nullopt; // a kind that no door takes is no fault of a door
-    if (!out && (!stands.opening.interval || stopped(stands.opening.reason))) return std::nullopt;
-
-    auto row = row_for(workspace, credential, door);
-    const bool doubtful = stands.opening.reason == model::Reason::time_untrusted;
-    const bool closed = stands.opening.reason == model::Reason::outside_hours; // every night: that is no start that lies ahead
-    if (!out && !closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
-    const bool known = status != nullptr && status->attached;
-    const auto asked_at = tools.ledger.made_at(stands.opening.number);
-    if (out && (!known || !capabilities.stores_credentials)) {
-        row.state = Truth::refused;
-        row.reason = to_string(stands.opening.reason);
-        row.since = asked_at;
-        return row;
-    }
-    if (known && !capabilities.stores_credentials) {
-        row.host_decides = true;
-        row.state = stands.opening.number <= tools.ledger.durable() ? Truth::verified : Truth::pending;
-        row.number = stands.opening.number;
-        if (stands.opening.interval->until != base::no_end) row.ends_at = stands.opening.interval->until;
-        if (doubtful) row.reason = to_string(stands.opening.reason);
-        return row;
-    }
-    if (known && !stands.applicable) return std::nullopt;
-    row.since = asked_at; // of what stands on no record
-    if (known && !stands.refusal.empty()) {
-        row.state = Truth::refused;
-        row.reason = stands.refusal;
-        return row;
-    }
-    const auto* lane = reconciler.status(door.row.device);
-    const bool whole = !capabilities.any_door_subset || capabilities.slot_based; // only then has the lowering as a whole a say
-    const bool joined = known && lane != nullptr && whole;
-    if (const auto reason = joined ? lane->refusal(credential.row.id, door.row.id) : std::string{}; !reason.empty()) {
-        row.state = Truth::refused;
-        row.reason = reason;
-        return row;
-    }
-    const auto* placement = placement_of(reconciler, credential.row, door.row.device);
-    if (closed && (placement == nullptr || placement->leaving)) return std::nullopt; // nothing is to be held there now
-    if (doubtful && (placement == nullptr || placement->leaving)) {
-        row.state = Truth::refused;
-        row.reason = to_string(stands.opening.reason);
-        return row;
-    }
-    judge_placement(row, placement, door, tools.fleet.ends_by_itself(door.row.device));
-    const auto own_end = stands.opening.interval->until; // another's right to the same entry may keep it there for longer
-    if (own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
-    const auto proven_at = std::max(row.number, lane == nullptr ? 0 : lane->number);
-    if (row.state == Truth::verified && proven_at < stands.opening.number) { // what was verified is what an older policy said
-        row.state = Truth::pending;
-        row.reason = "a newer change has not reached the controller";
-        if (asked_at) row.since = asked_at;
-    }
-    if (!known && row.state == Truth::pending) row.reason = "no driver serves the controller now";
-    const auto patience = std::max<base::milliseconds>(capabilities.readback_time * 2, base::seconds{2});
-    const auto waited = stands.key ? reconciler.waited(door.row.device, *stands.key) : std::nullopt;
-    row.late = (row.state == Truth::assumed || row.state == Truth::unknown) &&
-               (capabilities.readback == devices::Readback::none || (waited && *waited > patience));
-    return row;
-}
-
 /// The name people know a user by; of one who is gone, the last.
 std::string name_of(const model::Directory& directory, const model::Holder& holder)
 {
@@ -259,6 +188,77 @@ std::string_view to_string(Truth truth)
         return "unknown";
     }
     return "unknown";
+}
+
+std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential,
+                                   const model::DoorNode& door)
+{
+    const auto& tools = reconciler.tools();
+    const auto now = tools.clock.site();
+    const auto* status = tools.fleet.status(door.row.device);
+    const auto capabilities = status == nullptr ? devices::Capabilities{} : status->capabilities;
+    const auto stands = standing(workspace, credential, door, capabilities, reconciler.policy(door.row.device), now);
+    const bool out = ruled_out(stands.opening.reason);
+    if (out && !model::takes_first(door, credential.row.method)) return std::nullopt; // a kind that no door takes is no fault of a door
+    if (!out && (!stands.opening.interval || stopped(stands.opening.reason))) return std::nullopt;
+
+    auto row = row_for(workspace, credential, door);
+    const bool doubtful = stands.opening.reason == model::Reason::time_untrusted;
+    const bool closed = stands.opening.reason == model::Reason::outside_hours; // every night: that is no start that lies ahead
+    if (!out && !closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
+    const bool known = status != nullptr && status->attached;
+    const auto asked_at = tools.ledger.made_at(stands.opening.number);
+    if (out && (!known || !capabilities.stores_credentials)) {
+        row.state = Truth::refused;
+        row.reason = to_string(stands.opening.reason);
+        row.since = asked_at;
+        return row;
+    }
+    if (known && !capabilities.stores_credentials) {
+        row.host_decides = true;
+        row.state = stands.opening.number <= tools.ledger.durable() ? Truth::verified : Truth::pending;
+        row.number = stands.opening.number;
+        if (stands.opening.interval->until != base::no_end) row.ends_at = stands.opening.interval->until;
+        if (doubtful) row.reason = to_string(stands.opening.reason);
+        return row;
+    }
+    if (known && !stands.applicable) return std::nullopt;
+    row.since = asked_at; // of what stands on no record
+    if (known && !stands.refusal.empty()) {
+        row.state = Truth::refused;
+        row.reason = stands.refusal;
+        return row;
+    }
+    const auto* lane = reconciler.status(door.row.device);
+    const bool whole = !capabilities.any_door_subset || capabilities.slot_based; // only then has the lowering as a whole a say
+    const bool joined = known && lane != nullptr && whole;
+    if (const auto reason = joined ? lane->refusal(credential.row.id, door.row.id) : std::string{}; !reason.empty()) {
+        row.state = Truth::refused;
+        row.reason = reason;
+        return row;
+    }
+    const auto* placement = placement_of(reconciler, credential.row, door.row.device);
+    if (closed && (placement == nullptr || placement->leaving)) return std::nullopt; // nothing is to be held there now
+    if (doubtful && (placement == nullptr || placement->leaving)) {
+        row.state = Truth::refused;
+        row.reason = to_string(stands.opening.reason);
+        return row;
+    }
+    judge_placement(row, placement, door, tools.fleet.ends_by_itself(door.row.device));
+    const auto own_end = stands.opening.interval->until; // another's right to the same entry may keep it there for longer
+    if (own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
+    const auto proven_at = std::max(row.number, lane == nullptr ? 0 : lane->number);
+    if (row.state == Truth::verified && proven_at < stands.opening.number) { // what was verified is what an older policy said
+        row.state = Truth::pending;
+        row.reason = "a newer change has not reached the controller";
+        if (asked_at) row.since = asked_at;
+    }
+    if (!known && row.state == Truth::pending) row.reason = "no driver serves the controller now";
+    const auto patience = std::max<base::milliseconds>(capabilities.readback_time * 2, base::seconds{2});
+    const auto waited = stands.key ? reconciler.waited(door.row.device, *stands.key) : std::nullopt;
+    row.late = (row.state == Truth::assumed || row.state == Truth::unknown) &&
+               (capabilities.readback == devices::Readback::none || (waited && *waited > patience));
+    return row;
 }
 
 std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential)

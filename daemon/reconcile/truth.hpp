@@ -40,6 +40,10 @@ std::string tenant_name(const model::Directory& directory, const model::Workspac
 /// Every door one credential has a way to, with its truth there. A door whose hardware never takes such a credential is left out.
 std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential);
 
+/// The same at one door; nothing where it has no way to it, or the hardware never takes such a credential.
+std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential,
+                                   const model::DoorNode& door);
+
 /// What may still open though it should not: of one credential; of a user, by what it holds and by what it held.
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,
                                       const model::CredentialId& credential);

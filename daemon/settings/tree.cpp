@@ -1,6 +1,7 @@
 #include "settings/tree.hpp"
 
 #include "settings/tree_builder.hpp"
+#include "settings/unclosed.hpp"
 
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -11,9 +12,11 @@ namespace gatehouse::settings {
 
 namespace {
 
-/// yaml-cpp says what it missed, and a person who moved a line by a space looks for something else.
-std::string hint(const std::string& message)
+/// yaml-cpp says what it missed, and a person who moved a line by a space or left out a bracket looks for something else.
+std::string hint(const std::string& message, std::string_view text)
 {
+    if (const auto open = last_unclosed(text))
+        return message + "; the " + open->sign + " of line " + std::to_string(open->line) + " is not closed";
     const bool block = message == "end of map not found" || message == "end of sequence not found" || message == "illegal map value";
     return block ? message + "; is this line, or the one before, indented as its neighbours are?" : message;
 }
@@ -37,7 +40,7 @@ NodePtr parse_tree(std::string_view text, const std::string& file, Problems& pro
     } catch (const TreeTooLarge&) {
         return nullptr;
     } catch (const YAML::Exception& error) {
-        return report(error.mark.is_null() ? 0 : error.mark.line + 1, "YAML: " + hint(error.msg));
+        return report(error.mark.is_null() ? 0 : error.mark.line + 1, "YAML: " + hint(error.msg, text));
     }
     return builder.root();
 }

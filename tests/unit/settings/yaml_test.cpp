@@ -20,7 +20,12 @@ TEST(ConfigurationText, IsRefusedWhenEmpty)
 
 TEST(ConfigurationText, IsRefusedAtTheLineOfASyntaxError)
 {
-    EXPECT_THAT(problems("format: 1\nsite: {key: a\nhttp: 1\n"), ElementsAre("site.yaml:3: YAML: end of map flow not found"));
+    EXPECT_THAT(problems("format: 1\nsite: {key: a\nhttp: 1\n"),
+                ElementsAre("site.yaml:3: YAML: end of map flow not found; the { of line 2 is not closed"));
+    EXPECT_THAT(problems("format: 1\nsite: {key: a, name: \"The yard}\nhttp: 1 # it's\n"),
+                ElementsAre(testing::EndsWith("; the \" of line 2 is not closed")));
+    EXPECT_THAT(problems("format: 1\n# [ it's\nsite: [a, 'it''s {', {b: 1]\nhttp: 1\n"),
+                ElementsAre(testing::EndsWith("; the [ of line 3 is not closed")));
 }
 
 TEST(ConfigurationText, SaysWhereALineIsIndentedUnlikeItsNeighbours)
