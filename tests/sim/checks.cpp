@@ -117,10 +117,30 @@ void Checks::decisions(const model::Change& change)
             fail("S4", "a credential of the books is not in the directory");
             continue;
         }
+        const base::Now then{another_moment(now.instant, change.number + at), true};
         for (const auto& [door_id, door] : directory.doors())
-            if (model::opens(*workspace, *node, door, now).open != world_.rights().open(credential.id, door_id, now))
-                fail("S4", "the policy and its oracle differ on a credential at door " + door.row.key);
+            for (const auto& when : {now, then})
+                if (model::opens(*workspace, *node, door, when).open != world_.rights().open(credential.id, door_id, when))
+                    fail("S4",
+                         "the policy and its oracle differ on a credential at door " + door.row.key + " at " + base::to_iso(when.instant));
     }
+}
+
+/// Within nine days, and half of the time next to where something begins or ends: a whole minute, an edge of a right on some controller.
+Instant Checks::another_moment(Instant now, std::uint64_t number) const
+{
+    base::SeededRandom random{world_.seed * 1'000'003 + number};
+    const auto any = now + base::milliseconds{static_cast<std::int64_t>(random.pick(9 * 24 * 3'600'000))};
+    if (random.pick(2) == 0) return any;
+    const auto beside = base::milliseconds{static_cast<std::int64_t>(random.pick(3)) - 1};
+    const auto& devices = world_.site.devices();
+    const auto device = std::next(devices.begin(), static_cast<std::ptrdiff_t>(random.pick(devices.size())))->second;
+    const auto& keys = world_.rights().keys(device);
+    if (keys.empty() || random.pick(2) == 0) return std::chrono::floor<std::chrono::minutes>(any) + beside;
+    const auto& key = *std::next(keys.begin(), static_cast<std::ptrdiff_t>(random.pick(keys.size())));
+    const auto edges = world_.rights().edges(device, key, now, now + std::chrono::hours{9 * 24});
+    if (edges.empty()) return any;
+    return *std::next(edges.begin(), static_cast<std::ptrdiff_t>(random.pick(edges.size()))) + beside;
 }
 
 /// What the daemon owes to take away by the changes so far.

@@ -69,6 +69,7 @@ private:
     void sent_for_nothing(Controller& controller, const Row& row, const model::Placement* placement);
     void remember(const std::string& controller, const std::string& key, const model::Placement* placement);
     void decisions(const model::Change& change);
+    base::Instant another_moment(base::Instant now, std::uint64_t number) const;
     void note_owed(model::ChangeNumber number);
     void note_owed(const Controller& controller, model::ChangeNumber number);
     void restart_noticed(Controller& controller);
