@@ -46,30 +46,33 @@ const DeviceStatus* Fleet::status(const model::DeviceId& device) const
 
 std::optional<milliseconds> Fleet::clock_offset(const model::DeviceId& device) const
 {
-    return supervisor_->clock_offset(device);
+    const auto* known = supervisor_->status(device);
+    auto& clock = supervisor_->clock();
+    return known == nullptr ? std::nullopt : known->clock.ahead(clock.now(), clock.wall());
 }
 
 std::optional<base::Instant> Fleet::clock_told_at(const model::DeviceId& device) const
 {
     const auto* known = supervisor_->status(device);
-    if (known == nullptr || !known->told_time) return std::nullopt;
+    if (known == nullptr || !known->clock.told_at()) return std::nullopt;
     auto& clock = supervisor_->clock();
-    return clock.wall() - std::chrono::floor<milliseconds>(clock.now() - known->told_time->at);
+    return clock.wall() - std::chrono::floor<milliseconds>(clock.now() - *known->clock.told_at());
 }
 
-void Fleet::look_at_clocks()
+std::optional<model::DeviceId> Fleet::look_at_clocks(const std::optional<model::DeviceId>& behind, std::size_t most)
 {
-    supervisor_->look_at_clocks();
+    return supervisor_->look_at_clocks(behind, most);
 }
 
-void Fleet::believe_clock(const model::DeviceId& device, bool off)
+void Fleet::remember_clock(const model::DeviceId& device, DeviceClock clock)
 {
-    supervisor_->believe_clock(device, off);
+    supervisor_->remember_clock(device, clock);
 }
 
 bool Fleet::ends_by_itself(const model::DeviceId& device) const
 {
-    return supervisor_->ends_by_itself(device);
+    const auto* known = supervisor_->status(device);
+    return known != nullptr && known->clock.keeps_ends(supervisor_->clock().now());
 }
 
 void Fleet::on_notification(std::function<void(const Notification&)> listener)

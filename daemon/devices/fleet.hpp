@@ -46,13 +46,12 @@ public:
     /// How far the device's own clock is ahead of the gateway's (behind: below 0), by what it last told; nothing when it never did, or is
     /// heard and does not tell it any more.
     std::optional<base::milliseconds> clock_offset(const model::DeviceId& device) const;
-
     /// When that was told last.
     std::optional<base::Instant> clock_told_at(const model::DeviceId& device) const;
-    /// The gateway's own clock was stepped, or is trusted or no longer: those of the devices are judged anew.
-    void look_at_clocks();
-    /// What was known of a device's clock before the gateway started, until it tells its time.
-    void believe_clock(const model::DeviceId& device, bool off);
+    /// Judges the clocks of some devices anew, of those behind the one; answers behind which to go on, nothing when all were looked at.
+    std::optional<model::DeviceId> look_at_clocks(const std::optional<model::DeviceId>& behind, std::size_t most);
+    /// What was known of a device's clock before the gateway started.
+    void remember_clock(const model::DeviceId& device, DeviceClock clock);
     /// Whether what the device holds can be expected to end there by its own clock, out of reach as well.
     bool ends_by_itself(const model::DeviceId& device) const;
 

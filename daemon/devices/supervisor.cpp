@@ -29,12 +29,6 @@ bool speaks_of_device(const Answer& answer)
     });
 }
 
-void trust_clock(DeviceStatus& status)
-{
-    auto& capabilities = status.capabilities;
-    capabilities.honours_start = !status.clock_off_since && (status.clock_heard || !capabilities.tells_clock);
-}
-
 } // namespace
 
 Supervisor::Supervisor(const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher)
@@ -48,7 +42,11 @@ void Supervisor::refresh()
     std::erase_if(refused_, [this](const auto& id) { return !devices_.contains(id); });
     for (const auto& [id, device] : directory_.devices()) {
         const auto [status, added] = devices_.try_emplace(id);
-        if (added) status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = not_asked;
+        if (added) {
+            status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = not_asked;
+            status->second.clock_since = clock_.wall();
+            status->second.capabilities.honours_start = false; // until its clock is known, or it is known that nobody hears it
+        }
         const auto [served, is_new] = served_on_.try_emplace(id, device.row.line);
         if (!is_new && std::exchange(served->second, device.row.line) != device.row.line) not_attached(id, "it moves to another line");
     }
@@ -116,9 +114,7 @@ void Supervisor::never_heard(const model::DeviceId& device)
     const auto status = devices_.find(device);
     if (status == devices_.end()) return;
     status->second.heard_at.reset();
-    status->second.told_time.reset();
-    if (!status->second.clock_off_since) status->second.clock_heard = false; // one that was off is taken to be until it tells otherwise
-    trust_clock(status->second);
+    about_clock(device, status->second, [](ClockTrust& clock) { clock.forget(); });
     if (status->second.link == Link::online) set_link(device, Link::unknown, {});
     unheard_.insert(device);
 }
@@ -138,6 +134,7 @@ asio::awaitable<Answer> Supervisor::request(model::DeviceId device, json::object
     const auto still = devices_.find(device);
     if (!speaks_of_device(answer) || still == devices_.end()) co_return answer;
     still->second.heard_at = clock_.wall();
+    still->second.clock.heard(clock_.now());
     if (unheard_.erase(device) != 0 && still->second.link == Link::unknown) set_link(device, Link::online, "it answered");
     co_return answer;
 }
@@ -149,7 +146,7 @@ void Supervisor::attached(const model::DeviceId& device, Capabilities capabiliti
     status.attached = true;
     status.fault.clear();
     status.capabilities = capabilities;
-    trust_clock(status);
+    about_clock(device, status, [&capabilities](ClockTrust& clock) { clock.attached(capabilities.tells_clock); });
     tell({device, clock_.now(), Attached{}});
 }
 
@@ -179,6 +176,7 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
         return;
     }
     devices_[device].heard_at = clock_.wall();
+    devices_[device].clock.heard(clock_.now());
     if (std::holds_alternative<Alive>(notification.what)) return; // no news
     if (const auto* online = std::get_if<Online>(&notification.what)) {
         auto& status = devices_[device];
@@ -190,75 +188,56 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
     if (const auto* clock = std::get_if<ClockTold>(&notification.what)) {
         const auto now = clock_.now();
         const bool known_when = notification.at > base::Monotonic{} && notification.at <= now;
-        devices_[device].told_time = {clock->time, known_when ? notification.at : now};
-        judge_clock(device);
+        auto& status = devices_[device];
+        status.clock.told(clock->time, known_when ? notification.at : now);
+        judge_clock(device, status);
     }
     tell(notification);
 }
 
-void Supervisor::look_at_clocks()
+/// Some of them, those behind the one; answers behind which one to go on.
+std::optional<model::DeviceId> Supervisor::look_at_clocks(const std::optional<model::DeviceId>& behind, std::size_t most)
 {
-    for (const auto& [id, status] : devices_) judge_clock(id);
+    auto at = behind ? devices_.upper_bound(*behind) : devices_.begin();
+    std::optional<model::DeviceId> last;
+    for (; most > 0 && at != devices_.end(); --most, ++at) {
+        judge_clock(at->first, at->second);
+        last = at->first;
+    }
+    return at == devices_.end() ? std::nullopt : last;
 }
 
-/// Heard, and its clock with nothing else that it says: one that was set back may say nothing of its time until it has caught up.
-bool Supervisor::tells_no_more(const DeviceStatus& status) const
+void Supervisor::judge_clock(const model::DeviceId& device, DeviceStatus& status)
 {
-    if (!status.attached || !status.capabilities.tells_clock || status.link != Link::online) return false;
-    const auto told = status.told_time ? std::max(status.told_time->at, status.since) : status.since;
-    return clock_.now() - told > clock_told_within;
+    about_clock(device, status, [this](ClockTrust& clock) { clock.judge(clock_.now(), clock_.site()); });
 }
 
-/// A clock of our own that is not to be believed says nothing against another.
-void Supervisor::judge_clock(const model::DeviceId& device)
+/// Something may change what is known of a clock: everybody hears of it when it does.
+template <class What>
+void Supervisor::about_clock(const model::DeviceId& device, DeviceStatus& status, What what)
 {
-    auto& status = devices_[device];
-    if (!clock_.site().trusted) return;
-    const auto ahead = tells_no_more(status) ? std::nullopt : clock_offset(device);
-    if (!ahead && !tells_no_more(status)) return;
-    const bool off = !ahead || std::chrono::abs(*ahead) > clock_off_by;
-    const bool first = !std::exchange(status.clock_heard, true) && !off;
-    if (off == status.clock_off_since.has_value() && !first) return;
-    if (off)
-        ++status.clock_went_off;
-    else if (status.clock_went_off > 1 && clock_.wall() - *status.clock_off_since < clock_off_for)
-        return; // looked at again within the minute
-    believe_clock(device, off);
+    const auto before = status.clock.clock();
+    what(status.clock);
+    status.capabilities.honours_start = status.clock.keeps_starts();
+    const auto now = status.clock.clock();
+    if (now == before) return;
+    status.clock_since = clock_.wall();
+    const auto ahead = status.clock.ahead(clock_.now(), clock_.wall());
     const auto* node = directory_.device(device);
     const auto key = node == nullptr ? to_string(device) : node->row.key;
-    const auto seconds = ahead ? std::to_string(std::chrono::round<base::seconds>(*ahead).count()) : std::string{"unknown"};
-    if (off)
-        spdlog::warn("controller_clock_off controller={} ahead_s={}", key, seconds);
-    else
-        spdlog::info("controller_clock_right controller={} ahead_s={}", key, seconds);
-    tell({device, clock_.now(), ClockJudged{off, first, ahead}});
+    const auto by = ahead ? std::to_string(std::chrono::round<base::seconds>(*ahead).count()) : std::string{"unknown"};
+    spdlog::log(now == DeviceClock::off ? spdlog::level::warn : spdlog::level::info, "controller_clock controller={} clock={} ahead_s={}",
+                key, to_string(now), by);
+    tell({device, clock_.now(), ClockJudged{before, now, ahead}});
 }
 
-void Supervisor::believe_clock(const model::DeviceId& device, bool off)
+void Supervisor::remember_clock(const model::DeviceId& device, DeviceClock clock)
 {
     const auto status = devices_.find(device);
     if (status == devices_.end()) return;
-    status->second.clock_off_since = off ? std::optional{clock_.wall()} : std::nullopt;
-    status->second.clock_heard = true;
-    trust_clock(status->second);
-}
-
-bool Supervisor::ends_by_itself(const model::DeviceId& device) const
-{
-    const auto known = devices_.find(device);
-    if (known == devices_.end()) return false;
-    const auto& status = known->second;
-    if (status.clock_off_since || !status.capabilities.tells_clock) return !status.clock_off_since;
-    return status.told_time && (status.link == Link::online || clock_.now() - status.told_time->at <= clock_good_for);
-}
-
-std::optional<base::milliseconds> Supervisor::clock_offset(const model::DeviceId& device) const
-{
-    const auto known = devices_.find(device);
-    if (known == devices_.end() || !known->second.told_time || tells_no_more(known->second)) return std::nullopt;
-    const auto& told = *known->second.told_time;
-    const auto shows = told.time + std::chrono::floor<base::milliseconds>(clock_.now() - told.at);
-    return shows - clock_.wall();
+    status->second.clock.remember(clock);
+    status->second.clock_since = clock_.wall();
+    status->second.capabilities.honours_start = status->second.clock.keeps_starts();
 }
 
 void Supervisor::line_lost(const model::LineId& line, std::string reason)

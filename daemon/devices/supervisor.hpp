@@ -13,10 +13,8 @@ public:
     void refresh();
     boost::asio::awaitable<void> stop(base::milliseconds budget);
     const DeviceStatus* status(const model::DeviceId& device) const;
-    std::optional<base::milliseconds> clock_offset(const model::DeviceId& device) const;
-    void look_at_clocks();
-    void believe_clock(const model::DeviceId& device, bool off);
-    bool ends_by_itself(const model::DeviceId& device) const;
+    std::optional<model::DeviceId> look_at_clocks(const std::optional<model::DeviceId>& behind, std::size_t most);
+    void remember_clock(const model::DeviceId& device, DeviceClock clock);
     void never_heard(const model::DeviceId& device);
     void listen(std::function<void(const Notification&)> listener) { listeners_.push_back(std::move(listener)); }
 
@@ -35,8 +33,9 @@ private:
     void serve_lines();
     Driver& driver_for(const model::Line& line);
     void set_link(const model::DeviceId& device, Link link, std::string reason);
-    void judge_clock(const model::DeviceId& device);
-    bool tells_no_more(const DeviceStatus& status) const;
+    template <class What>
+    void about_clock(const model::DeviceId& device, DeviceStatus& status, What what);
+    void judge_clock(const model::DeviceId& device, DeviceStatus& status);
     void tell(const Notification& notification);
 
     const model::Directory& directory_;

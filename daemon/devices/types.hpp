@@ -1,6 +1,6 @@
 #pragma once
 
-#include "base/time.hpp"
+#include "devices/clock_trust.hpp"
 #include "model/ids.hpp"
 
 #include <cstdint>
@@ -79,19 +79,10 @@ struct Capabilities {
     bool can_strike = false;
     bool can_hold = false;
     bool tells_clock = false;  ///< its driver hears what its own clock shows
-    bool honours_start = true; ///< no part of the protocol: false while the device's own clock is off, or could be known and is not
+    bool honours_start = true; ///< no part of the protocol: false while the device's own clock is off or unknown
 };
 
 enum class Link : std::uint8_t { unknown, online, offline };
-
-/// How far the clock of a device may be from the gateway's.
-inline constexpr base::seconds clock_off_by{60};
-/// One that goes off again and again is off for at least as long each time.
-inline constexpr base::seconds clock_off_for{60};
-/// A device that is heard, and tells its clock, tells it within so long; one that does not has a clock that nobody knows.
-inline constexpr base::seconds clock_told_within{600};
-/// What a device out of reach was heard to show says for so long that its clock ends what it holds.
-inline constexpr base::seconds clock_good_for{24 * 3600};
 
 /// What the daemon knows of a device right now.
 struct DeviceStatus {
@@ -102,15 +93,8 @@ struct DeviceStatus {
     base::Monotonic since{};
     base::Instant since_wall{};
     std::optional<base::Instant> heard_at; ///< last sign of life
-    /// What its own clock showed when it last told, and when that was.
-    struct ToldTime {
-        base::Instant time;
-        base::Monotonic at;
-    };
-    std::optional<ToldTime> told_time;
-    bool clock_heard = false;                     ///< its clock told something since it is there, in this run or an earlier one
-    std::optional<base::Instant> clock_off_since; ///< by more than clock_off_by, or not told: no start and no end can be left to it
-    int clock_went_off = 0;                       ///< how often, since the start
+    ClockTrust clock;
+    base::Instant clock_since{}; ///< of what is known of the clock
     Capabilities capabilities;
 };
 
@@ -131,9 +115,9 @@ struct Restarted {
 struct ClockTold {
     base::Instant time; ///< by the device's own clock
 };
-struct ClockJudged { ///< the daemon's own: the device's clock is off, is right again, or is heard for the first time and is right
-    bool off = false, first = false;
-    std::optional<base::milliseconds> ahead; ///< nothing: it is no longer told
+struct ClockJudged { ///< the daemon's own: what is known of the device's clock is another thing now
+    DeviceClock before = DeviceClock::unknown, now = DeviceClock::unknown;
+    std::optional<base::milliseconds> ahead; ///< when that is known
 };
 struct DoorState {
     int door = 0;

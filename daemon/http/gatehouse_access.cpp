@@ -108,7 +108,8 @@ asio::awaitable<Answer> list_access(Context& context, const Params& params)
 /// Where a residual stands in the list: it keeps its place whatever is proven gone around it. A cursor shows nobody another's id.
 std::string place_of(const ResidualRow& row)
 {
-    const auto credential = to_string(row.access.credential);
+    const bool nobodys = row.access.credential.nil();
+    const auto credential = nobodys ? std::to_string(row.entry) : to_string(row.access.credential);
     return to_string(row.access.controller) + (row.of_tenant ? std::to_string(base::xxhash(credential)) : credential) +
            to_string(row.access.door);
 }
@@ -199,7 +200,9 @@ json::object controller_json(const Context& context, const model::DeviceNode& de
     shown["clock_ahead_s"] = ahead ? json::value(std::chrono::round<base::seconds>(*ahead).count()) : json::value(nullptr);
     const auto told_at = context.services.fleet.clock_told_at(device.row.id);
     shown["clock_told_at"] = when(told_at);
-    shown["clock_off"] = status != nullptr && status->clock_off_since.has_value();
+    const auto clock = status == nullptr ? devices::DeviceClock::unknown : status->clock.clock();
+    shown["clock"] = devices::to_string(clock);
+    shown["clock_off"] = clock == devices::DeviceClock::off;
     if (lane == nullptr) return shown;
     shown["settled"] = lane->settled;
     shown["synced_to_change"] = lane->number;

@@ -59,14 +59,17 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
         device_error("device_offline",
                      "The door's controller has not confirmed the removal of an entry for " + age_in_words(now - *since) + ".", *since);
     }
-    if (status != nullptr && status->clock_off_since) {
+    const auto clock = status == nullptr ? devices::DeviceClock::none : status->clock.clock();
+    const bool unheard = clock == devices::DeviceClock::unknown && status->link == devices::Link::online &&
+                         now - status->clock_since > devices::clock_told_within;
+    if (clock == devices::DeviceClock::off || unheard) {
         const auto ahead = context.services.fleet.clock_offset(door.row.device);
-        const auto by = !ahead ? std::string{"not told any more, or was off when it last was"}
-                               : age_in_words(std::chrono::abs(*ahead)) + (ahead->count() > 0 ? " ahead" : " behind");
+        const auto by =
+            !ahead ? std::string{"not heard"} : age_in_words(std::chrono::abs(*ahead)) + (ahead->count() > 0 ? " ahead" : " behind");
         warnings.push_back(trouble("warning_code", "device_communication_degraded",
                                    "The controller's clock is " + by +
                                        ": access that begins later is written when it begins, and none is sure to end by itself.",
-                                   *status->clock_off_since));
+                                   status->clock_since));
     }
     if (lane == nullptr) return;
     if (lane->foreign > 0)

@@ -190,9 +190,14 @@ Fields controller_fields()
         .nullable("since", datetime())
         .nullable("last_heard_at", datetime(), "An answer, a heartbeat or any other word of its own; told once a minute at most.")
         .required("decides_alone", boolean())
-        .nullable("clock_ahead_s", integer(), "How far its own clock is ahead (behind: below 0); null when it never told its time, or is heard and tells it no more.")
+        .nullable("clock_ahead_s", integer(),
+                  "How far its own clock is ahead (behind: below 0); null when it never told its time, or is heard and tells it no more.")
         .nullable("clock_told_at", datetime(), "When that was told last.")
-        .required("clock_off", boolean(), "By more than a minute, or no longer told: nothing that begins or ends later is left to it.")
+        .required("clock", choice({"right", "off", "unknown", "none"}),
+                  "Off: by more than a minute. Unknown: it was not told yet, or is not told any more. None: its driver cannot hear it. "
+                  "Nothing that "
+                  "begins later is left to one that is off or unknown.")
+        .required("clock_off", boolean())
         .required("settled", boolean())
         .required("synced_to_change", integer())
         .nullable("read_at", datetime())

@@ -20,6 +20,18 @@ namespace {
 
 constexpr std::size_t changes_remembered = 10'000; ///< by the time they were made
 
+/// A read showed the same as before. That is written down once an hour: after a start every table is read anyway.
+bool only_seen_again(const model::Placement& before, const model::Placement& now)
+{
+    if (!before.verified_at || !now.verified_at) return false;
+    if (std::chrono::floor<std::chrono::hours>(*before.verified_at) != std::chrono::floor<std::chrono::hours>(*now.verified_at))
+        return false;
+    auto same = before;
+    same.verified_at = now.verified_at;
+    same.number = now.number;
+    return same == now;
+}
+
 /// Collects the doors that single mutations bear on, each once however often it is named.
 class DoorSet {
 public:
@@ -221,7 +233,7 @@ void Ledger::note_lost()
     queue_.add_note({.number = head_, .at = clock_.wall(), .actor = {"gatehouse", "gateway"}, .events = {std::move(gap)}});
 }
 
-std::uint64_t Ledger::put_down(PlacementBatch placements)
+std::uint64_t Ledger::put_down(PlacementBatch placements, bool awaited)
 {
     auto& known = directory_.placements();
     model::CodeScope codes;
@@ -241,21 +253,25 @@ std::uint64_t Ledger::put_down(PlacementBatch placements)
         }
         known.erase(erased.device, erased.key);
     }
-    for (const auto& placement : placements.put) {
+    std::vector<model::Placement> told;
+    for (auto& placement : placements.put) {
         const auto* before = known.find(placement.device, placement.key);
+        const bool news = awaited || before == nullptr || !only_seen_again(*before, placement);
         const bool others = before != nullptr && before->holders != placement.holders;
         if (others) add_gone(*before);
         if (others || (before != nullptr && (before->superseded != placement.superseded || before->value != placement.value)))
             model::affected_codes(directory_, *before, codes);
         known.put(placement);
         if (placement.truth == model::Truth::verified) remember(placement);
+        if (news) told.push_back(placement);
     }
     for (const auto& subscriber : on_placed_) {
         for (const auto& erased : placements.erased) subscriber(erased.device, erased.key);
         for (const auto& placement : placements.put) subscriber(placement.device, placement.key);
     }
     if (storage_.read_only) return 0;
-    const auto last = queue_.add(std::move(placements));
+    placements.put = std::move(told);
+    const auto last = queue_.add(std::move(placements), awaited);
     const bool outer = std::exchange(placing_, true);
     if (!codes.empty()) settle_claims(codes);
     finish_grants(gone);
@@ -274,7 +290,7 @@ Result<void> Ledger::takes_records() const
 asio::awaitable<Result<void>> Ledger::record(PlacementBatch placements, Patience patience)
 {
     if (auto taken = takes_records(); !taken) co_return taken;
-    const auto last = put_down(std::move(placements));
+    const auto last = put_down(std::move(placements), true);
     co_return co_await steps_.until(last, clock_, std::move(patience));
 }
 

@@ -77,7 +77,7 @@ public:
     }
 
     /// Puts placements into memory at once and queues them for the disk; nobody waits.
-    void note(PlacementBatch placements) { put_down(std::move(placements)); }
+    void note(PlacementBatch placements) { put_down(std::move(placements), false); }
 
     /// Puts placements into memory and waits until they are on disk. They ride with waiting changes, a few at a time, and never hold one
     /// up: a long list takes several commits, in its order.
@@ -137,7 +137,7 @@ private:
     void bury(std::vector<model::Mutation> orphans);
     void enqueue(model::ChangeNumber number, Draft draft, const TouchedDoors& doors);
     Result<TouchedDoors> apply_rows(std::vector<model::Mutation>& rows, model::ChangeNumber number);
-    std::uint64_t put_down(PlacementBatch placements);
+    std::uint64_t put_down(PlacementBatch placements, bool awaited);
     void stamp(model::Event& event);
     void note_lost();
     void submit();

@@ -67,7 +67,7 @@ void Ledger::report(const std::vector<store::Damage>& damages)
             damaged_groups_.insert(damage.about.empty() ? model::GroupId{} : model::GroupId{damage.about[0]});
     }
     queue_.mend();
-    put_down(std::move(unsure));
+    put_down(std::move(unsure), false);
 }
 
 /// The schedule of a group is not of the configuration: one whose row was damaged comes back without it, and so without its members.

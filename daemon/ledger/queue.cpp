@@ -39,13 +39,38 @@ bool Queue::add_note(model::Change note)
     return true;
 }
 
-std::uint64_t Queue::add(PlacementBatch placements)
+std::uint64_t Queue::add(PlacementBatch placements, bool awaited)
 {
-    added_ += placements.erased.size() + placements.put.size() + placements.cursors.size();
-    std::move(placements.erased.begin(), placements.erased.end(), std::back_inserter(steps_));
-    std::move(placements.put.begin(), placements.put.end(), std::back_inserter(steps_));
-    std::move(placements.cursors.begin(), placements.cursors.end(), std::back_inserter(steps_));
+    const auto push = [this](auto&& step) { steps_.emplace_back(std::forward<decltype(step)>(step)), ++added_; };
+    for (auto& erased : placements.erased) {
+        noted_.erase({erased.device, erased.key});
+        push(std::move(erased));
+    }
+    for (auto& placement : placements.put) {
+        const bool alone = !awaited && !placement.slot; // a slot passes from one to another in order
+        if (alone && replaces(placement)) continue;
+        const Name name{placement.device, placement.key};
+        if (alone)
+            noted_[name] = added_;
+        else
+            noted_.erase(name);
+        push(std::move(placement));
+    }
+    for (auto& cursor : placements.cursors) push(std::move(cursor));
     return added_;
+}
+
+/// What waits of the entry is not on its way to the disk yet.
+bool Queue::replaces(model::Placement& placement)
+{
+    const auto waits = noted_.find({placement.device, placement.key});
+    if (waits == noted_.end()) return false;
+    if (waits->second < taken_) {
+        noted_.erase(waits);
+        return false;
+    }
+    steps_[waits->second - taken_] = std::move(placement);
+    return true;
 }
 
 Parcel Queue::take()
@@ -53,6 +78,9 @@ Parcel Queue::take()
     Parcel parcel;
     const auto most = changes_.empty() ? steps_alone : steps_beside_changes;
     for (std::size_t count = 0; count < most && !steps_.empty(); ++count, ++taken_) {
+        if (const auto* placement = std::get_if<model::Placement>(&steps_.front()); placement != nullptr && !noted_.empty())
+            if (const auto waits = noted_.find({placement->device, placement->key}); waits != noted_.end() && waits->second == taken_)
+                noted_.erase(waits);
         std::visit(IntoBatch{parcel.batch}, steps_.front());
         steps_.pop_front();
     }

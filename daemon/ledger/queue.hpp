@@ -3,6 +3,7 @@
 #include "ledger/draft.hpp"
 
 #include <deque>
+#include <map>
 #include <optional>
 
 namespace gatehouse::ledger {
@@ -27,8 +28,9 @@ public:
     void add(model::Change change, const TouchedDoors& doors);
     /// False: there is no room; the event is counted as lost.
     bool add_note(model::Change note);
-    /// Answers the count of steps the last of them has.
-    std::uint64_t add(PlacementBatch placements);
+    /// Answers the count of steps the last of them has. Where nobody waits for it, what is said of an entry takes the place of what waits
+    /// there of it: a disk that does not answer for long is not what memory fills up by.
+    std::uint64_t add(PlacementBatch placements, bool awaited);
     void add(const store::Pruning& pruning) { pruning_ = pruning; }
     /// The next commit takes damaged rows out of the file.
     void mend() { mend_ = true; }
@@ -42,10 +44,14 @@ public:
 
 private:
     using Step = std::variant<model::Placement, PlacementKey, Cursor>;
+    using Name = std::pair<model::DeviceId, std::string>;
+
+    bool replaces(model::Placement& placement);
 
     std::vector<model::Change> changes_;
     TouchedDoors doors_;
     std::deque<Step> steps_;
+    std::map<Name, std::uint64_t> noted_; ///< where what was last said of an entry waits, while nothing else of it does behind that
     std::optional<store::Pruning> pruning_;
     bool mend_ = false;
     std::size_t notes_ = 0;

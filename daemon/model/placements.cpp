@@ -119,7 +119,7 @@ void Placements::remember(const Placement& placement)
         if (std::find(places.begin(), places.end(), at) == places.end()) places.push_back(at);
     };
     for (const auto& holder : placement.holders) {
-        list(by_credential_.part(IdHash{}(holder.credential))[holder.credential]);
+        if (!holder.credential.nil()) list(by_credential_.part(IdHash{}(holder.credential))[holder.credential]); // else of nobody
         if (holder.user) list(by_user_.part(IdHash{}(*holder.user))[*holder.user]);
         if (holder.identity) list(by_person_.part(IdHash{}(*holder.identity))[*holder.identity]);
     }
@@ -136,7 +136,7 @@ void Placements::forget(const Placement& placement)
         if (places->second.empty()) part.erase(places);
     };
     for (const auto& holder : placement.holders) {
-        strike(by_credential_, holder.credential);
+        if (!holder.credential.nil()) strike(by_credential_, holder.credential);
         if (holder.user) strike(by_user_, *holder.user);
         if (holder.identity) strike(by_person_, *holder.identity);
     }

@@ -202,7 +202,9 @@ std::vector<Holder> holders_now(const model::Placement& placement, const std::ve
     for (const auto& before : placement.holders) {
         const auto left = (before.doors & ~granted) | unowned; // what nobody is known to have had is not lost from sight
         if (left == 0) continue;
-        const auto same = [&before](const Holder& holder) { return holder.credential == before.credential; };
+        const auto same = [&before](const Holder& holder) { // nobody's is of nobody in each workspace
+            return holder.workspace == before.workspace && holder.credential == before.credential;
+        };
         const auto known = std::find_if(holders.begin(), holders.end(), same);
         if (known != holders.end())
             known->doors |= left;

@@ -131,14 +131,17 @@ void Lane::look()
 
 void Lane::clock_judged(const devices::ClockJudged& judged)
 {
-    std::vector<std::pair<std::string, model::EventValue>> by;
-    if (judged.ahead) by.emplace_back("ahead_s", std::chrono::round<base::seconds>(*judged.ahead).count());
-    if (!judged.first) report(judged.off ? "gatehouse.controller.clock_off" : "gatehouse.controller.clock_right", std::move(by));
+    using devices::DeviceClock;
+    const auto ahead = judged.ahead ? std::chrono::round<base::seconds>(*judged.ahead).count() : 0;
+    if (judged.now == DeviceClock::off) report("gatehouse.controller.clock_off", {{"ahead_s", ahead}});
+    if (judged.now == DeviceClock::right && judged.before == DeviceClock::off)
+        report("gatehouse.controller.clock_right", {{"ahead_s", ahead}});
     ledger::PlacementBatch known;
-    known.cursors.push_back({"clock:" + to_string(device_), judged.off ? "off" : "right"});
+    known.cursors.push_back({"clock:" + to_string(device_), std::string{to_string(judged.now)}});
     tools_.ledger.note(std::move(known));
-    concern(nullptr, !judged.first);
-    touch(!judged.first);
+    const bool narrows = !tools_.honours_start(device_);
+    concern(nullptr, narrows);
+    touch(narrows);
 }
 
 void Lane::adopt(Word word)

@@ -25,11 +25,11 @@ struct Tools {
     base::Random& random;
     std::size_t slice = 32; ///< entries that are looked at in one turn
 
-    /// Starts and ends can be left to the device: its clock is not known to be off.
+    /// A start can be left to the device.
     bool honours_start(const model::DeviceId& device) const
     {
         const auto* status = fleet.status(device);
-        return status == nullptr || status->capabilities.honours_start;
+        return status == nullptr || status->clock.keeps_starts();
     }
 };
 
@@ -84,7 +84,7 @@ public:
     bool marking() const { return marking_; }
     /// When a right to an entry ends or begins by time alone, and mark_leaving is due again.
     base::Instant claims_edge() const { return claims_edge_; }
-    /// The device's own clock is off, or is right again: what begins later goes from it, or may stand there again.
+    /// What is known of the device's own clock changed: what begins later goes from it, or may stand there again.
     void clock_judged(const devices::ClockJudged& judged);
     /// The device let a card in.
     void let_in(devices::Entry entry);
@@ -179,7 +179,7 @@ private:
     void count_strangers();
     void release_own(const Lowered& lowered);
     std::optional<model::Placement> taken_over(const std::string& key) const;
-    bool take_back(std::vector<devices::Entry>& foreign, const devices::Capabilities& capabilities);
+    boost::asio::awaitable<bool> take_back(std::vector<devices::Entry>& foreign, devices::Capabilities capabilities);
     void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
     void judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
                     const devices::Capabilities& capabilities, Survey& found, Judgement& whole);

@@ -51,8 +51,7 @@ void Lane::mind_address()
         doubt_all(batch, why);
         batch.cursors.push_back({"contact:" + to_string(device_), {}}); // what stands there is not known to be nobody's
     }
-    const auto* known = tools_.fleet.status(device_);
-    if (moved && known != nullptr && !known->clock_off_since) batch.cursors.push_back({"clock:" + to_string(device_), {}});
+    if (moved) batch.cursors.push_back({"clock:" + to_string(device_), {}});
     tools_.ledger.note(std::move(batch));
     if (!moved) return;
 

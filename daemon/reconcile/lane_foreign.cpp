@@ -1,3 +1,4 @@
+#include "base/turn.hpp"
 #include "reconcile/lane.hpp"
 
 #include "reconcile/slots.hpp"
@@ -94,32 +95,43 @@ std::vector<devices::Entry> Lane::take_named(std::vector<devices::Entry>& foreig
 }
 
 /// What we wrote ourselves and proved gone stands there again, with an older table: it is on record from here on as what is to go, and
-/// nobody has to say so. At first contact it is an earlier gateway's. False when there is none.
-bool Lane::take_back(std::vector<devices::Entry>& foreign, const devices::Capabilities& capabilities)
+/// nobody has to say so. At first contact it is an earlier gateway's. What stands in a slot is told apart by nothing. False when there is
+/// none.
+asio::awaitable<bool> Lane::take_back(std::vector<devices::Entry>& foreign, devices::Capabilities capabilities)
 {
-    const auto* device = tools_.directory.device(device_);
-    if (status_.first_contact || device == nullptr) return false;
-    devices::Doors outputs = 0;
-    for (const auto& id : device->doors) outputs |= devices::Doors{1} << tools_.directory.door(id)->row.output;
-    const auto others = [&outputs, &capabilities](const devices::Entry& entry) { return !bears_our_tag(entry, outputs, capabilities); };
-    const auto first = std::stable_partition(foreign.begin(), foreign.end(), others);
-    if (first == foreign.end()) return false;
-    ledger::PlacementBatch again;
-    for (auto entry = first; entry != foreign.end(); ++entry) {
-        const auto& placement = again.put.emplace_back(came_back(tools_.directory, *device, *entry, tools_.clock.wall()));
-        due_.add(placement.key);
-        strangers_.became_own(placement.key);
-        leaving_.insert(placement.key);
+    std::vector<devices::Entry> others;
+    std::size_t entries = 0;
+    for (std::size_t at = 0; at < foreign.size();) {
+        const auto* device = tools_.directory.device(device_);
+        if (status_.first_contact || device == nullptr) co_return false;
+        devices::Doors outputs = 0;
+        for (const auto& id : device->doors) outputs |= devices::Doors{1} << tools_.directory.door(id)->row.output;
+        ledger::PlacementBatch again;
+        for (const auto end = std::min(foreign.size(), at + tools_.slice); at < end; ++at) {
+            auto& entry = foreign[at];
+            if (entry.slot || !bears_our_tag(entry, outputs, capabilities)) {
+                others.push_back(std::move(entry));
+                continue;
+            }
+            auto placement = came_back(tools_.directory, *device, entry, tools_.clock.wall());
+            if (tools_.directory.placements().find(device_, placement.key) != nullptr) continue; // written meanwhile
+            again.put.push_back(std::move(placement));
+            due_.add(again.put.back().key);
+            strangers_.became_own(again.put.back().key);
+            leaving_.insert(again.put.back().key);
+        }
+        entries += again.put.size();
+        if (!again.put.empty()) tools_.ledger.note(std::move(again));
+        if (at < foreign.size()) co_await base::next_turn();
     }
-    const auto entries = again.put.size();
-    foreign.erase(first, foreign.end());
+    foreign = std::move(others);
+    if (entries == 0) co_return false;
     status_.leaving = leaving_.size();
-    revoking_ = true;
-    tools_.ledger.note(std::move(again));
+    revoking_ = look_ = true;
     trouble(std::to_string(entries) + " entries that were removed came back; they are removed again");
     spdlog::error("removed_entries_came_back device={} entries={}", to_string(device_), entries);
     report("gatehouse.removed_entries_came_back", {{"entries", static_cast<std::int64_t>(entries)}});
-    return true;
+    co_return true;
 }
 
 /// Entries of nobody. At first contact they wait for the operator's word; on a device that was settled they are tampering.
@@ -130,9 +142,10 @@ asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> f
         spdlog::warn("foreign_entries_wait device={} entries={}", to_string(device_), strangers_.all().size());
     status_.braked = false;
     std::erase_if(foreign, [this](const auto& entry) { return strangers_.kept(entry); });
-    const bool back = take_back(foreign, capabilities);
+    const bool back = co_await take_back(foreign, capabilities);
     count_strangers();
     if (!status_.first_contact) report_strangers(foreign, complete);
+    if (back) co_return Treated::removed; // revokes of people's access go before; the next read shows the others again
     auto removed = take_named(foreign, complete);
     const auto usual = status_.first_contact ? policy_.first_contact : policy_.foreign;
     if (usual == Foreign::keep)
@@ -144,7 +157,7 @@ asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> f
     }
     if (!removed.empty()) co_return co_await remove_strangers(std::move(removed), capabilities);
     if (complete) strangers_.none_to_remove();
-    co_return back ? Treated::removed : Treated::stay;
+    co_return Treated::stay;
 }
 
 asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry> strangers, devices::Capabilities capabilities)
@@ -155,7 +168,7 @@ asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry
     if (stay) trouble("the device acknowledged the removal of foreign entries and still holds them");
     spdlog::warn("foreign_entries_removed device={} entries={}", to_string(device_), strangers.size());
     const auto urgent = urgent_;
-    for (std::size_t at = 0; at < strangers.size() && well && urgent_ == urgent;) {
+    for (std::size_t at = 0; at < strangers.size() && well && !has_moved_on(urgent);) {
         std::vector<devices::Step> steps;
         load_policy();
         for (const auto end = std::min(strangers.size(), at + chunk()); at < end; ++at)

@@ -17,8 +17,9 @@ namespace {
 
 constexpr base::seconds look_at_time{1};
 constexpr base::milliseconds a_step{500};
-constexpr base::seconds put_within{60}; // besides what reads take: then what is not proven is told
-constexpr base::seconds alarm_after{9}; // bound B7 is 10 s, from the answer to the alarm
+constexpr std::size_t clocks_a_turn = 16; // one that is judged otherwise touches its lane
+constexpr base::seconds put_within{60};   // besides what reads take: then what is not proven is told
+constexpr base::seconds alarm_after{9};   // bound B7 is 10 s, from the answer to the alarm
 
 /// How long a device may owe the proof that it no longer opens what it should not, a whole entry or some of its doors, before the alarm is
 /// raised; nothing when it owes none. An acknowledgement counts for as long as a read-back may take.
@@ -68,7 +69,7 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
         if (lane) continue;
         auto contact = mark_of("contact:", id), address = mark_of("address:", id);
         const auto word = mark_of("word:", id), attested = mark_of("attested:", id);
-        if (const auto clock = mark_of("clock:", id); !clock.empty()) tools_.fleet.believe_clock(id, clock == "off");
+        tools_.fleet.remember_clock(id, devices::device_clock_from(mark_of("clock:", id)));
         attestations_.erase(id);
         if (!attested.empty()) attestations_[id] = attestations_from(attested);
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
@@ -210,7 +211,11 @@ asio::awaitable<void> Reconciler::watch_time()
         const bool stepped = std::chrono::abs(goes - ahead) > a_step;
         ahead = goes;
         const bool other_trust = std::exchange(before, now).trusted != now.trusted;
-        tools_.fleet.look_at_clocks();
+        std::optional<model::DeviceId> behind;
+        do {
+            behind = tools_.fleet.look_at_clocks(behind, clocks_a_turn);
+            if (behind) co_await base::next_turn();
+        } while (behind);
         if (!stepped && !other_trust) continue;
         for (const auto& [id, lane] : lanes_) lane->concern(nullptr, true), lane->touch(true);
         residual_.notify();

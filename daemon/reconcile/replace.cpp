@@ -23,9 +23,13 @@ model::Event event_of(const Attestation& one, const model::DeviceId& device)
     model::Event event;
     event.workspace = one.workspace;
     event.type = "gatehouse.residual_access_attested";
-    event.body = {{"controller_id", to_string(device)}, {"acs_credential_id", to_string(one.credential)}, {"attested_by", one.by}};
+    event.body = {{"controller_id", to_string(device)}, {"attested_by", one.by}};
+    event.refs = {device.value};
+    if (!one.credential.nil()) {
+        event.body.emplace_back("acs_credential_id", to_string(one.credential));
+        event.refs.push_back(one.credential.value);
+    }
     if (!one.door.nil()) event.body.emplace_back("device_id", to_string(one.door));
-    event.refs = {device.value, one.credential.value};
     return event;
 }
 
@@ -60,8 +64,7 @@ asio::awaitable<base::Result<Reconciler::Replaced>> Reconciler::replace(model::D
     ledger::PlacementBatch batch;
     for (const auto& [key, placement] : entries) batch.erased.push_back({device, key});
     batch.cursors.push_back({"word:" + to_string(device), {}});
-    if (const auto* known = tools_.fleet.status(device); known != nullptr && !known->clock_off_since)
-        batch.cursors.push_back({"clock:" + to_string(device), {}}); // another clock, and not heard yet
+    batch.cursors.push_back({"clock:" + to_string(device), {}}); // another clock, and not heard yet
     batch.cursors.push_back({"attested:" + to_string(device), all.empty() ? std::string{} : to_text(all)});
     spdlog::warn("controller_replaced controller={} entries={} residual_access={} by=\"{}\"", to_string(device), ended.entries,
                  ended.residuals.size(), by);

@@ -1,5 +1,6 @@
 #include "reconcile/truth.hpp"
 
+#include "base/hash.hpp"
 #include "reconcile/bearers.hpp"
 #include "reconcile/plan.hpp"
 #include "reconcile/slots.hpp"
@@ -141,6 +142,7 @@ private:
     {
         if (shown == Shown::no) return;
         auto& row = rows_.emplace_back();
+        row.entry = base::xxhash(placement.key);
         row.of_tenant = shown == Shown::as_tenant;
         row.person = row.of_tenant ? tenant_name(tools_.directory, holder.workspace) : name_of(tools_.directory, holder);
         row.access.workspace = row.of_tenant && door != nullptr ? door->row.owner : holder.workspace;

@@ -29,8 +29,9 @@ struct Attested {
 /// Access that was taken away and is not yet proven gone; or that ended by somebody's word instead of a proof.
 struct ResidualRow {
     AccessRow access;
-    std::string person;     ///< name; of somebody who is gone, the last
-    bool of_tenant = false; ///< another workspace's, at a door of this one: `person` is that workspace's name, and its ids are not shown
+    std::string person;      ///< name; of somebody who is gone, the last
+    std::uint64_t entry = 0; ///< hash of what the entry goes by on its controller: what is nobody's has nothing else that tells it apart
+    bool of_tenant = false;  ///< another workspace's, at a door of this one: `person` is that workspace's name, and its ids are not shown
     std::optional<Attested> attested;
 };
 

@@ -22,6 +22,7 @@ void Chaos::run_until(base::Monotonic end)
     people();
     nature();
     if (world_.seed % 4 == 1) later(a_while(), [this] { reload(); });
+    if (world_.seed % 2 == 1) clocks();
 }
 
 void Chaos::heal()
@@ -68,6 +69,21 @@ void Chaos::nature()
     auto& controller = dice_.one_of(world_.field.controllers()).second;
     if (!kinds_.empty()) happens(dice_.one_of(kinds_), controller);
     later(dice_.between(microseconds{1'000}, pace_nature_ * 2), [this] { nature(); });
+}
+
+/// Clocks of controllers are set, lose their battery, and are set right. One run in two, and none in those whose controllers tell none.
+void Chaos::clocks()
+{
+    std::vector<Controller*> telling;
+    for (auto& [key, controller] : world_.field.controllers())
+        if (controller.traits.tells_clock) telling.push_back(&controller);
+    if (telling.empty() || world_.clock.now() >= end_) return;
+    auto& controller = *telling[dice_.below(telling.size())];
+    const auto to_1970 = milliseconds{-world_.field.right_time().time_since_epoch().count()};
+    const milliseconds ahead[] = {milliseconds{0}, milliseconds{0}, milliseconds{dice_.between(-90'000, 90'000)},
+                                  milliseconds{dice_.between(-48 * 3'600'000, 48 * 3'600'000)}, to_1970};
+    world_.field.set_clock(controller, ahead[dice_.below(5)]);
+    later(a_while(), [this] { clocks(); });
 }
 
 void Chaos::happens(Kind kind, Controller& controller)

@@ -20,6 +20,7 @@ private:
     void people();
     void change();
     void nature();
+    void clocks();
     void happens(Kind kind, Controller& controller);
     void trouble_on_the_way(Controller& controller);
     void silence(Controller& controller);

@@ -79,6 +79,7 @@ void Checks::daemon_killed()
         watch.settled = false;
         watch.owed.clear();
         watch.clean_since = watch.answers_since = std::nullopt;
+        world_.field.controllers().at(key).told_clock.reset();
         watch.read_at = std::nullopt;
         for (auto* rows : {&watch.opens, &watch.gone})
             for (auto& [name, since] : *rows) since = now;
@@ -216,9 +217,12 @@ void Checks::placed(const model::DeviceId& device, std::string_view key)
 std::uint64_t Checks::beyond(const Controller& controller, const Row& row) const
 {
     const auto now = world_.now().instant;
-    if (row.until && instant_of(row.until, now) <= now) return 0;
+    auto shows = now; // by its own clock, where that is off and the daemon knows
+    if (const auto ahead = known_ahead(controller); ahead && std::chrono::abs(*ahead) > seconds{63}) shows += *ahead;
+    if (row.until && instant_of(row.until, now) <= shows) return 0;
     const auto& rights = world_.rights();
-    const bool later = instant_of(row.from, now) > now; // it opens nothing yet; that nobody may ever open by it is told at once
+    const bool later =
+        instant_of(row.from, now) > std::max(now, shows); // it opens nothing yet; that nobody may ever open by it is told at once
     if (later && rights.keys(id_of(controller)).contains(row.right())) return 0;
     const auto shut = row.doors & ~rights.open(id_of(controller), row.right(), now);
     if (shut == 0 || world_.now().trusted) return shut;
@@ -257,10 +261,13 @@ void Checks::rows_recorded(Controller& controller)
 void Checks::residuals_told()
 {
     const auto& directory = world_.daemon->directory;
-    std::set<std::pair<model::DeviceId, model::DoorId>> told;
+    std::set<std::pair<model::DeviceId, model::DoorId>> told; // of a door: to whoever owns it
     for (std::uint64_t workspace = 1; workspace <= 2; ++workspace)
-        for (const auto& row : reconcile::residuals(world_.daemon->reconciler, model::id<model::WorkspaceId>(workspace)))
-            told.insert({row.access.controller, row.access.door});
+        for (const auto& row : reconcile::residuals(world_.daemon->reconciler, model::id<model::WorkspaceId>(workspace))) {
+            const auto* door = directory.door(row.access.door);
+            if (door == nullptr || door->row.owner == model::id<model::WorkspaceId>(workspace))
+                told.insert({row.access.controller, row.access.door});
+        }
     for (const auto& [key, controller] : world_.field.controllers()) {
         const auto device = id_of(controller);
         if (controller.unprovable) continue;

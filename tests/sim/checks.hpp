@@ -65,6 +65,8 @@ private:
     void never_wider(Controller& controller, const Row& row);
     void nothing_by_doubtful_time(Controller& controller, const Row& row);
     void lease_written(Controller& controller, const Row& row);
+    void start_left_to_it(Controller& controller, const Row& row);
+    std::optional<base::milliseconds> known_ahead(const Controller& controller) const;
     void record_durable(Controller& controller, const Row& row);
     void sent_for_nothing(Controller& controller, const Row& row, const model::Placement* placement);
     void remember(const std::string& controller, const std::string& key, const model::Placement* placement);

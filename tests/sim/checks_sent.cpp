@@ -65,6 +65,7 @@ void Checks::put_sent(Controller& controller, const Row& row, const model::Place
     if (row.kind == "pin") codes_.sent(id_of(controller), row.key, row.doors, world_.books(), world_.clock.now());
     slot_sent(controller, row);
     lease_written(controller, row);
+    start_left_to_it(controller, row);
     record_durable(controller, row);
     sent_for_nothing(controller, row, placement);
 }
@@ -102,6 +103,24 @@ void Checks::never_wider(Controller& controller, const Row& row)
     }
     const auto from = std::max(instant_of(row.from, now), now), until = instant_of(row.until, base::no_end);
     if (!rights.open_all(device, row.right(), row.doors, from, until)) wide("and opens at times when it should not");
+}
+
+/// How far its clock is ahead of the site's, as the daemon was told long enough ago to go by it; nothing when it need not know.
+std::optional<base::milliseconds> Checks::known_ahead(const Controller& controller) const
+{
+    const auto now = world_.clock.now();
+    const bool told = controller.told_clock && now - controller.told_clock->at > base::seconds{2};
+    if (!told || !world_.now().trusted || now - world_.stepped_at < base::seconds{10}) return std::nullopt;
+    return world_.field.right_time() + controller.told_clock->ahead - world_.now().instant;
+}
+
+/// What begins later waits for its time at the gateway where the controller's clock is off.
+void Checks::start_left_to_it(Controller& controller, const Row& row)
+{
+    if (!row.from || instant_of(row.from, {}) <= world_.now().instant + base::seconds{1}) return;
+    const auto ahead = known_ahead(controller);
+    if (ahead && std::chrono::abs(*ahead) > base::seconds{63})
+        fail("clock", row.name() + " goes to " + controller.key + ", whose clock is off, and begins later: " + json::serialize(row.json()));
 }
 
 void Checks::lease_written(Controller& controller, const Row& row)

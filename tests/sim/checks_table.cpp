@@ -54,7 +54,8 @@ std::string Checks::row_difference(const Controller& controller, const Table& ro
     if (row == rows.end()) return {};
     const auto from = instant_of(row->second.from, base::no_start);
     if (doors == 0) {
-        if (!row->second.ours || world_.daemon->reconciler.strangers(device)->all().contains(key)) return {};
+        const bool may_be_strange = !controller.traits.readable || world_.daemon->reconciler.status(device)->first_contact;
+        if (!row->second.ours || (may_be_strange && world_.daemon->reconciler.strangers(device)->all().contains(key))) return {};
         if (!bounded || from <= now) return key + " is still there";
         return rights.open_all(device, key, row->second.doors, from, instant_of(row->second.until, base::no_end)) ? ""
                                                                                                                   : key + " waits in vain";

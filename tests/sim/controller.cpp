@@ -45,6 +45,7 @@ json::object Traits::capabilities() const
         object["slot_based"] = true, object["slot_first"] = slot_first, object["readback_shows_secret"] = shows_codes;
         object["supports_readback"] = "one";
     }
+    if (tells_clock) object["clock"] = "readable";
     if (pins) object["pin_length"] = {{"min", pin_min}, {"max", pin_max}};
     return object;
 }

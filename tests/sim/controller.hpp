@@ -30,6 +30,7 @@ struct Traits {
     std::int64_t slot_first = 0;
     bool shows_codes = true;         ///< a read shows the code in a slot, and not only that there is one
     std::set<std::int64_t> reserved; ///< the installer's, as configured at first
+    bool tells_clock = false;        ///< its driver hears its clock
     base::seconds readback{1};
     base::milliseconds op_timeout{1000}, step{5}, read{20};
 
@@ -94,10 +95,17 @@ public:
     std::optional<base::Monotonic> shown_from;   ///< when the last read that was shown began, in part or complete
     std::optional<base::Monotonic> restarted_at; ///< its driver said so
     base::Monotonic mute_until{};                ///< a read was swallowed, and its driver waits for it until then
-    bool unprovable = false;                     ///< a table that nobody can read came to differ from what was acknowledged
-    bool spoilt = false;                         ///< it came to differ behind the daemon's back since the last complete read
-    std::uint64_t version = 0;                   ///< moves with every change of the table
-    std::uint64_t proof_version = 0;             ///< when it was as the proof says
+    base::milliseconds ahead{0};                 ///< its clock, of right time
+    struct Told {
+        base::milliseconds ahead;
+        base::Monotonic at; ///< since when the driver says so
+    };
+    std::optional<Told> told_clock;  ///< to the daemon that runs
+    bool ticks = false;              ///< its driver tells its clock now and then
+    bool unprovable = false;         ///< a table that nobody can read came to differ from what was acknowledged
+    bool spoilt = false;             ///< it came to differ behind the daemon's back since the last complete read
+    std::uint64_t version = 0;       ///< moves with every change of the table
+    std::uint64_t proof_version = 0; ///< when it was as the proof says
     std::function<void(const std::string& what)> told;
 
     /// Carries out a step and answers its verdict. A late one was given up before: the daemon learns of it by reading.

@@ -3,6 +3,7 @@
 namespace gatehouse::sim {
 
 using base::milliseconds;
+using base::seconds;
 
 std::string text_in(const json::object& object, std::string_view field)
 {
@@ -27,8 +28,8 @@ private:
     ProcessPointer process_;
 };
 
-Field::Field(base::ManualClock& clock, Agenda& agenda, Dice& dice, Trace& trace)
-    : clock_{clock}, agenda_{agenda}, dice_{dice}, trace_{trace}
+Field::Field(std::uint64_t number, base::ManualClock& clock, Agenda& agenda, Dice& dice, Trace& trace)
+    : seed{number}, clock_{clock}, begun_{clock.wall()}, agenda_{agenda}, dice_{dice}, trace_{trace}
 {
 }
 
@@ -121,7 +122,7 @@ void Field::take(const ProcessPointer& process, const std::string& line)
 
 void Field::attach(const ProcessPointer& process, const json::object& request)
 {
-    const auto& controller = controllers_.at(text_in(request, "device"));
+    auto& controller = controllers_.at(text_in(request, "device"));
     if (on_other) on_other(request);
     if (!process->attached.insert(controller.key).second)
         return answer(process, text_in(request, "id"), {{"verdict", "refused"}, {"reason", "already_attached"}});
@@ -132,6 +133,33 @@ void Field::attach(const ProcessPointer& process, const json::object& request)
     auto online = about(controller, "online");
     online["reason"] = "attached";
     say_soon(process, std::move(online));
+    if (controller.traits.tells_clock && !std::exchange(controller.ticks, true)) tick(controller);
+}
+
+/// As a driver that hears its heartbeats does.
+void Field::tick(Controller& controller)
+{
+    agenda_.in(seconds{1} + seconds{dice_.between(0, 20)}, [this, &controller] {
+        tell_clock(controller);
+        tick(controller);
+    });
+}
+
+void Field::tell_clock(Controller& controller)
+{
+    if (!controller.traits.tells_clock || controller.troubles.silent || controller.troubles.away || !reachable(controller)) return;
+    auto clock = about(controller, "clock");
+    clock["time"] = std::to_string(std::chrono::floor<seconds>(right_time() + controller.ahead).time_since_epoch().count());
+    const bool same = controller.told_clock && controller.told_clock->ahead == controller.ahead;
+    controller.told_clock = {controller.ahead, same ? controller.told_clock->at : now()};
+    notify(controller, std::move(clock));
+}
+
+void Field::set_clock(Controller& controller, milliseconds ahead)
+{
+    trace_.add("controller clock", controller.key + " " + std::to_string(ahead.count()));
+    controller.ahead = ahead;
+    if (dice_.percent(50)) tell_clock(controller);
 }
 
 json::object Field::about(const Controller& controller, std::string_view type) const
@@ -257,13 +285,17 @@ void Field::heal()
 {
     hung_.clear();
     unstartable_.clear();
-    for (auto& [key, controller] : controllers_) set(controller, {});
+    for (auto& [key, controller] : controllers_) {
+        set(controller, {});
+        controller.ahead = {};
+    }
     const auto lines = down_;
     for (const auto& line : lines) line_comes(line);
     for (auto& [key, controller] : controllers_) {
         auto online = about(controller, "online");
         online["reason"] = "heartbeat";
         notify(controller, std::move(online));
+        tell_clock(controller);
     }
 }
 

@@ -16,7 +16,7 @@ namespace json = boost::json;
 /// Driver programs and the controllers behind them: everything beyond the driver-protocol seam. Speaks docs/driver-protocol.md.
 class Field final : public devices::Launcher {
 public:
-    Field(base::ManualClock& clock, Agenda& agenda, Dice& dice, Trace& trace);
+    Field(std::uint64_t seed, base::ManualClock& clock, Agenda& agenda, Dice& dice, Trace& trace);
 
     Controller& add(std::string line, std::string driver, std::string key);
     std::map<std::string, Controller>& controllers() { return controllers_; }
@@ -29,6 +29,9 @@ public:
     void line_goes(const std::string& line);
     void line_comes(const std::string& line);
     void power_fails(Controller& controller, Controller::Memory memory);
+    /// The controller's clock shows another time from here on.
+    void set_clock(Controller& controller, base::milliseconds ahead);
+    base::Instant right_time() const { return begun_ + std::chrono::floor<base::milliseconds>(now().time_since_epoch()); }
     /// Trouble begins or ends; the driver says what it can see of it.
     void set(Controller& controller, const Troubles& troubles);
     void notify(const Controller& controller, json::object message);
@@ -39,6 +42,7 @@ public:
     bool reachable(const Controller& controller) const;
     bool line_down(const std::string& line) const { return down_.contains(line); }
 
+    const std::uint64_t seed;
     std::function<void(Controller&, const json::object& request)> on_table_request; ///< when it leaves the daemon
     std::function<void(Controller&, const json::object& step)> on_step_done;        ///< carried out in time
     std::function<void(Controller&)> on_busy_twice;                                 ///< a second table request while one is outstanding
@@ -90,6 +94,8 @@ private:
     bool next_page(const ProcessPointer& process, const json::object& request, Controller& controller);
     void show(Controller& controller, const std::string& id, const ProcessPointer& process, Pages pages, std::string partial);
     void give_up(const Controller& controller, std::string_view reason);
+    void tell_clock(Controller& controller);
+    void tick(Controller& controller);
     void finish(const ProcessPointer& process, const WorkPointer& work, json::object fields);
     void answer(const ProcessPointer& process, std::string id, json::object fields);
     void say(const ProcessPointer& process, json::object message);
@@ -100,6 +106,7 @@ private:
     base::Monotonic now() const { return clock_.now(); }
 
     base::ManualClock& clock_;
+    base::Instant begun_;
     Agenda& agenda_;
     Dice& dice_;
     Trace& trace_;

@@ -2,6 +2,8 @@
 
 #include "sim/chaos.hpp"
 
+#include <algorithm>
+
 namespace gatehouse::sim {
 
 using base::seconds;
@@ -17,7 +19,10 @@ base::microseconds bound(World& world)
                                                             controller.traits.read * 4);
     const auto drivers = seconds{35}; // back-off of a process that died again and again
     const auto clocks = world.clock.now() - world.stepped_at < seconds{10} ? seconds{10} : seconds{0};
-    return seconds{60} + drivers + clocks + slowest;
+    const auto& all = world.field.controllers();
+    const bool told = std::any_of(all.begin(), all.end(), [](const auto& one) { return one.second.traits.tells_clock; });
+    const auto theirs = told ? seconds{90} : seconds{0}; // a clock that went off again and again is off for a minute
+    return seconds{60} + drivers + clocks + theirs + slowest;
 }
 
 bool settles(World& world)

@@ -28,7 +28,7 @@ base::Instant begin(std::uint64_t seed)
 } // namespace
 
 World::World(std::uint64_t number, bool shown)
-    : seed{number}, clock{begin(number)}, agenda{clock}, trace{clock, shown}, dice{number}, field{clock, agenda, dice, trace},
+    : seed{number}, clock{begin(number)}, agenda{clock}, trace{clock, shown}, dice{number}, field{number, clock, agenda, dice, trace},
       site{dice, clock.wall(), number % 4 == 1}, changes{dice, site}, desk{*this}, store{memory()}, checks{*this},
       may_stall{number % 7 == 4 || number % 7 == 5}, begun_{clock.wall()}, belief_{clock, Daemon::built()}
 {

@@ -8,6 +8,7 @@ namespace gatehouse::profile {
 namespace {
 
 constexpr std::uint32_t shortest_uid = 8; // hex digits
+constexpr std::chrono::seconds clock_told_within{300};
 
 bool uses(const Operation& op, std::string_view name)
 {
@@ -124,6 +125,8 @@ public:
             at("caps", "clock", "`clock` in `caps` and the block `liveness.clock` go together");
         if (caps_.clock == sdk::DeviceClock::settable) at("caps", "clock", "`settable` is not part of this language yet");
         const bool beats = profile_.liveness.heartbeat.has_value();
+        if (profile_.liveness.clock && beats && profile_.liveness.heartbeat->every > clock_told_within)
+            at("liveness", "clock", "told with heartbeats more than 300 s apart, the clock counts as unknown in between");
         const bool present = profile_.liveness.presence.has_value();
         if ((caps_.liveness == sdk::Liveness::heartbeat) != beats)
             at("caps", "liveness", "`heartbeat` and the block `liveness.heartbeat` go together");

@@ -67,6 +67,8 @@ const Row rows[] = {
     {"UnlockThatNothingAnswers", ", ack: {all: [{pointer: /type, equals: access}, {pointer: /username, equals: MQTT}]}", "",
      "ops.unlock: has neither `ack` nor `confirm`"},
     {"EventsThatAreNotThere", "events: live", "events: none", "caps.events: `events` in `caps` and the block `events` go together"},
+    {"ClockToldTooRarely", "every_s: 180", "every_s: 900",
+     "liveness.clock: told with heartbeats more than 300 s apart, the clock counts as unknown in between"},
     {"HeartbeatUnsaid", "liveness: heartbeat}", "liveness: none}",
      "caps.liveness: `heartbeat` and the block `liveness.heartbeat` go together"},
     {"PinNotMarkedSecret", "tag: {pointer: /gh}", "pin: {pointer: /gh}", "ops.list.map.pin: a PIN must be marked `secret: true`"},

@@ -9,12 +9,13 @@ namespace gatehouse::tests {
 namespace {
 
 using namespace std::chrono_literals;
+using devices::DeviceClock;
 using model::Truth;
 using testing::SizeIs;
 
 /// The card of the site begins in an hour and ends in nine, and stands on the controller, which honours that.
 struct Timed : Settled {
-    explicit Timed(boost::json::object capabilities = a_controller()) : Settled{std::move(capabilities)}
+    explicit Timed(boost::json::object capabilities) : Settled{std::move(capabilities)}
     {
         auto card = site->desk.directory.workspace(id<model::WorkspaceId>(1))->credentials.find(id<model::CredentialId>(70))->row;
         card.starts_at = start;
@@ -27,6 +28,7 @@ struct Timed : Settled {
         driver.tells_time("yard", wall() + ahead);
         site->run_for(1ms);
     }
+    void goes() { driver.says(R"({"type":"offline","line":"broker","device":"yard","at":"1","reason":"no_heartbeat"})"); }
     std::vector<reconcile::ResidualRow> residuals() const { return reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)); }
     const devices::DeviceStatus& known() const { return *site->fleet.status(the_device); }
 
@@ -41,14 +43,6 @@ struct Timed : Settled {
     const base::Instant start = std::chrono::ceil<base::seconds>(wall()) + 1h;
 };
 
-struct WrongClock : Timed {
-    WrongClock()
-    {
-        EXPECT_TRUE(yard().holds(the_card));
-        yard().diary.clear();
-    }
-};
-
 /// Its driver says that it can hear its clock.
 struct TellsTime : Timed {
     TellsTime() : Timed{with_clock()} {}
@@ -60,13 +54,24 @@ struct TellsTime : Timed {
     }
 };
 
+/// It was heard, and right.
+struct WrongClock : TellsTime {
+    WrongClock()
+    {
+        tells_time(0s);
+        EXPECT_TRUE(site->settles());
+        EXPECT_TRUE(yard().holds(the_card));
+        yard().diary.clear();
+    }
+};
+
 TEST_F(WrongClock, WhatBeginsLaterGoesFromAControllerWhoseClockIsAheadAndIsWrittenWhenItHasBegun)
 {
     tells_time(2h);
     heard("drop", 1, 1s);
     ASSERT_TRUE(site->settles());
     EXPECT_FALSE(yard().holds(the_card));
-    EXPECT_TRUE(known().clock_off_since);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::off);
     EXPECT_EQ(site->told_of("gatehouse.controller.clock_off"), 1);
     site->run_for(start - wall() - 1ms);
     EXPECT_FALSE(yard().holds(the_card));
@@ -86,9 +91,9 @@ TEST_F(WrongClock, AMinuteIsNoReasonAndASecondMoreIs)
 {
     tells_time(60s);
     tells_time(-59s);
-    EXPECT_FALSE(known().clock_off_since);
+    EXPECT_NE(known().clock.clock(), DeviceClock::off);
     tells_time(-62s);
-    EXPECT_TRUE(known().clock_off_since);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::off);
     EXPECT_EQ(std::chrono::ceil<base::seconds>(site->fleet.clock_offset(the_device).value()), -62s);
 }
 
@@ -127,35 +132,36 @@ TEST_F(WrongClock, ItsClockIsOffUntilItSaysOtherwiseThoughTheGatewayIsStartedAne
     ASSERT_TRUE(site->settles());
     start_anew();
     ASSERT_TRUE(site->settles());
-    EXPECT_TRUE(known().clock_off_since);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::off);
     EXPECT_FALSE(yard().holds(the_card));
     tells_time(0s);
     ASSERT_TRUE(site->settles());
     EXPECT_TRUE(yard().holds(the_card));
 }
 
-TEST_F(WrongClock, AnotherUnitsIsOffUntilItTellsItsOwn)
+TEST_F(WrongClock, AnotherUnitsIsUnknownUntilItTellsItsOwn)
 {
     tells_time(2h);
     ASSERT_TRUE(site->settles());
     site->fleet.never_heard(the_device);
-    EXPECT_TRUE(known().clock_off_since) << "it may be as wrong, and its driver then tells nothing new";
+    EXPECT_EQ(known().clock.clock(), DeviceClock::unknown);
+    EXPECT_FALSE(known().capabilities.honours_start) << "it may be as wrong";
     EXPECT_FALSE(site->fleet.clock_offset(the_device));
     tells_time(0s);
-    EXPECT_FALSE(known().clock_off_since);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::right);
 }
 
 TEST_F(WrongClock, OneThatGoesOffAgainIsNotBelievedAtOnce)
 {
     tells_time(2h);
     tells_time(0s);
-    EXPECT_FALSE(known().clock_off_since);
+    EXPECT_NE(known().clock.clock(), DeviceClock::off);
     tells_time(2h);
     tells_time(0s);
-    EXPECT_TRUE(known().clock_off_since);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::off);
     site->run_for(61s);
     tells_time(0s);
-    EXPECT_FALSE(known().clock_off_since);
+    EXPECT_NE(known().clock.clock(), DeviceClock::off);
 }
 
 TEST_F(TellsTime, UntilItIsHeardForTheFirstTimeNoStartIsLeftToIt)
@@ -193,21 +199,58 @@ TEST_F(TellsTime, AtAnotherAddressAndInItsPlaceIsAnotherClock)
     EXPECT_FALSE(known().capabilities.honours_start);
 }
 
-TEST_F(TellsTime, OneThatIsHeardAndTellsNoMoreIsOff)
+/// Its start is not left to a clock that may have been set; only what it tells from then on counts, whatever else is heard of it.
+TEST_F(TellsTime, OneThatIsHeardAndTellsNoMoreIsUnknownUntilItTellsAgain)
 {
     tells_time(0s);
     ASSERT_TRUE(site->settles());
     for (int minute = 0; minute < 9; ++minute) site->run_for(1min), driver.shows_life("yard");
-    EXPECT_FALSE(known().clock_off_since);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::right);
     for (int minute = 0; minute < 3; ++minute) site->run_for(1min), driver.shows_life("yard");
-    EXPECT_TRUE(known().clock_off_since);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::unknown);
     EXPECT_FALSE(site->fleet.clock_offset(the_device));
+    EXPECT_FALSE(site->fleet.ends_by_itself(the_device));
     ASSERT_TRUE(site->settles());
-    EXPECT_FALSE(yard().holds(the_card)) << "its start is not left to a clock that may have been set";
-    EXPECT_EQ(site->told_of("gatehouse.controller.clock_off"), 1);
+    EXPECT_FALSE(yard().holds(the_card));
+
+    goes();
+    site->run_for(1min);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::unknown) << "that it is out of reach says nothing for it";
+    EXPECT_FALSE(site->fleet.ends_by_itself(the_device));
+    driver.shows_life("yard");
+    site->run_for(1min);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::unknown);
+    EXPECT_FALSE(yard().holds(the_card));
+
     tells_time(0s);
     ASSERT_TRUE(site->settles());
     EXPECT_TRUE(yard().holds(the_card));
+}
+
+TEST_F(TellsTime, OneThatWentOffTwiceAndIsReplacedIsBelievedWhenItTellsARightTime)
+{
+    for (const auto ahead : {0h, 2h, 0h, 2h}) tells_time(ahead);
+    site->run_for(2min);
+    tells_time(0s);
+    ASSERT_EQ(known().clock.clock(), DeviceClock::right);
+    site->exchange();
+    EXPECT_EQ(known().clock.clock(), DeviceClock::unknown);
+    tells_time(0s);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::right);
+}
+
+TEST_F(TellsTime, BeforeItIsAttachedNothingIsKnownOfIt)
+{
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    revoke();
+    yard().dark = true;
+    site->run_for(1s);
+    driver.starts = false;
+    start_anew();
+    site->run_for(1min);
+    ASSERT_THAT(residuals(), SizeIs(1));
+    EXPECT_FALSE(residuals()[0].access.ends_at);
 }
 
 TEST_F(TellsTime, OutOfReachItEndsWhatItHoldsByItselfForADay)
@@ -216,12 +259,11 @@ TEST_F(TellsTime, OutOfReachItEndsWhatItHoldsByItselfForADay)
     ASSERT_TRUE(site->settles());
     tells_time(0s);
     yard().dark = true;
-    driver.says(R"({"type":"offline","line":"north","device":"yard","at":"1","reason":"no_heartbeat"})");
+    goes();
     revoke();
     site->run_for(23h);
     ASSERT_THAT(residuals(), SizeIs(1));
     EXPECT_TRUE(residuals()[0].access.ends_at);
-    EXPECT_FALSE(known().clock_off_since);
     site->run_for(2h);
     ASSERT_THAT(residuals(), SizeIs(1));
     EXPECT_FALSE(residuals()[0].access.ends_at);
@@ -231,11 +273,11 @@ TEST_F(WrongClock, AStepOfTheGatewaysClockIsNotTheControllersFaultForLong)
 {
     tells_time(0s);
     site->desk.clock.step_wall(10min);
-    site->fleet.look_at_clocks();
-    EXPECT_TRUE(known().clock_off_since);
+    site->fleet.look_at_clocks({}, 100);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::off);
     site->desk.clock.step_wall(-10min);
-    site->fleet.look_at_clocks();
-    EXPECT_FALSE(known().clock_off_since);
+    site->fleet.look_at_clocks({}, 100);
+    EXPECT_NE(known().clock.clock(), DeviceClock::off);
 }
 
 } // namespace

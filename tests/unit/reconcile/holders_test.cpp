@@ -66,6 +66,15 @@ model::Placement held_by(std::vector<Holder> holders, std::int64_t doors)
     return placement;
 }
 
+/// Of a table that came back, or of a damaged record: nobody's in each workspace that has a door there.
+TEST(WhatIsNobodys, IsToldToTheOwnerOfEachDoor)
+{
+    model::Placement placement;
+    placement.holders = {{landlord, {}, {}, "nobody any more", 0b01}, {tenant, {}, {}, "nobody any more", 0b10}};
+    placement.doors = 0b11;
+    EXPECT_EQ(reconcile::holders_now(placement, {}), placement.holders);
+}
+
 } // namespace
 
 TEST_F(HoldersTest, AnEntryOfTwoPeopleIsTheResidualOfTheOneWhoHadItLast)
