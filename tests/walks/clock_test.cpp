@@ -14,16 +14,6 @@ using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-std::string utc_in(std::chrono::seconds span)
-{
-    const auto at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + span);
-    char text[32];
-    std::tm parts{};
-    ::gmtime_r(&at, &parts);
-    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
-    return text;
-}
-
 class WrongClock : public testing::Test {
 protected:
     void SetUp() override

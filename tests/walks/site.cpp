@@ -67,6 +67,16 @@ fs::path copy_profiles(const fs::path& folder, Quiet quiet)
 
 } // namespace
 
+std::string utc_in(std::chrono::seconds span)
+{
+    const auto at = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now() + span);
+    char text[32];
+    std::tm parts{};
+    ::gmtime_r(&at, &parts);
+    std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts);
+    return text;
+}
+
 Site::Site(Quiet quiet)
     : front{broker.url(), "front", "10.20.0.31", (folder.path() / "front.sock").string(), 1},
       back{broker.url(), "back", "10.20.0.32", (folder.path() / "back.sock").string(), 180},

@@ -17,6 +17,9 @@ struct Holder {
     std::string uid, identity, user, credential;
 };
 
+/// The moment so long from now, as the API writes it.
+std::string utc_in(std::chrono::seconds span);
+
 /// How long the driver listens before it takes a list for complete.
 enum class Quiet : std::uint8_t {
     shipped, ///< 3 s, as the profile says
