@@ -217,8 +217,22 @@ asio::awaitable<void> Reconciler::watch_time()
             if (behind) co_await base::next_turn();
         } while (behind);
         if (!stepped && !other_trust) continue;
-        for (const auto& [id, lane] : lanes_) lane->concern(nullptr, true), lane->touch(true);
+        co_await everybody_anew();
         residual_.notify();
+    }
+}
+
+/// By the time as it goes now, everything is to be looked at.
+asio::awaitable<void> Reconciler::everybody_anew()
+{
+    std::size_t touched = 0;
+    for (auto lane = lanes_.begin(); lane != lanes_.end();) {
+        const auto last = lane->first;
+        lane->second->concern(nullptr, true);
+        lane->second->touch(true);
+        if (++lane == lanes_.end() || ++touched % tools_.slice != 0) continue;
+        co_await base::next_turn();
+        lane = lanes_.upper_bound(last);
     }
 }
 

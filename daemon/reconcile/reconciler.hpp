@@ -68,6 +68,7 @@ public:
 private:
     std::set<model::DeviceId> devices_of(std::span<const model::DoorId> doors) const;
     void wake(const std::set<model::DeviceId>& devices, bool urgent);
+    boost::asio::awaitable<void> everybody_anew();
     boost::asio::awaitable<base::Monotonic> look_for_owed(base::Monotonic now, base::Monotonic next);
     void look_at(const model::DeviceId& device, const std::string& key, Unproven::Mark& mark, base::Monotonic now, base::Monotonic& next);
     void look_at_put(const model::Placement& placement, Unproven::Mark& mark, base::Monotonic now, base::Monotonic& next);
