@@ -289,6 +289,7 @@ asio::awaitable<Lane::Next> Lane::pass()
     bool well = true;
     if (!writes.drops.empty()) well = co_await drop(std::move(writes.drops), capabilities);
     if (unit != unit_) co_return Next::again;
+    if (has_moved_on(urgent) && !well) ++failed_; // the next pass begins behind what failed, or that would starve the others
     if (has_moved_on(urgent) && (!well || writes.narrowing == 0)) co_return Next::again;
     if (!well && failed_ % 4 != 3) co_return co_await after_failure(capabilities);
     if (!well) writes.puts.resize(std::min(writes.puts.size(), chunk())); // one revoke that never succeeds starves nobody

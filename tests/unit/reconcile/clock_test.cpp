@@ -28,6 +28,15 @@ struct Timed : Settled {
         driver.tells_time("yard", wall() + ahead);
         site->run_for(1ms);
     }
+    /// It is heard every minute, and its clock looked at.
+    void talks_for(std::chrono::minutes span)
+    {
+        for (; span > 0min; span -= 1min) {
+            site->run_for(1min);
+            driver.shows_life("yard");
+            site->fleet.look_at_clocks({}, 100);
+        }
+    }
     void goes() { driver.says(R"({"type":"offline","line":"broker","device":"yard","at":"1","reason":"no_heartbeat"})"); }
     std::vector<reconcile::ResidualRow> residuals() const { return reconcile::residuals(site->reconciler, id<model::WorkspaceId>(1)); }
     const devices::DeviceStatus& known() const { return *site->fleet.status(the_device); }
@@ -194,6 +203,7 @@ TEST_F(TellsTime, AtAnotherAddressAndInItsPlaceIsAnotherClock)
     EXPECT_TRUE(known().capabilities.honours_start);
     site->exchange();
     EXPECT_FALSE(known().capabilities.honours_start);
+    site->run_for(1s);
     start_anew();
     site->run_for(1min);
     EXPECT_FALSE(known().capabilities.honours_start);
@@ -204,9 +214,9 @@ TEST_F(TellsTime, OneThatIsHeardAndTellsNoMoreIsUnknownUntilItTellsAgain)
 {
     tells_time(0s);
     ASSERT_TRUE(site->settles());
-    for (int minute = 0; minute < 9; ++minute) site->run_for(1min), driver.shows_life("yard");
+    talks_for(9min);
     EXPECT_EQ(known().clock.clock(), DeviceClock::right);
-    for (int minute = 0; minute < 3; ++minute) site->run_for(1min), driver.shows_life("yard");
+    talks_for(3min);
     EXPECT_EQ(known().clock.clock(), DeviceClock::unknown);
     EXPECT_FALSE(site->fleet.clock_offset(the_device));
     EXPECT_FALSE(site->fleet.ends_by_itself(the_device));
@@ -215,10 +225,10 @@ TEST_F(TellsTime, OneThatIsHeardAndTellsNoMoreIsUnknownUntilItTellsAgain)
 
     goes();
     site->run_for(1min);
+    site->fleet.look_at_clocks({}, 100);
     EXPECT_EQ(known().clock.clock(), DeviceClock::unknown) << "that it is out of reach says nothing for it";
     EXPECT_FALSE(site->fleet.ends_by_itself(the_device));
-    driver.shows_life("yard");
-    site->run_for(1min);
+    talks_for(1min);
     EXPECT_EQ(known().clock.clock(), DeviceClock::unknown);
     EXPECT_FALSE(yard().holds(the_card));
 
