@@ -146,8 +146,8 @@ void Supervisor::attached(const model::DeviceId& device, Capabilities capabiliti
     status.attached = true;
     status.fault.clear();
     status.capabilities = capabilities;
-    about_clock(device, status, [&capabilities](ClockTrust& clock) { clock.attached(capabilities.tells_clock); });
     tell({device, clock_.now(), Attached{}});
+    about_clock(device, status, [&capabilities](ClockTrust& clock) { clock.attached(capabilities.tells_clock); });
 }
 
 void Supervisor::refused(const model::DeviceId& device, std::string fault)
@@ -223,12 +223,14 @@ void Supervisor::about_clock(const model::DeviceId& device, DeviceStatus& status
     if (now == before) return;
     status.clock_since = clock_.wall();
     const auto ahead = status.clock.ahead(clock_.now(), clock_.wall());
+    tell({device, clock_.now(), ClockJudged{before, now, ahead}});
+    const bool lost = before == DeviceClock::right && now == DeviceClock::unknown;
+    if (now != DeviceClock::off && before != DeviceClock::off && !lost) return; // no news
     const auto* node = directory_.device(device);
     const auto key = node == nullptr ? to_string(device) : node->row.key;
     const auto by = ahead ? std::to_string(std::chrono::round<base::seconds>(*ahead).count()) : std::string{"unknown"};
-    spdlog::log(now == DeviceClock::off ? spdlog::level::warn : spdlog::level::info, "controller_clock controller={} clock={} ahead_s={}",
-                key, to_string(now), by);
-    tell({device, clock_.now(), ClockJudged{before, now, ahead}});
+    const auto level = now == DeviceClock::off ? spdlog::level::warn : spdlog::level::info;
+    spdlog::log(level, "controller_clock controller={} clock={} ahead_s={}", key, to_string(now), by);
 }
 
 void Supervisor::remember_clock(const model::DeviceId& device, DeviceClock clock)
