@@ -119,17 +119,32 @@ void tell_time(Conversation& talk, const char* type, std::int64_t time)
               R"(,"uptime":"100","ip":"10.20.0.31","hostname":"yard"})");
 }
 
-TEST(Clock, IsToldWhenItIsFirstHeardAndWhenItWasSet)
+TEST(Clock, IsToldWhenItIsFirstHeardAndWhenItWasSetAndEveryTwoMinutes)
 {
     Conversation talk;
     tell_time(talk, "boot", 1'772'524'800);
     EXPECT_THAT(talk.clocks, ElementsAre(1'772'524'800));
-    talk.pass(seconds{180});
-    tell_time(talk, "heartbeat", 1'772'524'981); // a second that the way here may have taken
+    talk.pass(seconds{60});
+    tell_time(talk, "heartbeat", 1'772'524'861); // a second that the way here may have taken
     EXPECT_THAT(talk.clocks, testing::SizeIs(1));
-    talk.pass(seconds{180});
-    tell_time(talk, "heartbeat", 1'772'532'360); // two hours ahead
-    EXPECT_THAT(talk.clocks, ElementsAre(1'772'524'800, 1'772'532'360));
+    talk.pass(seconds{59});
+    tell_time(talk, "heartbeat", 1'772'532'119); // two hours ahead
+    EXPECT_THAT(talk.clocks, ElementsAre(1'772'524'800, 1'772'532'119));
+    talk.pass(seconds{119});
+    tell_time(talk, "heartbeat", 1'772'532'238);
+    EXPECT_THAT(talk.clocks, testing::SizeIs(2));
+    talk.pass(seconds{1});
+    tell_time(talk, "heartbeat", 1'772'532'239);
+    EXPECT_THAT(talk.clocks, testing::SizeIs(3));
+}
+
+/// A card that is presented says it as well: a controller that was set back sends no heartbeat until it has caught up.
+TEST(Clock, IsTakenFromWhoeverIsLetInOrNot)
+{
+    Conversation talk;
+    talk.hear(
+        R"({"uid":"0badc0de","username":"Unknown","access":"Denied","time":1772524905,"type":"access","isKnown":"false","hostname":"yard"})");
+    EXPECT_THAT(talk.clocks, ElementsAre(1'772'524'905));
 }
 
 TEST(Clock, ThatDriftsIsToldOnceItIsTwoSecondsFromWhatWasTold)
@@ -138,11 +153,11 @@ TEST(Clock, ThatDriftsIsToldOnceItIsTwoSecondsFromWhatWasTold)
     std::int64_t time = 1'772'524'800;
     tell_time(talk, "heartbeat", time);
     for (int beat = 0; beat < 4; ++beat) {
-        talk.pass(seconds{180});
-        time += 181;
+        talk.pass(seconds{30});
+        time += 31;
         tell_time(talk, "heartbeat", time);
     }
-    EXPECT_THAT(talk.clocks, ElementsAre(1'772'524'800, 1'772'524'800 + 362, 1'772'524'800 + 724));
+    EXPECT_THAT(talk.clocks, ElementsAre(1'772'524'800, 1'772'524'800 + 62, 1'772'524'800 + 124));
 }
 
 TEST(Clock, IsNotTakenFromWhatCountsNoSecondsOrFromAMessageOfTheBrokersMemory)

@@ -274,7 +274,7 @@ TEST_F(Explained, AFrozenPersonOpensNothingUntilThatIsLifted)
     EXPECT_EQ(ledger_.head(), before + 1) << "one change";
     ASSERT_EQ(frozen.body.at("still_open").as_array().size(), 1U);
     EXPECT_EQ(frozen.body.at("still_open").at(0).at("door"), "Stairs");
-    EXPECT_EQ(frozen.body.at("still_open").at(0).at("ends_at"), "2027-03-01T01:00:00.000Z");
+    EXPECT_TRUE(frozen.body.at("still_open").at(0).at("ends_at").is_null()) << "nobody has told of the controller's clock";
     EXPECT_FALSE(opens(card_));
     EXPECT_EQ(answer().at("reason"), "frozen");
     EXPECT_EQ(made("/acs/users/get", {{"acs_user_id", user_}}, "acs_user").at("is_suspended"), true);
