@@ -188,6 +188,9 @@ base::Result<Edit> plan_update(const Context& context, const Params& params)
 
 asio::awaitable<Answer> update(Context& context, const Params& params)
 {
+    for (const auto& name : params.ignored()) // elsewhere it is passed over; here a lost card would seem to be exchanged
+        if (name.starts_with("card_") || name == "facility_code")
+            co_return misfit(name, "A card is not changed: delete the credential and make another");
     const auto done = co_await apply(context, plan_update(context, params));
     if (!done) co_return answer_of(done);
     co_return shown(context, params.get<model::CredentialId>("acs_credential_id"));

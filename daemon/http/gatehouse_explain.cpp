@@ -69,7 +69,14 @@ bool comes_in(const model::Workspace& workspace, const model::CredentialNode& cr
 /// What is known now of the door's controller, which may have refused what the policy grants or not have it yet.
 void add_truth(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door, json::object& shown)
 {
-    const auto held = reconcile::access_at(context.services.reconciler, context.workspace(), credential, door);
+    auto held = reconcile::access_at(context.services.reconciler, context.workspace(), credential, door);
+    if (!held) // what was taken away may open it still
+        for (auto& left : reconcile::residuals_of(context.services.reconciler, context.workspace().row.id, credential.row.id))
+            if (left.access.door == door.row.id) {
+                held = std::move(left.access);
+                held->reason = "may still open: " + held->reason;
+                break;
+            }
     shown["device_truth"] = held ? json::value(reconcile::to_string(held->state)) : json::value(nullptr);
     shown["device_reason"] = held && !held->reason.empty() ? json::value(held->reason) : json::value(nullptr);
 }

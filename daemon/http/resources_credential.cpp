@@ -83,7 +83,8 @@ void add_truth(const Context& context, const model::CredentialNode& credential, 
     }
     shown["errors"] = std::move(errors);
     shown["warnings"] = std::move(warnings);
-    const bool issued = !refused_everywhere(truth);
+    const bool issued =
+        !refused_everywhere(truth) && !reconcile::held_nowhere(context.services.reconciler, context.workspace(), credential);
     shown["is_issued"] = issued;
     shown["issued_at"] = issued ? to_json(credential.row.created_at) : json::value(nullptr);
     shown["is_latest_desired_state_synced_with_provider"] = truth.synced ? json::value(*truth.synced) : json::value(nullptr);

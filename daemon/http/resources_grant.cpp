@@ -19,8 +19,9 @@ struct Stands {
     std::vector<AccessRow> refused, late, pending;
     std::vector<reconcile::ResidualRow> residual;
     bool any_takes_it = false; ///< a door that does not refuse it
+    bool stopped = false;      ///< its holder is; no door would take it were that not so
     /// Every door there is says no.
-    bool refused_everywhere() const { return !refused.empty() && !any_takes_it; }
+    bool refused_everywhere() const { return (!refused.empty() || stopped) && !any_takes_it; }
 };
 
 /// A card that is not yet assigned: no door is to blame.
@@ -33,12 +34,14 @@ void add(const Context& context, const model::CredentialId& id, Stands& into)
 {
     const auto& workspace = context.workspace();
     const auto* credential = workspace.credentials.find(id);
-    if (credential != nullptr && !waits_for_card(credential->row))
+    if (credential != nullptr && !waits_for_card(credential->row)) {
+        into.stopped = into.stopped || reconcile::held_nowhere(context.services.reconciler, workspace, *credential);
         for (auto& row : reconcile::access_of(context.services.reconciler, workspace, *credential)) {
             into.any_takes_it = into.any_takes_it || row.state != Truth::refused;
             if (row.state == Truth::verified || (row.scheduled_at && row.state == Truth::pending)) continue;
             (row.state == Truth::refused ? into.refused : row.late ? into.late : into.pending).push_back(std::move(row));
         }
+    }
     for (auto& row : reconcile::residuals_of(context.services.reconciler, workspace.row.id, id)) into.residual.push_back(std::move(row));
 }
 
@@ -175,6 +178,9 @@ json::array grant_warnings(const Context& context, const model::GrantNode& grant
                                 "Taken away; kept until every door has proven it"));
     if (opens_nothing(grant) && !grant.row.deleting)
         warnings.push_back(said("warning_code", "underprovisioned_access", grant.row.created_at, nothing_left));
+    if (grant.methods.empty() && !grant.row.deleting)
+        warnings.push_back(
+            said("warning_code", "underprovisioned_access", grant.row.created_at, "It has no access method: nobody gets in by it"));
     if (stopped_everywhere(context, grant))
         warnings.push_back(said("warning_code", "underprovisioned_access", stopped_at(context, grant), std::string{person_stopped}));
     auto short_of = stands.refused;
@@ -198,7 +204,7 @@ std::string_view status_of(const model::GrantNode& node, base::Instant now)
     const auto& grant = node.row;
     if (grant.deleting) return "being_deleted";
     if (grant.ends_at && *grant.ends_at <= now) return "ended";
-    if (opens_nothing(node)) return "opens_nothing";
+    if (opens_nothing(node) || node.methods.empty()) return "opens_nothing";
     return now < grant.starts_at ? "upcoming" : "active";
 }
 
@@ -345,8 +351,9 @@ json::array method_errors(const Context& context, const model::MethodNode& metho
 {
     json::array errors;
     if (!issuing.failed) return errors;
-    const auto message =
-        stands.refused.empty() ? std::string{nothing_left} : describe(context.services.directory, stands.refused, context.now().instant);
+    const auto message = !stands.refused.empty() ? describe(context.services.directory, stands.refused, context.now().instant)
+                         : stands.stopped        ? std::string{"No door can take it"}
+                                                 : std::string{nothing_left};
     errors.push_back(said("error_code", "failed_to_issue", oldest(stands.refused, method.row.created_at), message));
     return errors;
 }

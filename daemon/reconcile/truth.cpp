@@ -272,6 +272,23 @@ std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Work
     return rows;
 }
 
+bool held_nowhere(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential)
+{
+    const auto& tools = reconciler.tools();
+    bool any = false;
+    for (const auto& id : doors_of(workspace, credential)) {
+        const auto& door = *tools.directory.door(id);
+        const auto* status = tools.fleet.status(door.row.device);
+        if (status == nullptr || !status->attached) return false;
+        const auto stands =
+            standing(workspace, credential, door, status->capabilities, reconciler.policy(door.row.device), tools.clock.site());
+        if (!stopped(stands.opening.reason)) return false;
+        if (!status->capabilities.stores_credentials || (stands.applicable && stands.refusal.empty())) return false;
+        any = any || stands.applicable;
+    }
+    return any;
+}
+
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,
                                       const model::CredentialId& credential)
 {

@@ -45,6 +45,9 @@ std::vector<AccessRow> access_of(const Reconciler& reconciler, const model::Work
 std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential,
                                    const model::DoorNode& door);
 
+/// Of somebody who is stopped: whether no door it leads to could take it, were that not so. False while a controller is not served.
+bool held_nowhere(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential);
+
 /// What may still open though it should not: of one credential; of a user, by what it holds and by what it held.
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,
                                       const model::CredentialId& credential);

@@ -2,6 +2,7 @@
 #include "site/standing.hpp"
 
 #include <algorithm>
+#include <array>
 #include <map>
 
 namespace gatehouse::site {
@@ -49,6 +50,15 @@ std::string note_on(const model::Device& device, const std::vector<Edit>& edits)
            device.key;
 }
 
+/// Of a line that leads elsewhere: so it is with every device on it.
+std::string note_on(const model::Line&, const std::vector<Edit>& edits)
+{
+    constexpr auto places = std::to_array<std::string_view>({"driver", "url", "tcp", "serial", "user", "baud"});
+    const auto of_place = [&places](const Edit& edit) { return std::find(places.begin(), places.end(), edit.field) != places.end(); };
+    if (std::none_of(edits.begin(), edits.end(), of_place)) return {};
+    return "another address for every device of it: nothing of them is verified until their tables are read there";
+}
+
 struct Describe {
     const Standing standing;
     const Names& names;
@@ -76,7 +86,7 @@ struct Describe {
             if (stands == nullptr || erase) return step;
             if (stands->key != row.key) step.was = stands->key;
             step.edits = edits(*stands, row, names);
-            if constexpr (std::is_same_v<Row, model::Device>) step.note = note_on(row, step.edits);
+            if constexpr (std::is_same_v<Row, model::Device> || std::is_same_v<Row, model::Line>) step.note = note_on(row, step.edits);
             return step;
         } else {
             return {erase ? "erased" : "changed", kind_of(Row::table), {}};

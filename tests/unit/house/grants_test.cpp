@@ -195,6 +195,31 @@ TEST_F(Guest, WhoseCardNoDoorCanReadHasNothingThatWasIssued)
     EXPECT_EQ(errors[0].at("error_code"), "failed_to_update_on_acs_system");
     EXPECT_EQ(errors[0].at("acs_credential_id"), credential.at("acs_credential_id"));
     EXPECT_THAT(errors[0].at("message").as_string().c_str(), testing::HasSubstr(credential.at("acs_credential_id").as_string().c_str()));
+
+    ask("harbour", "/acs/users/suspend", {{"acs_user_id", user}});
+    const auto stopped = ask("harbour", "/acs/credentials/list", {{"acs_user_id", user}}).body.at("acs_credentials").at(0).as_object();
+    EXPECT_EQ(stopped.at("is_issued"), false) << "what no door could take is not issued by stopping its holder";
+    EXPECT_EQ(method().at("is_issued"), false);
+    EXPECT_EQ(method().at("display_status"), "failed_to_issue");
+    ask("harbour", "/acs/users/delete", {{"acs_user_id", user}});
+    EXPECT_EQ(shown().at("display_status"), "opens_nothing") << "no method is left";
+    EXPECT_THAT(codes(shown(), "warnings", "warning_code"), testing::Contains("underprovisioned_access"));
+}
+
+/// The yard cannot be reached: why she does not get in is one thing, that she may is another.
+TEST_F(Guest, WhoWasStoppedAndMayStillComeInIsToldSoWhereOneAsksWhy)
+{
+    give_card();
+    table("yard").dark = true;
+    ask("harbour", "/gatehouse/user_identities/freeze", {{"user_identity_ids", json::array{shown().at("user_identity_id")}}});
+    const auto answer = ask("harbour", "/gatehouse/access/why",
+                            {{"user_identity_id", shown().at("user_identity_id")}, {"device_id", to_string(door("yard").row.id)}})
+                            .body;
+    EXPECT_EQ(answer.at("opens"), false);
+    EXPECT_EQ(answer.at("reason"), "frozen");
+    const auto& row = answer.at("access").at(0);
+    EXPECT_NE(row.at("device_truth"), nullptr);
+    EXPECT_THAT(row.at("device_reason").as_string().c_str(), testing::StartsWith("may still open: "));
 }
 
 } // namespace

@@ -77,20 +77,6 @@ TEST_F(StubbornTest, EveryRevokeLeavesTheGatewayThoughTheDeviceTalksAndAnswersNo
     EXPECT_GE(yard().count("read"), 1) << "no answer is clear, so only reading tells";
 }
 
-TEST_F(StubbornTest, ARevokeThatIsNeverAnsweredStarvesNoneThoughMoreIsTakenAwayAllTheTime)
-{
-    grant_many(1'000, 6);
-    grant_many(2'000, 60);
-    yard().step = 400ms; // one at a time
-    yard().unclear = 1'000;
-    revoke_many(1'000, 6);
-    for (std::uint64_t other = 2'000; other < 2'060; ++other) {
-        site->run_for(300ms);
-        revoke_many(other, 1);
-    }
-    for (std::uint64_t number = 1'000; number < 1'006; ++number) EXPECT_FALSE(yard().holds(uid_of(number))) << number;
-}
-
 TEST_F(StubbornTest, AGrantIsTriedThoughRevokesAreNeverAnswered)
 {
     grant_many(1'000, 20);
