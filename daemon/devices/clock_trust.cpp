@@ -2,6 +2,12 @@
 
 namespace gatehouse::devices {
 
+namespace {
+
+constexpr base::seconds told_with_it{2}; // the message that says it is back may say what time it has
+
+} // namespace
+
 std::string_view to_string(DeviceClock clock)
 {
     switch (clock) {
@@ -43,6 +49,13 @@ void ClockTrust::forget()
     told_.reset();
     told_at_ = first_ = last_ = std::nullopt;
     went_off_ = 0;
+}
+
+void ClockTrust::doubt(base::Monotonic now)
+{
+    if (clock_ != DeviceClock::right || (told_ && now - told_->at < told_with_it)) return;
+    told_.reset();
+    first_ = last_ = std::nullopt;
 }
 
 void ClockTrust::heard(base::Monotonic at)

@@ -38,6 +38,8 @@ public:
     void attached(bool tells);
     /// It is another unit, or is met elsewhere.
     void forget();
+    /// The device was away or began anew: its clock may have been set since, and counts again when it is told.
+    void doubt(base::Monotonic now);
     /// The device was heard, with whatever word.
     void heard(base::Monotonic at);
     /// Its clock showed that time then.
@@ -45,9 +47,14 @@ public:
     /// Looks at it again. A clock of the gateway's own that is not trusted says nothing against another.
     void judge(base::Monotonic now, base::Now site);
 
-    DeviceClock clock() const { return clock_; }
-    /// Whether it can be left to wait for a start.
+    /// As it was told in this run, and since there was reason to doubt it.
+    DeviceClock clock() const { return clock_ == DeviceClock::right && !told_ ? DeviceClock::unknown : clock_; }
+    /// As it is to be remembered.
+    DeviceClock remembered() const { return clock_; }
+    /// Whether what waits there for its start may stay.
     bool keeps_starts() const { return clock_ == DeviceClock::right || clock_ == DeviceClock::none; }
+    /// Whether something new may be left to wait there for its start.
+    bool takes_starts() const { return clock() == DeviceClock::right || clock_ == DeviceClock::none; }
     /// Whether what it holds can be expected to end there by itself, out of reach as well.
     bool keeps_ends(base::Monotonic now) const;
     /// How far it is ahead of `wall` (behind: below 0), by what it last told; nothing when that is not known any more.

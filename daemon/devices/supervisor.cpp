@@ -45,7 +45,8 @@ void Supervisor::refresh()
         if (added) {
             status->second.since = clock_.now(), status->second.since_wall = clock_.wall(), status->second.fault = not_asked;
             status->second.clock_since = clock_.wall();
-            status->second.capabilities.honours_start = false; // until its clock is known, or it is known that nobody hears it
+            status->second.capabilities.takes_starts = status->second.capabilities.honours_start =
+                false; // until its clock is known, or it is known that nobody hears it
         }
         const auto [served, is_new] = served_on_.try_emplace(id, device.row.line);
         if (!is_new && std::exchange(served->second, device.row.line) != device.row.line) not_attached(id, "it moves to another line");
@@ -178,13 +179,17 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
     devices_[device].heard_at = clock_.wall();
     devices_[device].clock.heard(clock_.now());
     if (std::holds_alternative<Alive>(notification.what)) return; // no news
-    if (const auto* online = std::get_if<Online>(&notification.what)) {
+    if (auto* online = std::get_if<Online>(&notification.what)) {
         auto& status = devices_[device];
+        online->back = known == Link::offline;
+        if (online->back) about_clock(device, status, [this](ClockTrust& clock) { clock.doubt(clock_.now()); });
         if (known == Link::offline) spdlog::info("controller_online controller={} reason=\"{}\"", key, online->reason);
         if (status.link != Link::online) status.since = clock_.now(), status.since_wall = clock_.wall();
         status.link = Link::online;
         status.reason = online->reason;
     }
+    if (std::holds_alternative<Restarted>(notification.what))
+        about_clock(device, devices_[device], [this](ClockTrust& clock) { clock.doubt(clock_.now()); });
     if (const auto* clock = std::get_if<ClockTold>(&notification.what)) {
         const auto now = clock_.now();
         const bool known_when = notification.at > base::Monotonic{} && notification.at <= now;
@@ -219,6 +224,7 @@ void Supervisor::about_clock(const model::DeviceId& device, DeviceStatus& status
     const auto before = status.clock.clock();
     what(status.clock);
     status.capabilities.honours_start = status.clock.keeps_starts();
+    status.capabilities.takes_starts = status.clock.takes_starts();
     const auto now = status.clock.clock();
     if (now == before) return;
     status.clock_since = clock_.wall();
@@ -240,6 +246,7 @@ void Supervisor::remember_clock(const model::DeviceId& device, DeviceClock clock
     status->second.clock.remember(clock);
     status->second.clock_since = clock_.wall();
     status->second.capabilities.honours_start = status->second.clock.keeps_starts();
+    status->second.capabilities.takes_starts = status->second.clock.takes_starts();
 }
 
 void Supervisor::line_lost(const model::LineId& line, std::string reason)

@@ -79,6 +79,7 @@ struct Capabilities {
     bool can_strike = false;
     bool can_hold = false;
     bool tells_clock = false;  ///< its driver hears what its own clock shows
+    bool takes_starts = true;  ///< no part of the protocol: false also while its clock was not told since there was reason to doubt it
     bool honours_start = true; ///< no part of the protocol: false while the device's own clock is off or unknown
 };
 
@@ -102,6 +103,7 @@ struct DeviceStatus {
 
 struct Online {
     std::string reason;
+    bool back = false; ///< the daemon's own: it had been lost
 };
 struct Offline {
     std::string reason;

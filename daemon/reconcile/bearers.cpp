@@ -24,16 +24,20 @@ void gather_entries(const model::Directory& directory, const model::Credential& 
 std::vector<model::Holder> with_bearers(const model::Directory& directory, const model::Placement& placement,
                                         std::vector<model::Holder> holders, devices::Doors beyond)
 {
-    if (!presentation(placement.key)) return holders;
-    for (const auto& [id, workspace] : directory.workspaces())
-        each_keyed(*workspace, placement.key, [&holders, beyond, &tenant = *workspace](const model::CredentialNode& node) {
+    const auto* device = directory.device(placement.device);
+    if (!presentation(placement.key) || device == nullptr) return holders;
+    for (const auto& [id, workspace] : directory.workspaces()) {
+        const auto seen = beyond & seen_by(directory, *device, id);
+        if (seen == 0) continue;
+        each_keyed(*workspace, placement.key, [&holders, seen, &tenant = *workspace](const model::CredentialNode& node) {
             const auto same = [&node](const model::Holder& holder) { return holder.credential == node.row.id; };
             const auto known = std::find_if(holders.begin(), holders.end(), same);
             if (known != holders.end())
-                known->doors |= beyond;
+                known->doors |= seen;
             else
-                holders.push_back(holder_of(tenant, node.row, beyond));
+                holders.push_back(holder_of(tenant, node.row, seen));
         });
+    }
     return holders;
 }
 

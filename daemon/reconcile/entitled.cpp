@@ -144,6 +144,18 @@ devices::Doors opened_by(const model::Directory& directory, const model::DeviceN
 
 } // namespace
 
+devices::Doors seen_by(const model::Directory& directory, const model::DeviceNode& device, const model::WorkspaceId& workspace)
+{
+    devices::Doors seen = 0;
+    for (const auto& id : device.doors) {
+        const auto& door = *directory.door(id);
+        const auto here = [&workspace](const auto& entrance) { return entrance.workspace == workspace; };
+        if (door.row.owner == workspace || std::any_of(door.entrances.begin(), door.entrances.end(), here))
+            seen |= devices::Doors{1} << door.row.output;
+    }
+    return seen;
+}
+
 std::optional<model::Placement> as_placement(const model::Directory& directory, const model::DeviceNode& device,
                                              const devices::Entry& entry)
 {
@@ -152,8 +164,10 @@ std::optional<model::Placement> as_placement(const model::Directory& directory, 
     if (entry.state == devices::EntryState::disabled) return std::nullopt;
     const auto doors = opened_by(directory, device, entry);
     for (const auto& [id, workspace] : directory.workspaces()) {
-        each_keyed(*workspace, found.key, [&found, &doors, &tenant = *workspace](const model::CredentialNode& node) {
-            found.holders.push_back(holder_of(tenant, node.row, doors));
+        const auto seen = doors & seen_by(directory, device, id);
+        if (seen == 0) continue;
+        each_keyed(*workspace, found.key, [&found, seen, &tenant = *workspace](const model::CredentialNode& node) {
+            found.holders.push_back(holder_of(tenant, node.row, seen));
         });
     }
     if (found.holders.empty()) return std::nullopt;

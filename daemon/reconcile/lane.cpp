@@ -137,7 +137,9 @@ void Lane::clock_judged(const devices::ClockJudged& judged)
     if (judged.now == DeviceClock::right && judged.before == DeviceClock::off)
         report("gatehouse.controller.clock_right", {{"ahead_s", ahead}});
     ledger::PlacementBatch known;
-    known.cursors.push_back({"clock:" + to_string(device_), std::string{to_string(judged.now)}});
+    const auto* status = tools_.fleet.status(device_);
+    const auto remembered = status == nullptr ? judged.now : status->clock.remembered();
+    known.cursors.push_back({"clock:" + to_string(device_), std::string{to_string(remembered)}});
     tools_.ledger.note(std::move(known));
     const bool narrows = !tools_.honours_start(device_);
     concern(nullptr, narrows);

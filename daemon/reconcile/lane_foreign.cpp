@@ -11,6 +11,7 @@ namespace gatehouse::reconcile {
 
 namespace asio = boost::asio;
 
+constexpr std::size_t back_at_most = 4'096;  // of one read; who forges tags is held by the brake like anybody
 constexpr base::seconds intruders_every{60}; // a read takes seconds, and shows all there are
 
 /// The operator's word was carried out; settle writes that down, with what it led to.
@@ -109,7 +110,7 @@ asio::awaitable<bool> Lane::take_back(std::vector<devices::Entry>& foreign, devi
         ledger::PlacementBatch again;
         for (const auto end = std::min(foreign.size(), at + tools_.slice); at < end; ++at) {
             auto& entry = foreign[at];
-            if (entry.slot || !bears_our_tag(entry, outputs, capabilities)) {
+            if (entry.slot || entries + again.put.size() >= back_at_most || !bears_our_tag(entry, outputs, capabilities)) {
                 others.push_back(std::move(entry));
                 continue;
             }

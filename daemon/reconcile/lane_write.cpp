@@ -319,6 +319,7 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
     for (const auto& placement : placed) keys.push_back(placement.key);
     auto fresh = capabilities;
     fresh.honours_start = tools_.honours_start(device_); // its clock may have been caught wrong since
+    if (const auto* status = tools_.fleet.status(device_)) fresh.takes_starts = status->clock.takes_starts();
     const auto lowered = lower_some(task(*device, fresh, now()), keys).lowered;
     ledger::PlacementBatch back;
     std::size_t kept = 0;

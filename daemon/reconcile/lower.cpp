@@ -148,7 +148,8 @@ public:
                 next_edge = std::min(next_edge, span.contains(now_.instant) ? span.until : span.from);
                 if (span.contains(now_.instant)) chosen.emplace_back(door, span);
             }
-        if (chosen.empty()) chosen = next(doors, next_edge);
+        const bool later = chosen.empty();
+        if (later) chosen = next(doors, next_edge);
         if (chosen.empty()) return std::nullopt;
 
         Desired desired;
@@ -158,7 +159,7 @@ public:
             desired.interval = intersect(desired.interval, span);
         }
         desired.holders = holders(claims, desired.doors);
-        desired.held = desired.doors != surely(claims, desired);
+        desired.held = desired.doors != surely(claims, desired) || (later && !capabilities_.takes_starts);
         desired.until = desired.interval.until;
         lease(desired, claims);
         return desired;

@@ -108,7 +108,11 @@ void each_keyed(const model::Workspace& workspace, std::string_view key, Visit v
     for (const auto& id : same->second) visit(*workspace.credentials.find(id));
 }
 
-/// An entry of nobody whose key people of ours carry, as if it were theirs; nothing when nobody does. Pure.
+/// Outputs of the device that are a workspace's business: of doors that it owns or has an entrance on.
+devices::Doors seen_by(const model::Directory& directory, const model::DeviceNode& device, const model::WorkspaceId& workspace);
+
+/// An entry of nobody whose key people carry, as if it were theirs at the doors their workspace sees; nothing when nobody does. Of others
+/// nothing is said: who chooses a code or a card would learn by it what opens another's door. Pure.
 std::optional<model::Placement> as_placement(const model::Directory& directory, const model::DeviceNode& device,
                                              const devices::Entry& entry);
 

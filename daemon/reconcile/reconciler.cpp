@@ -17,6 +17,7 @@ namespace {
 
 constexpr base::seconds look_at_time{1};
 constexpr base::milliseconds a_step{500};
+constexpr base::seconds nobodys_every{60};
 constexpr std::size_t clocks_a_turn = 16; // one that is judged otherwise touches its lane
 constexpr base::seconds put_within{60};   // besides what reads take: then what is not proven is told
 constexpr base::seconds alarm_after{9};   // bound B7 is 10 s, from the answer to the alarm
@@ -130,7 +131,7 @@ void Reconciler::heard(const devices::Notification& notification)
     if (lane == lanes_.end()) return;
     // One that was out of reach may have lost its table on the way; an answer after a slow command says nothing of that kind.
     if (const auto* online = std::get_if<devices::Online>(&notification.what)) {
-        if (online->reason == "boot" || online->reason == "connected")
+        if (online->reason == "boot" || online->reason == "connected" || online->back)
             lane->second->look();
         else
             lane->second->alive();
@@ -314,6 +315,11 @@ void Reconciler::alarm(const model::Placement& placement)
     const auto beyond = placement.may_open() & ~granted.doors;
     for (const auto& holder : holders_now(placement, granted.holders)) {
         if ((holder.doors & beyond) == 0 && !placement.superseded) continue;
+        if (holder.credential.nil()) { // a whole table may come back: one word a minute tells as much
+            const auto [told, first] = nobodys_told_.try_emplace(placement.device, tools_.clock.now());
+            if (!first && tools_.clock.now() - told->second < nobodys_every) continue;
+            told->second = tools_.clock.now();
+        }
         spdlog::error("residual_access device={} user={} truth=unproven", key, holder.user ? to_string(*holder.user) : "");
         model::Event event;
         event.workspace = holder.workspace;

@@ -246,9 +246,11 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         row.reason = to_string(stands.opening.reason);
         return row;
     }
-    judge_placement(row, placement, door, tools.fleet.ends_by_itself(door.row.device));
-    const auto own_end = stands.opening.interval->until; // another's right to the same entry may keep it there for longer
-    if (own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
+    const bool ends = tools.fleet.ends_by_itself(door.row.device);
+    judge_placement(row, placement, door, ends);
+    const auto own_end = stands.opening.interval->until;                  // another's right to the same entry may keep it there for longer
+    const bool as_desired = row.state == Truth::verified || !row.ends_at; // else the end that stands there is what counts
+    if (ends && as_desired && own_end != base::no_end && row.ends_at.value_or(base::no_end) > own_end) row.ends_at = own_end;
     const auto proven_at = std::max(row.number, lane == nullptr ? 0 : lane->number);
     if (row.state == Truth::verified && proven_at < stands.opening.number) { // what was verified is what an older policy said
         row.state = Truth::pending;

@@ -57,7 +57,8 @@ std::variant<Params, Answer> validated(const Route& route, const json::object& g
     Issues issues;
     std::string path;
     auto values = check_members(route.parameters, given, path, issues);
-    if (issues.empty() && route.path.starts_with(our_own)) // its clients are written for it: a filter by another name would leave everything in
+    if (issues.empty() &&
+        route.path.starts_with(our_own)) // its clients are written for it: a filter by another name would leave everything in
         for (const auto names = issues.ignored(); const auto& name : names) issues.add(name, "Unknown parameter");
     if (issues.empty()) check_rules(route, values, issues);
     if (!issues.empty()) return issues.answer();

@@ -127,11 +127,16 @@ void check_unknown(const Fields& fields, const json::object& given, const std::s
 {
     for (const auto& [key, value] : given) {
         const std::string_view name = key;
-        if (name.starts_with('_') || fields.find(name)) continue; // `_strict` and its like are about the request, not in it
-        const auto full = path.empty() ? std::string{name} : path + "." + std::string{name};
-        if (!issues.ignore(is_name(name) ? full : std::string{})) return;
-        if (!is_name(name)) continue;
+        if (fields.find(name)) continue;
+        if (!is_name(name)) { // `ends-at`, dropped, would be access without an end
+            if (!issues.ignore({})) return;
+            issues.add(path, "The name of a parameter has letters, digits and underscores, 64 at most");
+            continue;
+        }
         auto meant = nearest(fields, name);
+        if (name.starts_with('_') && meant.empty()) continue; // `_strict` and its like are about the request, not in it
+        const auto full = path.empty() ? std::string{name} : path + "." + std::string{name};
+        if (!issues.ignore(full)) return;
         if (meant.empty()) meant = misplaced(fields, name, value);
         if (!meant.empty())
             issues.add(full, "Unknown parameter, did you mean " + meant + "?");

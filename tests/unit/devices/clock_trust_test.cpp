@@ -49,12 +49,31 @@ TEST_F(TrustInAClock, RemembersStartsAndNoEnds)
 {
     trust.remember(DeviceClock::right);
     trust.attached(true);
+    EXPECT_EQ(trust.clock(), DeviceClock::unknown);
     EXPECT_TRUE(trust.keeps_starts());
+    EXPECT_FALSE(trust.takes_starts()) << "it may have been set meanwhile";
     EXPECT_FALSE(trust.keeps_ends(at)) << "nobody knows when that was";
     go(10min);
     EXPECT_TRUE(trust.keeps_starts());
     go(2s);
-    EXPECT_EQ(trust.clock(), DeviceClock::unknown) << "heard all the time, and nothing told";
+    EXPECT_FALSE(trust.keeps_starts()) << "heard all the time, and nothing told";
+}
+
+TEST_F(TrustInAClock, IsInDoubtWhenTheDeviceBeganAnewUntilItTells)
+{
+    trust.attached(true);
+    tells(0s);
+    trust.doubt(at);
+    EXPECT_EQ(trust.clock(), DeviceClock::right) << "it said so with the word that it is back";
+    go(5s);
+    trust.doubt(at);
+    EXPECT_EQ(trust.clock(), DeviceClock::unknown);
+    EXPECT_EQ(trust.remembered(), DeviceClock::right);
+    EXPECT_TRUE(trust.keeps_starts());
+    EXPECT_FALSE(trust.takes_starts());
+    EXPECT_FALSE(trust.keeps_ends(at));
+    tells(0s);
+    EXPECT_TRUE(trust.takes_starts());
 }
 
 TEST_F(TrustInAClock, OutOfReachCountsForADay)

@@ -116,7 +116,7 @@ TEST_F(CameBack, WithACardThatIsNobodysAnyMoreItIsToldToTheOwnerOfTheDoor)
         EXPECT_EQ(row.access.door, id<model::DoorId>(first_door));
     }
     EXPECT_THAT(site->status().trouble, testing::Not(IsEmpty()));
-    EXPECT_EQ(site->told_of("gatehouse.residual_access"), people) << "it is on record, and alarmed as any removal that is not proven";
+    EXPECT_EQ(site->told_of("gatehouse.residual_access"), 1) << "it is on record, and alarmed; of nobody's once a minute";
 }
 
 TEST_F(CameBack, ItIsOnRecordWhenTheGatewayIsStartedAnewAndTheControllerIsOutOfReach)

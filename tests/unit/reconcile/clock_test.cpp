@@ -193,6 +193,38 @@ TEST_F(TellsTime, WhatWasHeardOfItOutlivesTheGateway)
     EXPECT_TRUE(yard().holds(the_card));
 }
 
+/// What waits there for its start stays; nothing new is left to a clock that may have been set while nobody looked.
+TEST_F(TellsTime, AfterAStartOfEitherNothingNewIsLeftToItUntilItTells)
+{
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    ASSERT_TRUE(yard().holds(the_card));
+    const auto gives_another = [this](std::uint64_t number) {
+        auto rows = newcomer(number);
+        for (auto& row : rows)
+            if (auto* card = std::get_if<model::Credential>(&row.row)) card->starts_at = start, card->ends_at = start + 8h;
+        site->apply(std::move(rows));
+        site->run_for(10s);
+        return yard().holds(uid_of(number));
+    };
+    start_anew();
+    ASSERT_TRUE(site->settles());
+    EXPECT_TRUE(yard().holds(the_card));
+    EXPECT_FALSE(gives_another(101));
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    EXPECT_TRUE(yard().holds(uid_of(101)));
+
+    site->run_for(10s);
+    driver.restarts("yard", true);
+    ASSERT_TRUE(site->settles());
+    EXPECT_FALSE(gives_another(102));
+    EXPECT_TRUE(yard().holds(uid_of(101)));
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    EXPECT_TRUE(yard().holds(uid_of(102)));
+}
+
 TEST_F(TellsTime, AtAnotherAddressAndInItsPlaceIsAnotherClock)
 {
     tells_time(0s);
