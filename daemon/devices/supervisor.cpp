@@ -194,8 +194,10 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
         const auto now = clock_.now();
         const bool known_when = notification.at > base::Monotonic{} && notification.at <= now;
         auto& status = devices_[device];
-        status.clock.told(clock->time, known_when ? notification.at : now);
-        judge_clock(device, status);
+        about_clock(device, status, [&](ClockTrust& trust) {
+            trust.told(clock->time, known_when ? notification.at : now);
+            trust.judge(now, clock_.site());
+        });
     }
     tell(notification);
 }

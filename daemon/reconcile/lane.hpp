@@ -162,7 +162,7 @@ private:
     void doubt_all();
     void doubt_all(ledger::PlacementBatch& batch, const std::string& why) const;
     void name_holders(const Part& part);
-    void keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed,
+    bool keep_allowed(std::vector<devices::Step>& steps, std::vector<model::Placement>& placed,
                       std::span<const std::optional<model::Placement>> olds, const devices::Capabilities& capabilities);
     void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed,
                   const devices::Capabilities& capabilities, bool narrowing);

@@ -273,8 +273,10 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
         }
         if (has_moved_on(urgent) && gives_way(narrowing)) co_return true;
         const bool doubted = now().trusted != clock_trusted_; // since this was lowered
+        bool all_go = true;
         if (unsettled() || tools_.ledger.head() != number || has_moved_on(urgent) || doubted)
-            keep_allowed(steps, placed, olds, capabilities);
+            all_go = keep_allowed(steps, placed, olds, capabilities);
+        if (!all_go && narrowing) co_return true; // what it was to lose is taken away before anything is given
         if (steps.empty()) continue;
 
         auto outcomes = co_await write(std::move(steps), capabilities);
@@ -308,12 +310,15 @@ bool Lane::gives_way(bool narrowing)
 }
 
 /// The policy moved on since this was lowered: only what it still allows goes out. With the clock in doubt that is what takes away alone;
-/// an entry that is held back stands on record as it did, so that what it is to lose can be taken away by itself.
-void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement>& placed, std::span<const std::optional<Placement>> olds,
+/// an entry that is held back stands on record as it did, so that what it is to lose can be taken away by itself. False when one was.
+bool Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement>& placed, std::span<const std::optional<Placement>> olds,
                         const devices::Capabilities& capabilities)
 {
     const auto* device = tools_.directory.device(device_);
-    if (device == nullptr) return steps.clear();
+    if (device == nullptr) {
+        steps.clear();
+        return true;
+    }
     load_policy();
     std::vector<std::string> keys;
     for (const auto& placement : placed) keys.push_back(placement.key);
@@ -326,7 +331,8 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
     for (std::size_t i = 0; i < steps.size(); ++i) {
         const auto allowed = lowered.entries.find(placed[i].key);
         const bool narrows = olds[i] && opens_no_more(placed[i], *olds[i]);
-        const bool held = allowed != lowered.entries.end() && allowed->second.held && !narrows;       // in doubt with the clock
+        const bool doubtful = allowed != lowered.entries.end() && (allowed->second.held || allowed->second.waits);
+        const bool held = doubtful && !narrows;                                                       // in doubt with a clock
         const bool reserved = steps[i].entry.slot && policy_.reserved.contains(*steps[i].entry.slot); // since
         if (held || reserved || allowed == lowered.entries.end() || !covers(to_entry(allowed->second, fresh), steps[i].entry)) {
             const auto* stands = tools_.directory.placements().find(device_, placed[i].key);
@@ -339,7 +345,9 @@ void Lane::keep_allowed(std::vector<devices::Step>& steps, std::vector<Placement
     }
     steps.resize(kept);
     placed.resize(kept);
-    if (!back.put.empty()) tools_.ledger.note(std::move(back));
+    const bool all_go = back.put.empty();
+    if (!all_go) tools_.ledger.note(std::move(back));
+    return all_go;
 }
 
 /// Puts down how a put ended. The record made before it stands where nothing says that the new entry took the place of the old.

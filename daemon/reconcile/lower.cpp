@@ -159,7 +159,8 @@ public:
             desired.interval = intersect(desired.interval, span);
         }
         desired.holders = holders(claims, desired.doors);
-        desired.held = desired.doors != surely(claims, desired) || (later && !capabilities_.takes_starts);
+        desired.held = desired.doors != surely(claims, desired);
+        desired.waits = later && !capabilities_.takes_starts;
         desired.until = desired.interval.until;
         lease(desired, claims);
         return desired;

@@ -25,7 +25,8 @@ struct Desired {
     model::Interval interval;           ///< what the policy says, before the lease
     base::Instant until = base::no_end; ///< what is to be written: the interval's end or the lease's, whichever is first
     bool leased = false;                ///< the lease made it
-    bool held = false;                  ///< it stands, and whether it should is in doubt with the clock: written only to take away
+    bool waits = false; ///< it begins later, and the device's clock was not told of late: it stays where it stands, and no more
+    bool held = false;  ///< it stands, and whether it should is in doubt with the clock: written only to take away
     std::vector<model::Holder> holders; ///< whose it is, by owner of the door and then age, for our own record; a device gets a short id
 };
 

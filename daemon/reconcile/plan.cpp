@@ -252,7 +252,7 @@ Write write_for(const Desired* desired, const Placement* placement, const Terms&
         const bool done = placement == nullptr || (placement->leaving && placement->truth == Truth::assumed);
         return done ? Write::none : Write::drop;
     }
-    if (placement == nullptr) return Write::widening;
+    if (placement == nullptr) return desired->waits ? Write::none : Write::widening;
     const auto wanted = plain(*desired, capabilities);
     const bool narrower = narrows(*placement, wanted, terms.now.instant);
     // It will not be rewritten narrower: it goes, and may be put anew.
@@ -265,6 +265,7 @@ Write write_for(const Desired* desired, const Placement* placement, const Terms&
     const auto sent = [&] { return placement->truth == Truth::assumed && placement->fingerprint == fingerprint(desired->key, wanted); };
     const bool stands = !placement->leaving && there && (same || sent());
     if (stands && !(desired->leased && terms.now.instant >= renewal(*placement, terms.policy))) return Write::none;
+    if (desired->waits) return narrower ? Write::drop : Write::none; // and put anew when the device's clock is told
     // What is in doubt with the clock is written on only where it stands.
     if (desired->held && !narrower && !there) return Write::none;
     return narrower ? Write::narrowing : Write::widening;

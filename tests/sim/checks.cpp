@@ -247,6 +247,8 @@ void Checks::rows_recorded(Controller& controller)
         if (!row.ours || row.unseen || row.state != "active" || not_to_be_known(controller, row)) continue;
         const auto* placement = record_of(controller, row);
         if (placement == nullptr && strangers != nullptr && strangers->all().contains(name)) continue; // gone once, and back again
+        const auto* status = world_.daemon->reconciler.status(id_of(controller));
+        if (placement == nullptr && row.slot && (status == nullptr || !status->settled)) continue; // it was reserved when it was read
         if (placement == nullptr) {
             if (beyond(controller, row) == 0) continue; // taken over, its record is on the way
             fail("residual", controller.key + " holds " + name + " and no record says so");
