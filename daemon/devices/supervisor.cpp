@@ -194,9 +194,10 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
         const auto now = clock_.now();
         const bool known_when = notification.at > base::Monotonic{} && notification.at <= now;
         auto& status = devices_[device];
-        about_clock(device, status, [&](ClockTrust& trust) {
-            trust.told(clock->time, known_when ? notification.at : now);
-            trust.judge(now, clock_.site());
+        const auto at = known_when ? notification.at : now;
+        about_clock(device, status, [time = clock->time, at, now, site = clock_.site()](ClockTrust& trust) {
+            trust.told(time, at);
+            trust.judge(now, site);
         });
     }
     tell(notification);

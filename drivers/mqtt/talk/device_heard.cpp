@@ -10,7 +10,7 @@ namespace gatehouse::mqtt {
 namespace {
 
 constexpr std::chrono::hours idle{1};
-constexpr std::chrono::minutes clock_every{2}; // heard all the same, the daemon wants to know that it still is
+constexpr std::chrono::minutes clock_every{2};        // heard all the same, the daemon wants to know that it still is
 constexpr std::chrono::seconds clock_step{2};         // whole seconds and the way here make up for less
 constexpr std::int64_t last_second = 253'402'300'799; // of the year 9999
 constexpr int births_at_most = 3;                     ///< settling times a device is left alone that is born again and again
