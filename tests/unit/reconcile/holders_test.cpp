@@ -299,6 +299,26 @@ TEST_F(HoldersTest, ACardThatWasDeletedStaysItsUsersResidual)
     EXPECT_THAT(reconcile::residuals_of(site->reconciler, tenant, user), IsEmpty());
 }
 
+/// Who chooses a card would else learn by it whose door it opens.
+TEST_F(Settled, ATenantWithoutAnEntranceThereIsToldNothingOfWhatItsCardMayOpen)
+{
+    std::vector<model::Mutation> rows;
+    for (auto& row : neighbours())
+        if (!std::holds_alternative<model::Entrance>(row.row) && !std::holds_alternative<model::DoorShare>(row.row) &&
+            !std::holds_alternative<model::DirectGrant>(row.row))
+            rows.push_back(std::move(row));
+    site->apply(std::move(rows));
+    yard().stores = false;
+    yard().hold(std::string{the_card});
+    driver.restarts("yard", true);
+    site->run_for(30s);
+    ASSERT_EQ(site->status().foreign, 1U);
+    EXPECT_THAT(reconcile::residuals(site->reconciler, tenant), IsEmpty());
+    const auto told = reconcile::residuals(site->reconciler, landlord);
+    EXPECT_THAT(told, testing::SizeIs(1));
+    for (const auto& row : told) EXPECT_FALSE(row.of_tenant);
+}
+
 TEST(HoldersNow, WhoHasARightComesFirstAndWhoHadOneKeepsWhatIsLeft)
 {
     const auto placement = held_by({holder(1, 0b001), holder(2, 0b100)}, 0b101);
