@@ -105,7 +105,7 @@ IdType numbered(std::uint8_t kind, std::size_t number)
 }
 
 /// A door a group, five groups a user, as the daemon holds them.
-void fill(model::Directory& directory, std::size_t cards)
+void fill_with_cards(model::Directory& directory, std::size_t cards)
 {
     const auto workspace = numbered<model::WorkspaceId>(1, 0);
     const auto system = numbered<model::SystemId>(2, 0);
@@ -177,7 +177,7 @@ void measure_decisions(const Plan& plan, Table& table)
         const FlatDoors flat{cards};
         const auto before = resident_mb(::getpid());
         model::Directory directory;
-        fill(directory, cards);
+        fill_with_cards(directory, cards);
         const auto bytes = (resident_mb(::getpid()) - before) * 1e6 / static_cast<double>(cards);
         std::vector<const model::DoorNode*> nodes;
         for (std::size_t i = 0; i < doors; ++i) nodes.push_back(directory.door(numbered<model::DoorId>(5, i)));

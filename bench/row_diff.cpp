@@ -10,7 +10,7 @@ namespace gatehouse::bench {
 namespace {
 
 constexpr std::size_t entries = 2'000;
-constexpr base::Now now{base::Instant{base::milliseconds{1'804'000'000'000}}, true};
+constexpr base::Now diff_now{base::Instant{base::milliseconds{1'804'000'000'000}}, true};
 
 /// One side of one device as a sorted array.
 struct Flat {
@@ -55,7 +55,7 @@ Sides sides(std::size_t device)
         desired.interval.until = desired.until;
         desired.holders.resize(1);
         desired.holders[0].doors = 1;
-        auto placement = reconcile::to_placement(desired, reconcile::to_entry(desired, table), id, now.instant, 1);
+        auto placement = reconcile::to_placement(desired, reconcile::to_entry(desired, table), id, diff_now.instant, 1);
         placement.truth = model::Truth::verified;
         if (i % 100 == 0) placement.doors = 3;
         made.placed.emplace(placement.key, std::move(placement));
@@ -101,7 +101,7 @@ void measure_diff(const Plan& plan, Table& table)
             }));
             ours.push_back(milliseconds_of([&] {
                 for (const auto& [lowered, placed] : ours_all)
-                    planned += reconcile::plan_writes(lowered, placed, capabilities, policy, now).puts.size();
+                    planned += reconcile::plan_writes(lowered, placed, capabilities, policy, diff_now).puts.size();
             }));
             if (differ != planned || planned != devices * entries / 100) throw std::runtime_error{"the differences are not what they are"};
         }

@@ -8,6 +8,7 @@ set(CMAKE_CXX_STANDARD 20)
 set(CMAKE_CXX_STANDARD_REQUIRED ON)
 set(CMAKE_CXX_EXTENSIONS OFF)
 set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_UNITY_BUILD_BATCH_SIZE 10) # where the preset joins files: reading the headers is most of what a file costs
 
 find_program(CCACHE ccache)
 if(CCACHE)
@@ -21,6 +22,12 @@ target_compile_options(gatehouse_flags INTERFACE
 target_compile_definitions(gatehouse_flags INTERFACE
     BOOST_ASIO_NO_DEPRECATED BOOST_ASIO_DISABLE_BOOST_COROUTINE BOOST_ALLOW_DEPRECATED_HEADERS)
 target_link_libraries(gatehouse_flags INTERFACE Threads::Threads)
+
+if(CMAKE_UNITY_BUILD)
+    # Where several files are one unit, a local may have the name of another file's helper (-Wshadow=local sees the rest), and a
+    # coroutine's frame may hold what is local to its file.
+    target_compile_options(gatehouse_flags INTERFACE -Wno-shadow -Wshadow=local -Wno-subobject-linkage)
+endif()
 
 if(CMAKE_BUILD_TYPE STREQUAL "Release" OR GATEHOUSE_SANITIZE)
     # Optimizing, GCC 12 takes the frames of Asio's coroutines, which recycle their memory, for a mismatch of new and delete.

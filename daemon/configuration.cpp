@@ -43,16 +43,16 @@ asio::awaitable<Rehearsal> over_there(std::function<Rehearsal()> work)
     co_return work();
 }
 
-std::string text_of(const settings::ListenAddress& at)
+std::string bytes_of(const settings::ListenAddress& at)
 {
     return at.address + " " + std::to_string(at.port);
 }
 
-std::string text_of(const settings::Http& http)
+std::string bytes_of(const settings::Http& http)
 {
     std::string text;
-    for (const auto& at : http.listen) text += text_of(at) + "\n";
-    for (const auto& at : http.tls_listen) text += "tls " + text_of(at) + "\n";
+    for (const auto& at : http.listen) text += bytes_of(at) + "\n";
+    for (const auto& at : http.tls_listen) text += "tls " + bytes_of(at) + "\n";
     if (http.tls) text += http.tls->certificate.name + "\n" + http.tls->key.name;
     return text;
 }
@@ -325,7 +325,7 @@ base::Result<void> Configuration::put_down_part(std::span<model::Mutation> rows,
 json::array Configuration::deferred(const Rehearsal& rehearsal) const
 {
     json::array parts;
-    if (!rehearsal.settings || text_of(rehearsal.settings->http) == text_of(serving_)) return parts;
+    if (!rehearsal.settings || bytes_of(rehearsal.settings->http) == bytes_of(serving_)) return parts;
     const auto add = [&parts](const settings::Problem& part) {
         parts.push_back(json::object{{"path", part.path}, {"message", part.message}, {"text", settings::text(part)}});
     };

@@ -15,7 +15,7 @@ namespace json = boost::json;
 
 namespace {
 
-constexpr base::seconds patience{10};
+constexpr base::seconds holding_patience{10};
 constexpr std::size_t asked_at_once = 32; // what a program may say is bounded
 
 std::string driver_of(const model::Directory& directory, const model::Device& device)
@@ -134,8 +134,9 @@ void Holding::ask(const std::string& driver, const Group& devices) const
         said_[words] = std::nullopt;
     }
     const auto program = devices::driver_program(options_.drivers, driver);
-    const auto ended = program ? run_program({program->string(), "--capabilities", (options_.profiles / driver).string()}, input, patience)
-                               : base::Result<Ended>{program.error()};
+    const auto ended =
+        program ? run_program({program->string(), "--capabilities", (options_.profiles / driver).string()}, input, holding_patience)
+                : base::Result<Ended>{program.error()};
     if (!ended || ended->status != 0) {
         spdlog::warn("capabilities_unknown driver={} hint=\"a plan does not reckon with what its devices can hold\"", driver);
         return;

@@ -6,7 +6,7 @@ namespace json = boost::json;
 
 namespace {
 
-json::value text_of(base::Instant instant, const base::Zone& zone)
+json::value plan_text(base::Instant instant, const base::Zone& zone)
 {
     return instant == base::no_start || instant == base::no_end ? json::value(nullptr) : json::value(base::to_local_iso(instant, zone));
 }
@@ -34,8 +34,8 @@ json::array shifts_json(const std::vector<site::Shift>& shifts, const base::Zone
                                      {"door", shift.door},
                                      {"device_id", to_string(shift.door_id)},
                                      {"all", shift.all},
-                                     {"from", text_of(shift.first.from, zone)},
-                                     {"until", text_of(shift.first.until, zone)}});
+                                     {"from", plan_text(shift.first.from, zone)},
+                                     {"until", plan_text(shift.first.until, zone)}});
     return shown;
 }
 

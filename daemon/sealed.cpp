@@ -18,7 +18,7 @@ namespace {
 
 constexpr std::array<std::string_view, 4> sealing{"database_unreadable", "database_damaged", "database_foreign", "schema_newer"};
 constexpr unsigned unavailable = 503;
-constexpr base::milliseconds drain{1'500};
+constexpr base::milliseconds drain_sealed{1'500};
 
 http::transport::Response refusal()
 {
@@ -73,7 +73,7 @@ asio::awaitable<http::transport::Response> Sealed::answer(const http::transport:
 asio::awaitable<void> Sealed::stop()
 {
     remove_listening(options_);
-    co_await server_->stop(drain);
+    co_await server_->stop(drain_sealed);
 }
 
 } // namespace gatehouse

@@ -25,7 +25,7 @@ namespace {
 
 using base::Fault;
 
-int complain(std::string_view what)
+int complain_token(std::string_view what)
 {
     std::cerr << "gatehoused: " << what << "\n";
     return exit_failure;
@@ -183,7 +183,7 @@ void print(std::vector<Listed> rows)
     for (const auto& row : rows) std::cout << padded(row.workspace, workspace) << padded(row.name, name) << row.created_at << "\n";
 }
 
-std::string text_of(const json::object& object, std::string_view key)
+std::string token_text(const json::object& object, std::string_view key)
 {
     const auto* value = object.if_contains(key);
     return value != nullptr && value->is_string() ? std::string{value->get_string()} : std::string{};
@@ -200,7 +200,7 @@ std::optional<base::Result<std::vector<Listed>>> list_of_daemon(const Options& o
         if (!*asked) return asked->error();
         for (const auto& token : (*asked)->at("tokens").as_array()) {
             const auto& row = token.as_object();
-            rows.push_back({text_of(row, "workspace"), text_of(row, "name"), text_of(row, "created_at")});
+            rows.push_back({token_text(row, "workspace"), token_text(row, "name"), token_text(row, "created_at")});
         }
         body["page_cursor"] = (*asked)->at("pagination").as_object().at("next_page_cursor");
         if (body["page_cursor"].is_null()) return rows;
@@ -212,14 +212,14 @@ std::optional<base::Result<std::vector<Listed>>> list_of_daemon(const Options& o
 int create_token(const Options& options, const TokenCommand& wanted)
 {
     if (const auto asked = ask_daemon(options, "/gatehouse/tokens/create", body_of(wanted))) {
-        if (!*asked) return complain(asked->error().detail);
-        std::cout << text_of((*asked)->at("token").as_object(), "key") << "\n";
+        if (!*asked) return complain_token(asked->error().detail);
+        std::cout << token_text((*asked)->at("token").as_object(), "key") << "\n";
         return exit_ok;
     }
     const auto journal = open_journal(options);
-    if (!journal) return complain(journal.error().detail);
+    if (!journal) return complain_token(journal.error().detail);
     const auto key = create_at_rest(**journal, wanted);
-    if (!key) return complain(key.error().detail);
+    if (!key) return complain_token(key.error().detail);
     std::cout << *key << "\n";
     return exit_ok;
 }
@@ -227,12 +227,12 @@ int create_token(const Options& options, const TokenCommand& wanted)
 int list_tokens(const Options& options)
 {
     if (auto asked = list_of_daemon(options)) {
-        if (!*asked) return complain(asked->error().detail);
+        if (!*asked) return complain_token(asked->error().detail);
         print(std::move(**asked));
         return exit_ok;
     }
     const auto journal = open_journal(options);
-    if (!journal) return complain(journal.error().detail);
+    if (!journal) return complain_token(journal.error().detail);
     std::vector<Listed> rows;
     for (const auto& [id, token] : (*journal)->directory().tokens())
         rows.push_back({(*journal)->key_of(token.workspace), token.name, base::to_iso(token.created_at)});
@@ -244,13 +244,13 @@ int revoke_token(const Options& options, const TokenCommand& wanted)
 {
     std::size_t gone = 0;
     if (const auto asked = ask_daemon(options, "/gatehouse/tokens/revoke", body_of(wanted))) {
-        if (!*asked) return complain(asked->error().detail);
+        if (!*asked) return complain_token(asked->error().detail);
         gone = (*asked)->at("tokens").as_array().size();
     } else {
         const auto journal = open_journal(options);
-        if (!journal) return complain(journal.error().detail);
+        if (!journal) return complain_token(journal.error().detail);
         const auto revoked = revoke_at_rest(**journal, wanted);
-        if (!revoked) return complain(revoked.error().detail);
+        if (!revoked) return complain_token(revoked.error().detail);
         gone = *revoked;
     }
     std::cout << "revoked " << gone << (gone == 1 ? " key\n" : " keys of that name\n");

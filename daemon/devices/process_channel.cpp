@@ -25,7 +25,7 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t line_at_most = 64 * 1024, waiting_at_most = 1024 * 1024;
+constexpr std::size_t longest_line = 64 * 1024, waiting_at_most = 1024 * 1024;
 constexpr int lines_a_turn = 64, moment_ms = 100;
 constexpr rlim_t descriptors_of_a_driver = 1'024;
 
@@ -79,11 +79,11 @@ struct Process : std::enable_shared_from_this<Process> {
             const std::string_view line{pending.data() + begin, end - begin};
             begin = end + 1;
             if (std::exchange(skipping, false)) continue;
-            events.line(line.size() < line_at_most ? line : std::string_view{});
+            events.line(line.size() < longest_line ? line : std::string_view{});
         }
         if (!open) return;
         pending.erase(0, begin);
-        if (pending.size() >= line_at_most) { // a line without an end: forget it up to its newline
+        if (pending.size() >= longest_line) { // a line without an end: forget it up to its newline
             pending.clear();
             if (!std::exchange(skipping, true)) events.line({});
         }

@@ -13,7 +13,7 @@ using namespace api;
 
 namespace {
 
-Answer shown(const Context& context, const model::AccessGrantId& id)
+Answer shown_grant(const Context& context, const model::AccessGrantId& id)
 {
     const auto grant = find_grant(context.workspace(), id);
     if (!grant) return grant.error();
@@ -31,10 +31,10 @@ asio::awaitable<Answer> carried_out(Context& context, std::variant<PlannedGrant,
     const auto id = planned.grant;
     const auto done = co_await apply(context, std::move(planned.edit));
     if (!done) co_return answer_of(done);
-    co_return shown(context, id);
+    co_return shown_grant(context, id);
 }
 
-asio::awaitable<Answer> create(Context& context, const Params& params)
+asio::awaitable<Answer> create_grant(Context& context, const Params& params)
 {
     auto made = co_await plan_grant(context, params);
     auto answer = co_await carried_out(context, std::move(made));
@@ -48,7 +48,7 @@ asio::awaitable<Answer> request_methods(Context& context, const Params& params)
     co_return answer;
 }
 
-asio::awaitable<Answer> get(Context& context, const Params& params)
+asio::awaitable<Answer> get_grant(Context& context, const Params& params)
 {
     const auto grant = find_grant(context.workspace(), params);
     if (!grant) co_return grant.error();
@@ -56,7 +56,7 @@ asio::awaitable<Answer> get(Context& context, const Params& params)
 }
 
 /// What a listed grant has to be.
-struct Wanted {
+struct WantedGrant {
     const model::Workspace& workspace;
     const Params& params;
 
@@ -87,7 +87,7 @@ asio::awaitable<Answer> list_grants(Context& context, const Params& params)
 {
     const auto& workspace = context.workspace();
     const auto render = [&context](const model::GrantNode& node) { return access_grant_json(context, node); };
-    PageOf rows{params, Wanted{workspace, params}, render};
+    PageOf rows{params, WantedGrant{workspace, params}, render};
     if (params.has("access_grant_ids")) {
         auto ids = params.list<model::AccessGrantId>("access_grant_ids");
         co_await walk(workspace.grants, std::move(ids), rows.after(), rows);
@@ -98,7 +98,7 @@ asio::awaitable<Answer> list_grants(Context& context, const Params& params)
 }
 
 /// Name and key are the grant's alone; times move on every credential of its methods.
-base::Result<Edit> plan_update(const Context& context, const Params& params)
+base::Result<Edit> plan_grant_update(const Context& context, const Params& params)
 {
     const auto& workspace = context.workspace();
     const auto grant = find_grant(workspace, params);
@@ -134,7 +134,7 @@ base::Result<Edit> plan_update(const Context& context, const Params& params)
     return edit;
 }
 
-base::Result<Edit> plan_delete(const Context& context, const Params& params)
+base::Result<Edit> plan_grant_delete(const Context& context, const Params& params)
 {
     const auto grant = find_grant(context.workspace(), params.get<model::AccessGrantId>("access_grant_id"));
     if (!grant) return grant.error();
@@ -157,13 +157,13 @@ std::vector<http::Endpoint> access_grant_endpoints()
              .takes(grant_fields())
              .exactly_one({"user_identity_id", "user_identity"})
              .returns("access_grant", "access_grant"),
-         create},
+         create_grant},
         {Route{Policy::api_key, "/access_grants/get"}
              .on(Verb::get)
              .takes(selector())
              .exactly_one({"access_grant_id", "access_grant_key"})
              .returns("access_grant", "access_grant"),
-         get},
+         get_grant},
         {Route{Policy::api_key, "/access_grants/list"}
              .on(Verb::get)
              .takes(Fields{}
@@ -190,9 +190,9 @@ std::vector<http::Endpoint> access_grant_endpoints()
              .on(Verb::patch)
              .takes(selector().nullable("ends_at", datetime()).nullable("name", text()).optional("starts_at", datetime()))
              .at_least_one({"access_grant_id", "access_grant_key"}),
-         mutation(plan_update)},
+         mutation(plan_grant_update)},
         {Route{Policy::api_key, "/access_grants/delete"}.on(Verb::del).takes(Fields{}.required("access_grant_id", uuid())),
-         mutation(plan_delete)},
+         mutation(plan_grant_delete)},
     };
 }
 

@@ -14,7 +14,7 @@ using namespace api;
 
 namespace {
 
-asio::awaitable<Answer> get(Context& context, const Params& params)
+asio::awaitable<Answer> get_method(Context& context, const Params& params)
 {
     const auto method = find_method(context.workspace(), params.get<model::MethodId>("access_method_id"));
     if (!method) co_return method.error();
@@ -22,7 +22,7 @@ asio::awaitable<Answer> get(Context& context, const Params& params)
 }
 
 /// Whether the grant of a method is one that is asked for.
-struct Wanted {
+struct WantedMethod {
     const model::Workspace& workspace;
     const Params& params;
 
@@ -43,7 +43,7 @@ struct Wanted {
 asio::awaitable<Answer> list_methods(Context& context, const Params& params)
 {
     const auto render = [&context](const model::MethodNode& node) { return access_method_json(context, node); };
-    PageOf rows{params, Wanted{context.workspace(), params}, render};
+    PageOf rows{params, WantedMethod{context.workspace(), params}, render};
     co_await walk(context.workspace().methods, rows.after(), rows);
     co_return rows.answer("access_methods");
 }
@@ -61,7 +61,7 @@ asio::awaitable<std::vector<model::AccessGrantId>> grants_of(Context& context, s
     co_return found;
 }
 
-base::Result<Edit> plan_delete(const Context& context, const Params& params, const std::vector<model::AccessGrantId>& reserved)
+base::Result<Edit> plan_method_delete(const Context& context, const Params& params, const std::vector<model::AccessGrantId>& reserved)
 {
     const auto& workspace = context.workspace();
     Edit edit;
@@ -90,13 +90,13 @@ asio::awaitable<Answer> delete_methods(Context& context, const Params& params)
 {
     std::vector<model::AccessGrantId> reserved;
     if (auto key = params.find<std::string>("reservation_key")) reserved = co_await grants_of(context, std::move(*key));
-    const Plan plan = [&reserved](const Context& ctx, const Params& asked) { return plan_delete(ctx, asked, reserved); };
+    const Plan plan = [&reserved](const Context& ctx, const Params& asked) { return plan_method_delete(ctx, asked, reserved); };
     const auto done = co_await carry_out(context, params, plan);
     co_return answer_of(done);
 }
 
 /// The card as "110-12345", facility and number, of format h10301; and the serial number of its chip where it is known.
-std::optional<Answer> read_card(const Params& params, model::Credential& row)
+std::optional<Answer> read_card_of_method(const Params& params, model::Credential& row)
 {
     const auto text = params.get<std::string>("card_number");
     const auto dash = text.find('-');
@@ -128,7 +128,7 @@ asio::awaitable<Answer> assign_card(Context& context, const Params& params)
         const auto* node = workspace.credentials.find(link.id);
         if (node == nullptr) continue;
         auto row = node->row;
-        if (auto wrong = read_card(params, row)) co_return std::move(*wrong);
+        if (auto wrong = read_card_of_method(params, row)) co_return std::move(*wrong);
         edit.rows.push_back(model::put(std::move(row)));
     }
     if (edit.rows.empty())
@@ -154,7 +154,7 @@ std::vector<http::Endpoint> access_method_endpoints()
              .on(Verb::get)
              .takes(Fields{}.required("access_method_id", uuid()))
              .returns("access_method", "access_method"),
-         get},
+         get_method},
         {Route{Policy::api_key, "/access_methods/list"}
              .on(Verb::get)
              .takes(Fields{}

@@ -12,7 +12,7 @@ using namespace api;
 
 namespace {
 
-base::Result<const model::GroupNode*> find_group(const Context& context, const Params& params)
+base::Result<const model::GroupNode*> named_group(const Context& context, const Params& params)
 {
     const auto* group = context.workspace().groups.find(params.get<model::GroupId>("acs_access_group_id"));
     if (group == nullptr) return base::fail(base::Fault::not_found, "No such ACS access group", "acs_access_group_not_found");
@@ -24,9 +24,9 @@ bool belongs(const model::UserNode& user, const model::GroupId& group)
     return std::any_of(user.groups.begin(), user.groups.end(), [&group](const auto& link) { return link.id == group; });
 }
 
-asio::awaitable<Answer> get(Context& context, const Params& params)
+asio::awaitable<Answer> get_group(Context& context, const Params& params)
 {
-    const auto group = find_group(context, params);
+    const auto group = named_group(context, params);
     if (!group) co_return group.error();
     co_return ok("acs_access_group", acs_access_group_json(context, **group));
 }
@@ -59,9 +59,9 @@ asio::awaitable<Answer> list_groups(Context& context, const Params& params)
     co_return ok("acs_access_groups", json::value(std::move(rows)));
 }
 
-asio::awaitable<Answer> list_users(Context& context, const Params& params)
+asio::awaitable<Answer> list_group_users(Context& context, const Params& params)
 {
-    const auto group = find_group(context, params);
+    const auto group = named_group(context, params);
     if (!group) co_return group.error();
     std::vector<model::UserId> members{(*group)->members.begin(), (*group)->members.end()};
     const auto render = [&context](const model::UserNode& user) { return acs_user_json(context, user); };
@@ -71,7 +71,7 @@ asio::awaitable<Answer> list_users(Context& context, const Params& params)
 
 asio::awaitable<Answer> list_accessible_entrances(Context& context, const Params& params)
 {
-    const auto group = find_group(context, params);
+    const auto group = named_group(context, params);
     if (!group) co_return group.error();
     std::vector<model::EntranceId> ids;
     for (const auto& path : (*group)->entrances) ids.push_back(path.entrance);
@@ -98,7 +98,7 @@ base::Result<Edit> joined(const Context& context, const model::UserId& id, const
 /// By identity, the account in the group's system is linked or made first.
 asio::awaitable<base::Result<Edit>> plan_join(Context& context, const Params& params)
 {
-    const auto group = find_group(context, params);
+    const auto group = named_group(context, params);
     if (!group) co_return group.error();
     const auto group_id = (*group)->row.id;
     const auto system = (*group)->row.system;
@@ -114,7 +114,7 @@ asio::awaitable<base::Result<Edit>> plan_join(Context& context, const Params& pa
     co_return joined(context, account->user, *still, std::move(account->edit));
 }
 
-asio::awaitable<Answer> add_user(Context& context, const Params& params)
+asio::awaitable<Answer> add_user_to_group(Context& context, const Params& params)
 {
     auto edit = co_await plan_join(context, params);
     const auto done = co_await apply(context, std::move(edit));
@@ -123,7 +123,7 @@ asio::awaitable<Answer> add_user(Context& context, const Params& params)
 
 base::Result<Edit> plan_remove(const Context& context, const Params& params)
 {
-    const auto group = find_group(context, params);
+    const auto group = named_group(context, params);
     if (!group) return group.error();
     const auto& workspace = context.workspace();
     const auto& id = (*group)->row.id;
@@ -151,7 +151,7 @@ asio::awaitable<Answer> refuse_delete(Context& context, const Params& params)
 {
     const auto settled = co_await context.settle();
     if (!settled) co_return settled.error();
-    const auto group = find_group(context, params);
+    const auto group = named_group(context, params);
     if (!group) co_return group.error();
     co_return base::fail(base::Fault::invalid, "Access groups are declared in the configuration file", "not_supported");
 }
@@ -167,7 +167,7 @@ std::vector<http::Endpoint> acs_access_group_endpoints()
 {
     return {
         {Route{Policy::api_key, "/acs/access_groups/get"}.on(Verb::get).takes(group_id()).returns("acs_access_group", "acs_access_group"),
-         get},
+         get_group},
         {Route{Policy::api_key, "/acs/access_groups/list"}
              .on(Verb::get)
              .takes(Fields{}
@@ -178,13 +178,13 @@ std::vector<http::Endpoint> acs_access_group_endpoints()
              .returns_list("acs_access_groups", "acs_access_group"),
          list_groups},
         {Route{Policy::api_key, "/acs/access_groups/list_users"}.on(Verb::get).takes(group_id()).returns_list("acs_users", "acs_user"),
-         list_users},
+         list_group_users},
         {Route{Policy::api_key, "/acs/access_groups/list_accessible_entrances"}
              .on(Verb::get)
              .takes(group_id())
              .returns_list("acs_entrances", "acs_entrance"),
          list_accessible_entrances},
-        {names_person(Route{Policy::api_key, "/acs/access_groups/add_user"}.on(Verb::put), group_id()), add_user},
+        {names_person(Route{Policy::api_key, "/acs/access_groups/add_user"}.on(Verb::put), group_id()), add_user_to_group},
         {names_person(Route{Policy::api_key, "/acs/access_groups/remove_user"}.on(Verb::del), group_id()), mutation(plan_remove)},
         {Route{Policy::api_key, "/acs/access_groups/delete"}.on(Verb::del).takes(group_id()), refuse_delete},
     };

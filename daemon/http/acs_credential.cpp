@@ -14,16 +14,16 @@ using namespace api;
 
 namespace {
 
-Answer shown(const Context& context, const model::CredentialId& id)
+Answer shown_credential(const Context& context, const model::CredentialId& id)
 {
     const auto* credential = context.workspace().credentials.find(id);
     if (credential == nullptr) return base::fail(base::Fault::not_found, "No such ACS credential", "acs_credential_not_found");
     return ok("acs_credential", acs_credential_json(context, *credential));
 }
 
-asio::awaitable<Answer> get(Context& context, const Params& params)
+asio::awaitable<Answer> get_credential(Context& context, const Params& params)
 {
-    co_return shown(context, params.get<model::CredentialId>("acs_credential_id"));
+    co_return shown_credential(context, params.get<model::CredentialId>("acs_credential_id"));
 }
 
 /// Whose credentials are asked for; nothing: everybody's.
@@ -58,7 +58,7 @@ asio::awaitable<Answer> list_credentials(Context& context, const Params& params)
     co_return gathered.answer("acs_credentials");
 }
 
-asio::awaitable<Answer> create(Context& context, const Params& params)
+asio::awaitable<Answer> create_credential(Context& context, const Params& params)
 {
     auto made = co_await plan_credential(context, params);
     if (auto* refused = std::get_if<Answer>(&made)) {
@@ -69,7 +69,7 @@ asio::awaitable<Answer> create(Context& context, const Params& params)
     const auto id = planned.credential;
     const auto done = co_await apply(context, std::move(planned.edit));
     if (!done) co_return answer_of(done);
-    co_return shown(context, id);
+    co_return shown_credential(context, id);
 }
 
 base::Result<const model::CredentialNode*> find_credential(const Context& context, const Params& params)
@@ -79,7 +79,7 @@ base::Result<const model::CredentialNode*> find_credential(const Context& contex
     return credential;
 }
 
-base::Result<Edit> plan_delete(const Context& context, const Params& params)
+base::Result<Edit> plan_credential_delete(const Context& context, const Params& params)
 {
     const auto credential = find_credential(context, params);
     if (!credential) return credential.error();
@@ -125,7 +125,7 @@ asio::awaitable<Answer> assign(Context& context, const Params& params)
     auto edit = co_await plan_assign(context, params);
     const auto done = co_await apply(context, std::move(edit));
     if (!done) co_return answer_of(done);
-    co_return shown(context, params.get<model::CredentialId>("acs_credential_id"));
+    co_return shown_credential(context, params.get<model::CredentialId>("acs_credential_id"));
 }
 
 base::Result<Edit> plan_unassign(const Context& context, const Params& params)
@@ -156,11 +156,11 @@ asio::awaitable<Answer> unassign(Context& context, const Params& params)
 {
     const auto done = co_await apply(context, plan_unassign(context, params));
     if (!done) co_return answer_of(done);
-    co_return shown(context, params.get<model::CredentialId>("acs_credential_id"));
+    co_return shown_credential(context, params.get<model::CredentialId>("acs_credential_id"));
 }
 
 /// A new code, another end. A card keeps its numbers.
-base::Result<Edit> plan_update(const Context& context, const Params& params)
+base::Result<Edit> plan_credential_update(const Context& context, const Params& params)
 {
     const auto credential = find_credential(context, params);
     if (!credential) return credential.error();
@@ -186,14 +186,14 @@ base::Result<Edit> plan_update(const Context& context, const Params& params)
     return edit;
 }
 
-asio::awaitable<Answer> update(Context& context, const Params& params)
+asio::awaitable<Answer> update_credential(Context& context, const Params& params)
 {
     for (const auto& name : params.ignored()) // elsewhere it is passed over; here a lost card would seem to be exchanged
         if (name.starts_with("card_") || name == "facility_code")
             co_return misfit(name, "A card is not changed: delete the credential and make another");
-    const auto done = co_await apply(context, plan_update(context, params));
+    const auto done = co_await apply(context, plan_credential_update(context, params));
     if (!done) co_return answer_of(done);
-    co_return shown(context, params.get<model::CredentialId>("acs_credential_id"));
+    co_return shown_credential(context, params.get<model::CredentialId>("acs_credential_id"));
 }
 
 Fields credential_id()
@@ -207,7 +207,7 @@ std::vector<http::Endpoint> acs_credential_endpoints()
 {
     return {
         {Route{Policy::api_key, "/acs/credentials/get"}.on(Verb::get).takes(credential_id()).returns("acs_credential", "acs_credential"),
-         get},
+         get_credential},
         {Route{Policy::api_key, "/acs/credentials/list"}
              .on(Verb::get)
              .takes(Fields{}
@@ -226,13 +226,13 @@ std::vector<http::Endpoint> acs_credential_endpoints()
              .at_most_one({"acs_user_id", "user_identity_id"})
              .needs("user_identity_id", "acs_system_id")
              .returns("acs_credential", "acs_credential"),
-         create},
-        {Route{Policy::api_key, "/acs/credentials/delete"}.on(Verb::del).takes(credential_id()), mutation(plan_delete)},
+         create_credential},
+        {Route{Policy::api_key, "/acs/credentials/delete"}.on(Verb::del).takes(credential_id()), mutation(plan_credential_delete)},
         {Route{Policy::api_key, "/acs/credentials/update"}
              .on(Verb::patch)
              .takes(credential_id().optional("code", secret(text(digits, 1, 32))).optional("ends_at", datetime()))
              .returns("acs_credential", "acs_credential"),
-         update},
+         update_credential},
         {names_person(Route{Policy::api_key, "/acs/credentials/assign"}.on(Verb::patch), credential_id())
              .returns("acs_credential", "acs_credential"),
          assign},

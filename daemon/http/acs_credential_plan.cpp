@@ -11,7 +11,7 @@ using namespace api;
 
 namespace {
 
-using Planned = std::variant<PlannedCredential, Answer>;
+using Outcome = std::variant<PlannedCredential, Answer>;
 
 constexpr std::string_view h10301 = "h10301"; ///< 26 bits: facility 8, number 16
 constexpr std::int64_t facility_limit = 255;
@@ -108,7 +108,7 @@ asio::awaitable<std::optional<Answer>> read_owner(Context& context, const Params
 
 } // namespace
 
-asio::awaitable<Planned> plan_credential(Context& context, const Params& params)
+asio::awaitable<Outcome> plan_credential(Context& context, const Params& params)
 {
     PlannedCredential planned;
     model::Credential row;

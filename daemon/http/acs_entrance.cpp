@@ -21,7 +21,7 @@ base::Result<const model::EntranceNode*> find_entrance(const Context& context, c
     return entrance;
 }
 
-asio::awaitable<Answer> get(Context& context, const Params& params)
+asio::awaitable<Answer> get_entrance(Context& context, const Params& params)
 {
     const auto entrance = find_entrance(context, params);
     if (!entrance) co_return entrance.error();
@@ -40,7 +40,7 @@ std::optional<std::set<model::EntranceId>> of_credential(const Context& context,
     return found;
 }
 
-asio::awaitable<Answer> list_entrances(Context& context, const Params& params)
+asio::awaitable<Answer> list_all_entrances(Context& context, const Params& params)
 {
     const auto system = params.find<model::SystemId>("acs_system_id");
     const auto opened = of_credential(context, params);
@@ -109,7 +109,7 @@ base::Result<Edit> granted(const Context& context, const model::UserId& id, cons
     return edit;
 }
 
-asio::awaitable<base::Result<Edit>> plan_grant(Context& context, const Params& params)
+asio::awaitable<base::Result<Edit>> plan_direct_grant(Context& context, const Params& params)
 {
     const auto entrance = find_entrance(context, params);
     if (!entrance) co_return entrance.error();
@@ -129,7 +129,7 @@ asio::awaitable<base::Result<Edit>> plan_grant(Context& context, const Params& p
 
 asio::awaitable<Answer> grant_access(Context& context, const Params& params)
 {
-    auto edit = co_await plan_grant(context, params);
+    auto edit = co_await plan_direct_grant(context, params);
     const auto done = co_await apply(context, std::move(edit));
     co_return answer_of(done);
 }
@@ -144,7 +144,8 @@ Fields entrance_id()
 std::vector<http::Endpoint> acs_entrance_endpoints()
 {
     return {
-        {Route{Policy::api_key, "/acs/entrances/get"}.on(Verb::get).takes(entrance_id()).returns("acs_entrance", "acs_entrance"), get},
+        {Route{Policy::api_key, "/acs/entrances/get"}.on(Verb::get).takes(entrance_id()).returns("acs_entrance", "acs_entrance"),
+         get_entrance},
         {Route{Policy::api_key, "/acs/entrances/list"}
              .on(Verb::get)
              .takes(Fields{}
@@ -157,7 +158,7 @@ std::vector<http::Endpoint> acs_entrance_endpoints()
                         .optional("search", text(1))
                         .optional("space_id", uuid()))
              .returns_page("acs_entrances", "acs_entrance", 900),
-         list_entrances},
+         list_all_entrances},
         {Route{Policy::api_key, "/acs/entrances/list_credentials_with_access"}
              .on(Verb::get)
              .takes(Fields{}.required("acs_entrance_id", uuid()).optional("include_if", list(choice({"visionline_metadata.is_valid"}))))

@@ -8,14 +8,14 @@ using namespace api;
 
 namespace {
 
-asio::awaitable<Answer> get(Context& context, const Params& params)
+asio::awaitable<Answer> get_system(Context& context, const Params& params)
 {
     const auto* system = context.workspace().systems.find(params.get<model::SystemId>("acs_system_id"));
     if (system == nullptr) co_return base::fail(base::Fault::not_found, "No such ACS system", "acs_system_not_found");
     co_return ok("acs_system", acs_system_json(context, *system));
 }
 
-asio::awaitable<Answer> list_systems(Context& context, const Params& params)
+asio::awaitable<Answer> list_all_systems(Context& context, const Params& params)
 {
     const auto account = params.find<base::Uuid>("connected_account_id");
     const Search search{params.find<std::string>("search")};
@@ -40,12 +40,12 @@ std::vector<http::Endpoint> acs_system_endpoints()
              .on(Verb::get)
              .takes(Fields{}.required("acs_system_id", uuid()))
              .returns("acs_system", "acs_system"),
-         get},
+         get_system},
         {Route{Policy::api_key, "/acs/systems/list"}
              .on(Verb::get)
              .takes(Fields{}.optional("connected_account_id", uuid()).optional("customer_key", text()).optional("search", text(1)))
              .returns_list("acs_systems", "acs_system"),
-         list_systems},
+         list_all_systems},
     };
 }
 

@@ -48,7 +48,7 @@ std::optional<Answer> take_schedule(const Params& schedule, base::Instant now, m
 }
 
 /// A new user with its groups; the directory refuses what does not fit together.
-base::Result<Edit> creation(const Context& context, const model::User& row, const std::vector<model::GroupId>& groups)
+base::Result<Edit> user_creation(const Context& context, const model::User& row, const std::vector<model::GroupId>& groups)
 {
     Edit edit;
     edit.rows.push_back(model::put(row));
@@ -81,7 +81,7 @@ asio::awaitable<Answer> create_user(Context& context, const Params& params)
     if (const auto* schedule = params.object("access_schedule"))
         if (auto refused = take_schedule(*schedule, context.now().instant, row)) co_return std::move(*refused);
 
-    auto edit = creation(context, row, params.list<model::GroupId>("acs_access_group_ids"));
+    auto edit = user_creation(context, row, params.list<model::GroupId>("acs_access_group_ids"));
     const auto done = co_await apply(context, std::move(edit));
     if (!done) co_return answer_of(done);
     const auto made = find_user(context.workspace(), row.id);
@@ -110,7 +110,7 @@ std::string differences(const model::User& before, const model::User& after)
     return changed;
 }
 
-base::Result<Edit> update(const Context& context, const Params& params, const model::User& schedule)
+base::Result<Edit> user_change(const Context& context, const Params& params, const model::User& schedule)
 {
     const auto user = select_user(context.workspace(), params);
     if (!user) return user.error();
@@ -136,12 +136,12 @@ asio::awaitable<Answer> update_user(Context& context, const Params& params)
     model::User wanted;
     if (const auto* schedule = params.object("access_schedule"))
         if (auto refused = take_schedule(*schedule, context.now().instant, wanted)) co_return std::move(*refused);
-    auto edit = update(context, params, wanted);
+    auto edit = user_change(context, params, wanted);
     const auto done = co_await apply(context, std::move(edit));
     co_return answer_of(done);
 }
 
-base::Result<Edit> deletion(const Context& context, const Params& params)
+base::Result<Edit> user_deletion(const Context& context, const Params& params)
 {
     const auto user = select_user(context.workspace(), params);
     if (!user) return user.error();
@@ -150,7 +150,7 @@ base::Result<Edit> deletion(const Context& context, const Params& params)
     return edit;
 }
 
-struct Wanted {
+struct WantedUser {
     const model::Workspace& workspace;
     std::optional<model::SystemId> system;
     std::optional<base::Instant> created_before;
@@ -197,11 +197,11 @@ ByIdentity identity_filter(const model::Workspace& workspace, const Params& para
     return filter;
 }
 
-asio::awaitable<Answer> list_users(Context& context, const Params& params)
+asio::awaitable<Answer> list_all_users(Context& context, const Params& params)
 {
     const auto& workspace = context.workspace();
-    Wanted wanted{workspace, params.find<model::SystemId>("acs_system_id"), params.find<base::Instant>("created_before"),
-                  Search{params.find<std::string>("search")}};
+    WantedUser wanted{workspace, params.find<model::SystemId>("acs_system_id"), params.find<base::Instant>("created_before"),
+                      Search{params.find<std::string>("search")}};
     const auto render = [&context](const model::UserNode& node) { return acs_user_json(context, node); };
     PageOf rows{params, std::move(wanted), render};
     const auto filter = identity_filter(workspace, params);
@@ -251,11 +251,11 @@ std::vector<http::Endpoint> acs_user_endpoints()
                         .optional("user_identity_email_address", text())
                         .optional("user_identity_phone_number", text()))
              .returns_page("acs_users", "acs_user"),
-         list_users},
+         list_all_users},
         {selects_user(Route{Policy::api_key, "/acs/users/update"}.on(Verb::patch),
                       contact().optional("full_name", text(api::not_blank)).nullable("access_schedule", object(std::move(schedule)))),
          update_user},
-        {selects_user(Route{Policy::api_key, "/acs/users/delete"}.on(Verb::del)), mutation(deletion)},
+        {selects_user(Route{Policy::api_key, "/acs/users/delete"}.on(Verb::del)), mutation(user_deletion)},
     };
 }
 

@@ -50,7 +50,7 @@ base::Result<Edit> revoke_all(const Context& context, const Params& params)
     return edit;
 }
 
-base::Result<Edit> add_to_group(const Context& context, const Params& params)
+base::Result<Edit> plan_addition_to_group(const Context& context, const Params& params)
 {
     const auto& workspace = context.workspace();
     const auto user = find_user(workspace, params.get<model::UserId>("acs_user_id"));
@@ -77,7 +77,7 @@ asio::awaitable<Answer> list_entrances(Context& context, const Params& params)
 
 } // namespace
 
-base::Result<Edit> remove_from_group(const Context& context, const Params& params)
+base::Result<Edit> plan_removal_from_group(const Context& context, const Params& params)
 {
     const auto& workspace = context.workspace();
     const auto group = find_group(workspace, params.get<model::GroupId>("acs_access_group_id"));
@@ -109,10 +109,10 @@ std::vector<http::Endpoint> acs_user_access_endpoints()
          mutation(revoke_all)},
         {Route{Policy::api_key, "/acs/users/add_to_access_group"}.on(Verb::put).takes(
              Fields{}.required("acs_user_id", uuid()).required("acs_access_group_id", uuid())),
-         mutation(add_to_group)},
+         mutation(plan_addition_to_group)},
         {names_person(Route{Policy::api_key, "/acs/users/remove_from_access_group"}.on(Verb::del),
                       Fields{}.required("acs_access_group_id", uuid())),
-         mutation(remove_from_group)},
+         mutation(plan_removal_from_group)},
         {selects_user(Route{Policy::api_key, "/acs/users/list_accessible_entrances"}.on(Verb::get))
              .returns_list("acs_entrances", "acs_entrance"),
          list_entrances},

@@ -66,6 +66,6 @@ struct Context {
     model::Event event(std::string type, std::vector<std::pair<std::string, model::EventValue>> body, std::vector<model::Uuid> refs) const;
 };
 
-using Endpoint = api::Endpoint<Context>;
+using Endpoint = api::BasicEndpoint<Context>;
 
 } // namespace gatehouse::http

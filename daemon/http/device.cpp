@@ -22,7 +22,7 @@ std::vector<const model::DoorNode*> own_doors(const Context& context)
     return doors;
 }
 
-asio::awaitable<Answer> get(Context& context, const Params& params)
+asio::awaitable<Answer> get_device(Context& context, const Params& params)
 {
     const auto id = params.find<model::DoorId>("device_id");
     const auto name = params.find<std::string>("name");
@@ -32,13 +32,13 @@ asio::awaitable<Answer> get(Context& context, const Params& params)
 }
 
 /// Filters of the API; one that cannot match anything here lets nothing through.
-struct Filter {
+struct DeviceFilter {
     std::optional<std::vector<model::DoorId>> ids;
     std::optional<base::Instant> created_before;
     Search search;
     bool nothing = false;
 
-    Filter(const Context& context, const Params& params)
+    DeviceFilter(const Context& context, const Params& params)
         : created_before{params.find<base::Instant>("created_before")}, search{params.find<std::string>("search")}
     {
         if (params.has("device_ids")) ids = params.list<model::DoorId>("device_ids");
@@ -70,9 +70,9 @@ struct Filter {
     }
 };
 
-asio::awaitable<Answer> list_devices(Context& context, const Params& params)
+asio::awaitable<Answer> list_all_devices(Context& context, const Params& params)
 {
-    const Filter filter{context, params};
+    const DeviceFilter filter{context, params};
     const auto wanted = params.page();
     const auto after = from_cursor(wanted.after);
     json::array rows;
@@ -101,7 +101,7 @@ std::vector<http::Endpoint> device_endpoints()
              .takes(Fields{}.optional("device_id", uuid()).optional("name", text()))
              .at_least_one({"device_id", "name"})
              .returns("device", "device"),
-         get},
+         get_device},
         {Route{Policy::api_key, "/devices/list"}
              .on(Verb::get)
              .takes(Fields{}
@@ -120,7 +120,7 @@ std::vector<http::Endpoint> device_endpoints()
                         .nullable("unstable_location_id", uuid())
                         .optional("user_identifier_key", text()))
              .returns_page("devices", "device"),
-         list_devices},
+         list_all_devices},
     };
 }
 

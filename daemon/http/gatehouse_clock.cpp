@@ -12,7 +12,7 @@ base::Error no_keeper()
     return base::fail(base::Fault::unsupported, "This gateway does not judge its clock");
 }
 
-json::object shown(const base::Timekeeper& keeper)
+json::object shown_clock(const base::Timekeeper& keeper)
 {
     const auto now = keeper.site();
     json::object clock{{"trusted", now.trusted}, {"clock", to_json(keeper.machine_wall())}, {"effective", to_json(now.instant)}};
@@ -21,11 +21,11 @@ json::object shown(const base::Timekeeper& keeper)
     return clock;
 }
 
-asio::awaitable<Answer> get(Context& context, const Params&)
+asio::awaitable<Answer> get_clock(Context& context, const Params&)
 {
     const auto* keeper = context.services.timekeeper;
     if (keeper == nullptr) co_return no_keeper();
-    co_return ok("clock", shown(*keeper));
+    co_return ok("clock", shown_clock(*keeper));
 }
 
 /// The change is recorded first: who vouched for which time stands in the trail before anything opens by it.
@@ -46,7 +46,7 @@ asio::awaitable<Answer> accept(Context& context, const Params&)
     if (!recorded) co_return recorded.error();
     const auto accepted = keeper->accept(*read); // for the clock that is recorded, whatever the disk took
     if (!accepted) co_return accepted.error();
-    co_return ok("clock", shown(*keeper));
+    co_return ok("clock", shown_clock(*keeper));
 }
 
 } // namespace
@@ -56,7 +56,7 @@ std::vector<http::Endpoint> clock_endpoints()
     return {
         {Route{Policy::local_admin, "/gatehouse/clock/get"}.on(Verb::get).takes(Fields{}).about(
              "Whether the gateway trusts its clock, and why not."),
-         get},
+         get_clock},
         {Route{Policy::local_admin, "/gatehouse/clock/accept"}.takes(Fields{}).about(
              "Vouches for the machine's clock as it is now: windows and hours open by it again."),
          accept},

@@ -26,7 +26,7 @@ json::value time_or_null(base::Instant at, base::Instant open_end)
     return at == open_end ? json::value(nullptr) : to_json(at);
 }
 
-std::string_view word(Way::Kind kind)
+std::string_view reason_word(Way::Kind kind)
 {
     switch (kind) {
     case Way::Kind::group:
@@ -43,7 +43,7 @@ std::string_view word(Way::Kind kind)
 
 json::object way_json(const Way& way)
 {
-    json::object shown{{"by", word(way.kind)}, {"open", way.open}};
+    json::object shown{{"by", reason_word(way.kind)}, {"open", way.open}};
     shown["acs_entrance_id"] = way.entrance.nil() ? json::value(nullptr) : json::value(to_string(way.entrance));
     shown["acs_access_group_id"] = way.kind == Way::Kind::group ? json::value(to_string(way.group)) : json::value(nullptr);
     shown["hours"] = way.hours == nullptr ? json::value(model::always) : json::value(way.hours->key);
@@ -67,7 +67,7 @@ bool comes_in(const model::Workspace& workspace, const model::CredentialNode& cr
 }
 
 /// What is known now of the door's controller, which may have refused what the policy grants or not have it yet.
-void add_truth(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door, json::object& shown)
+void add_door_truth(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door, json::object& shown)
 {
     auto held = reconcile::access_at(context.services.reconciler, context.workspace(), credential, door);
     if (!held) // what was taken away may open it still
@@ -101,7 +101,7 @@ json::object answer_json(const Context& context, const model::CredentialNode& cr
     const auto& interval = found.opening.interval;
     shown["from"] = interval ? time_or_null(interval->from, base::no_start) : json::value(nullptr);
     shown["until"] = interval ? time_or_null(interval->until, base::no_end) : json::value(nullptr);
-    add_truth(context, credential, door, shown);
+    add_door_truth(context, credential, door, shown);
     return shown;
 }
 

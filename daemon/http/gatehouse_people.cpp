@@ -79,7 +79,7 @@ base::Result<Edit> plan_unfreeze(const Context& context, const Params& params)
 }
 
 /// Stops users, or lets them go on: all in one change.
-base::Result<Edit> set_suspended(const Context& context, const Params& params, bool suspended)
+base::Result<Edit> freeze_people(const Context& context, const Params& params, bool suspended)
 {
     const auto& workspace = context.workspace();
     Edit edit;
@@ -96,7 +96,7 @@ base::Result<Edit> set_suspended(const Context& context, const Params& params, b
 
 asio::awaitable<Answer> suspend_users(Context& context, const Params& params)
 {
-    auto edit = set_suspended(context, params, true);
+    auto edit = freeze_people(context, params, true);
     const auto done = co_await apply(context, std::move(edit));
     if (!done) co_return answer_of(done);
     const auto ids = params.list<model::UserId>("acs_user_ids");
@@ -107,7 +107,7 @@ asio::awaitable<Answer> suspend_users(Context& context, const Params& params)
 
 base::Result<Edit> plan_unsuspend(const Context& context, const Params& params)
 {
-    return set_suspended(context, params, false);
+    return freeze_people(context, params, false);
 }
 
 Fields users()

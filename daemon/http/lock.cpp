@@ -18,7 +18,7 @@ asio::awaitable<Answer> unlock_door(Context& context, const Params& params)
     co_return ok("action_attempt", action_attempt_json(context, *attempt));
 }
 
-asio::awaitable<Answer> get(Context& context, const Params& params)
+asio::awaitable<Answer> get_attempt(Context& context, const Params& params)
 {
     const auto id = params.get<model::AttemptId>("action_attempt_id");
     const auto* attempt = context.workspace().attempts.find(id);
@@ -41,7 +41,7 @@ std::vector<http::Endpoint> lock_endpoints()
              .on(Verb::get)
              .takes(Fields{}.required("action_attempt_id", uuid()))
              .returns("action_attempt", "action_attempt"),
-         get},
+         get_attempt},
     };
 }
 

@@ -70,7 +70,7 @@ bool opens_nothing(const model::GrantNode& grant)
 constexpr const char* nothing_left = "Opens nothing any more: the doors it was for were retired from the configuration";
 
 /// When the first of them came to be as it is; `otherwise` is what holds for all of them when that is not known.
-base::Instant oldest(const std::vector<AccessRow>& rows, base::Instant otherwise)
+base::Instant oldest_pending(const std::vector<AccessRow>& rows, base::Instant otherwise)
 {
     std::optional<base::Instant> since;
     for (const auto& row : rows)
@@ -78,14 +78,14 @@ base::Instant oldest(const std::vector<AccessRow>& rows, base::Instant otherwise
     return since.value_or(otherwise);
 }
 
-std::vector<AccessRow> rows_of(const std::vector<reconcile::ResidualRow>& residual)
+std::vector<AccessRow> rows_of_grant(const std::vector<reconcile::ResidualRow>& residual)
 {
     std::vector<AccessRow> rows;
     for (const auto& row : residual) rows.push_back(row.access);
     return rows;
 }
 
-json::array doors_of(const std::vector<AccessRow>& rows)
+json::array doors_of_grant(const std::vector<AccessRow>& rows)
 {
     std::set<model::DoorId> doors;
     for (const auto& row : rows)
@@ -130,7 +130,7 @@ json::array doors_without_codes(const Context& context, const model::GrantNode& 
     return warnings;
 }
 
-std::string_view word(model::AccessMethod mode)
+std::string_view method_word(model::AccessMethod mode)
 {
     return mode == model::AccessMethod::code ? "code" : "card";
 }
@@ -148,7 +148,7 @@ json::array requested(const model::Workspace& workspace, const model::GrantNode&
         json::object item{{"created_access_method_ids", json::array{to_string(id)}},
                           {"created_at", to_json(method.created_at)},
                           {"display_name", label(method.mode)},
-                          {"mode", word(method.mode)}};
+                          {"mode", method_word(method.mode)}};
         if (method.code) item["code"] = *method.code;
         items.push_back(std::move(item));
     }
@@ -174,7 +174,7 @@ json::array grant_warnings(const Context& context, const model::GrantNode& grant
     const auto now = context.now().instant;
     json::array warnings;
     if (grant.row.deleting)
-        warnings.push_back(said("warning_code", "being_deleted", oldest(rows_of(stands.residual), now),
+        warnings.push_back(said("warning_code", "being_deleted", oldest_pending(rows_of_grant(stands.residual), now),
                                 "Taken away; kept until every door has proven it"));
     if (opens_nothing(grant) && !grant.row.deleting)
         warnings.push_back(said("warning_code", "underprovisioned_access", grant.row.created_at, nothing_left));
@@ -186,11 +186,12 @@ json::array grant_warnings(const Context& context, const model::GrantNode& grant
     auto short_of = stands.refused;
     short_of.insert(short_of.end(), stands.late.begin(), stands.late.end());
     if (!short_of.empty())
-        warnings.push_back(
-            said("warning_code", "underprovisioned_access", oldest(short_of, grant.row.created_at), describe(directory, short_of, now)));
+        warnings.push_back(said("warning_code", "underprovisioned_access", oldest_pending(short_of, grant.row.created_at),
+                                describe(directory, short_of, now)));
     if (!stands.residual.empty()) {
-        const auto rows = rows_of(stands.residual);
-        auto warning = said("warning_code", "overprovisioned_access", oldest(rows, grant.row.created_at), describe(directory, rows, now));
+        const auto rows = rows_of_grant(stands.residual);
+        auto warning =
+            said("warning_code", "overprovisioned_access", oldest_pending(rows, grant.row.created_at), describe(directory, rows, now));
         warning["failed_devices"] = failed_devices(context, stands);
         warnings.push_back(std::move(warning));
     }
@@ -233,7 +234,7 @@ struct Rewriting {
 json::object updating_times(const Context& context, const model::AccessGrant& grant, const Rewriting& rewriting)
 {
     const auto which = describe(context.services.directory, rewriting.rows, context.now().instant);
-    const auto at = rewriting.moved ? *grant.moved_at : oldest(rewriting.rows, grant.created_at);
+    const auto at = rewriting.moved ? *grant.moved_at : oldest_pending(rewriting.rows, grant.created_at);
     auto made =
         said("mutation_code", "updating_access_times", at,
              (rewriting.moved ? "The times were moved. Not yet proven: " : "The same times are written anew. Not yet proven: ") + which);
@@ -248,9 +249,9 @@ json::array method_mutations(const Context& context, const model::MethodNode& me
     const auto now = context.now().instant;
     json::array mutations;
     const auto moves = [&](std::string_view code, const std::vector<AccessRow>& rows, bool away) {
-        auto made = said("mutation_code", code, oldest(rows, method.row.created_at), describe(directory, rows, now));
+        auto made = said("mutation_code", code, oldest_pending(rows, method.row.created_at), describe(directory, rows, now));
         json::object doors, none;
-        doors["device_ids"] = doors_of(rows);
+        doors["device_ids"] = doors_of_grant(rows);
         none["device_ids"] = json::array{};
         made["from"] = away ? doors : none;
         made["to"] = away ? none : doors;
@@ -262,7 +263,7 @@ json::array method_mutations(const Context& context, const model::MethodNode& me
     const Rewriting rewriting{grant, stands};
     if (!fresh.empty()) moves("provisioning_access", fresh, false);
     if (!rewriting.rows.empty() && !grant.deleting) mutations.push_back(updating_times(context, grant, rewriting));
-    if (!stands.residual.empty()) moves("revoking_access", rows_of(stands.residual), true);
+    if (!stands.residual.empty()) moves("revoking_access", rows_of_grant(stands.residual), true);
     return mutations;
 }
 
@@ -354,7 +355,7 @@ json::array method_errors(const Context& context, const model::MethodNode& metho
     const auto message = !stands.refused.empty() ? describe(context.services.directory, stands.refused, context.now().instant)
                          : stands.stopped        ? std::string{"No door can take it"}
                                                  : std::string{nothing_left};
-    errors.push_back(said("error_code", "failed_to_issue", oldest(stands.refused, method.row.created_at), message));
+    errors.push_back(said("error_code", "failed_to_issue", oldest_pending(stands.refused, method.row.created_at), message));
     return errors;
 }
 
@@ -363,7 +364,7 @@ json::array method_warnings(const Context& context, const model::MethodNode& met
     json::array warnings;
     const auto now = context.now().instant;
     if (issuing.deleting)
-        warnings.push_back(said("warning_code", "being_deleted", oldest(rows_of(stands.residual), now),
+        warnings.push_back(said("warning_code", "being_deleted", oldest_pending(rows_of_grant(stands.residual), now),
                                 "Taken away; kept until every door has proven it"));
     const auto& grant = *context.workspace().grants.find(method.row.grant);
     if (!issuing.deleting && stopped_everywhere(context, grant))
@@ -372,7 +373,7 @@ json::array method_warnings(const Context& context, const model::MethodNode& met
     auto delayed = issuing.failed ? std::vector<AccessRow>{} : stands.refused;
     delayed.insert(delayed.end(), stands.late.begin(), stands.late.end());
     if (!delayed.empty())
-        warnings.push_back(said("warning_code", "delay_in_issuing", oldest(delayed, method.row.created_at),
+        warnings.push_back(said("warning_code", "delay_in_issuing", oldest_pending(delayed, method.row.created_at),
                                 describe(context.services.directory, delayed, now)));
     return warnings;
 }
@@ -392,7 +393,7 @@ json::object access_method_json(const Context& context, const model::MethodNode&
                        {"errors", method_errors(context, method, stands, stage)},
                        {"is_issued", issued},
                        {"issued_at", issued ? to_json(row.created_at) : json::value(nullptr)},
-                       {"mode", word(row.mode)},
+                       {"mode", method_word(row.mode)},
                        {"pending_mutations", method_mutations(context, method, stands)},
                        {"warnings", method_warnings(context, method, stands, stage)},
                        {"workspace_id", to_string(row.workspace)}};

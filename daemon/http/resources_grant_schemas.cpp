@@ -6,7 +6,7 @@ namespace {
 
 using namespace api;
 
-Fields issue(std::string_view code, std::vector<std::string> codes)
+Fields grant_issue(std::string_view code, std::vector<std::string> codes)
 {
     return Fields{}.required("created_at", datetime()).required("message", text()).required(code, choice(std::move(codes)));
 }
@@ -33,8 +33,8 @@ Fields requested_fields()
 
 Fields grant_warning()
 {
-    return issue("warning_code",
-                 {"being_deleted", "underprovisioned_access", "overprovisioned_access", "device_does_not_support_access_codes"})
+    return grant_issue("warning_code",
+                       {"being_deleted", "underprovisioned_access", "overprovisioned_access", "device_does_not_support_access_codes"})
         .optional("failed_devices", list(object(failed_device())))
         .optional("device_id", uuid());
 }
@@ -42,7 +42,7 @@ Fields grant_warning()
 Fields times_mutation()
 {
     const auto times = Fields{}.required("starts_at", nullable(datetime())).required("ends_at", nullable(datetime()));
-    return issue("mutation_code", {"updating_access_times"})
+    return grant_issue("mutation_code", {"updating_access_times"})
         .required("access_method_ids", list(uuid()))
         .required("from", object(times), "The same as `to` where a table lost what stood there.")
         .required("to", object(times));
@@ -58,7 +58,7 @@ Fields grant_fields_shown()
         .required("display_name", text(1))
         .required("display_status", choice({"upcoming", "active", "opens_nothing", "ended", "being_deleted"}))
         .required("ends_at", nullable(datetime()))
-        .required("errors", list(object(issue("error_code", {"cannot_create_requested_access_methods"}))))
+        .required("errors", list(object(grant_issue("error_code", {"cannot_create_requested_access_methods"}))))
         .required("location_ids", list(uuid()), "Deprecated.")
         .required("name", nullable(text()))
         .required("pending_mutations", list(object(times_mutation())))
@@ -82,7 +82,7 @@ Fields method_moved()
 
 Fields method_fields_shown()
 {
-    auto mutation = issue("mutation_code", {"provisioning_access", "revoking_access", "updating_access_times"})
+    auto mutation = grant_issue("mutation_code", {"provisioning_access", "revoking_access", "updating_access_times"})
                         .required("from", object(method_moved()))
                         .required("to", object(method_moved()));
     return Fields{}
@@ -91,14 +91,14 @@ Fields method_fields_shown()
         .required("created_at", datetime())
         .required("display_name", text(1))
         .required("display_status", choice({"issued", "waiting_for_card", "failed_to_issue", "being_deleted"}))
-        .required("errors", list(object(issue("error_code", {"failed_to_issue"}))))
+        .required("errors", list(object(grant_issue("error_code", {"failed_to_issue"}))))
         .optional("is_assignment_required", boolean())
         .optional("is_ready_for_assignment", boolean())
         .required("is_issued", boolean())
         .required("issued_at", nullable(datetime()))
         .required("mode", mode())
         .required("pending_mutations", list(object(std::move(mutation))))
-        .required("warnings", list(object(issue("warning_code", {"being_deleted", "delay_in_issuing"}))))
+        .required("warnings", list(object(grant_issue("warning_code", {"being_deleted", "delay_in_issuing"}))))
         .required("workspace_id", uuid());
 }
 

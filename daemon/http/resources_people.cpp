@@ -7,7 +7,7 @@ namespace gatehouse::http {
 
 namespace {
 
-std::string first_of(std::initializer_list<const model::Text*> names, std::string otherwise)
+std::string first_given(std::initializer_list<const model::Text*> names, std::string otherwise)
 {
     for (const auto* name : names)
         if (*name && !(*name)->empty()) return std::string{**name};
@@ -46,7 +46,7 @@ bool differ(const model::Text& left, const model::Text& right)
     return left && right && model::folded(*left) != model::folded(*right);
 }
 
-json::array warnings_of(const Context& context, const model::IdentityNode& identity)
+json::array suspension_warnings(const Context& context, const model::IdentityNode& identity)
 {
     json::array all;
     for (const auto& id : identity.users) {
@@ -87,13 +87,13 @@ json::object user_identity_json(const Context& context, const model::IdentityNod
     shown["full_name"] = api::to_json(row.full_name);
     shown["email_address"] = api::to_json(row.email_address);
     shown["phone_number"] = api::to_json(row.phone_number);
-    shown["display_name"] = first_of({&row.full_name, &row.email_address, &row.phone_number, &row.key}, to_string(row.id));
+    shown["display_name"] = first_given({&row.full_name, &row.email_address, &row.phone_number, &row.key}, to_string(row.id));
     shown["acs_user_ids"] = std::move(users);
     shown["is_frozen"] = row.frozen;
     shown["created_at"] = api::to_json(row.created_at);
     shown["workspace_id"] = to_string(row.workspace);
     shown["errors"] = errors_of(context, identity);
-    shown["warnings"] = warnings_of(context, identity);
+    shown["warnings"] = suspension_warnings(context, identity);
     shown["merged_user_identity_ids"] = json::array{};
     shown["merged_user_identity_keys"] = json::array{};
     return shown;
@@ -109,7 +109,7 @@ json::object acs_user_json(const Context& context, const model::UserNode& user)
     shown["workspace_id"] = to_string(row.workspace);
     shown["connected_account_id"] = id_text(connected_account_id(context.workspace().row));
     shown["created_at"] = api::to_json(row.created_at);
-    shown["display_name"] = first_of({&row.full_name, &row.email_address, &row.phone_number}, to_string(row.id));
+    shown["display_name"] = first_given({&row.full_name, &row.email_address, &row.phone_number}, to_string(row.id));
     put_if(shown, "full_name", row.full_name);
     put_if(shown, "email", row.email_address);
     put_if(shown, "email_address", row.email_address);

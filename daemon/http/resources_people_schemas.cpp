@@ -6,14 +6,14 @@ namespace {
 
 using namespace api;
 
-Fields issue(std::string_view code, std::vector<std::string> codes)
+Fields people_issue(std::string_view code, std::vector<std::string> codes)
 {
     return Fields{}.required("created_at", datetime()).required("message", text()).required(code, choice(std::move(codes)));
 }
 
 Fields identity_fields()
 {
-    auto error = issue("error_code", {"issue_with_acs_user"})
+    auto error = people_issue("error_code", {"issue_with_acs_user"})
                      .required("acs_system_id", uuid())
                      .required("acs_user_id", uuid())
                      .required("acs_credential_id", uuid(), "Extension: the credential it is about.");
@@ -28,7 +28,8 @@ Fields identity_fields()
         .required("phone_number", nullable(phone()))
         .required("user_identity_id", uuid())
         .required("user_identity_key", nullable(text(1)))
-        .required("warnings", list(object(issue("warning_code", {"being_deleted", "acs_user_profile_does_not_match_user_identity"}))))
+        .required("warnings",
+                  list(object(people_issue("warning_code", {"being_deleted", "acs_user_profile_does_not_match_user_identity"}))))
         .required("workspace_id", uuid())
         .required("merged_user_identity_ids", list(uuid()))
         .required("merged_user_identity_keys", list(text(1)));
@@ -52,8 +53,8 @@ Fields change_fields()
 
 Fields mutation_fields()
 {
-    return issue("mutation_code", {"creating", "deferring_creation", "updating_access_schedule", "updating_suspension_state",
-                                   "updating_group_membership", "updating_credential_assignment"})
+    return people_issue("mutation_code", {"creating", "deferring_creation", "updating_access_schedule", "updating_suspension_state",
+                                          "updating_group_membership", "updating_credential_assignment"})
         .optional("scheduled_at", datetime())
         .optional("from", object(change_fields()))
         .optional("to", object(change_fields()));
@@ -61,7 +62,7 @@ Fields mutation_fields()
 
 Fields user_fields()
 {
-    auto error = issue("error_code", {"failed_to_update_on_acs_system"})
+    auto error = people_issue("error_code", {"failed_to_update_on_acs_system"})
                      .required("acs_credential_id", uuid(), "Extension: the credential it is about.");
     return Fields{}
         .optional("access_schedule", object(schedule_fields()))
@@ -83,7 +84,7 @@ Fields user_fields()
         .nullable("user_identity_full_name", text(1))
         .optional("user_identity_id", uuid())
         .nullable("user_identity_phone_number", phone())
-        .required("warnings", list(object(issue("warning_code", {"acs_user_inactive", "unknown_issue_with_acs_user"}))))
+        .required("warnings", list(object(people_issue("warning_code", {"acs_user_inactive", "unknown_issue_with_acs_user"}))))
         .required("workspace_id", uuid());
 }
 

@@ -24,7 +24,7 @@ base::Error no_workspace(const Services& services, bool named)
 }
 
 /// What may be shown of a key at any time: neither its text nor its digest.
-json::object shown(const Services& services, const model::Token& token)
+json::object shown_token(const Services& services, const model::Token& token)
 {
     const auto* workspace = services.directory.workspace(token.workspace);
     return {{"token_id", to_string(token.id)},
@@ -52,7 +52,7 @@ asio::awaitable<Answer> create_token(Context& context, const Params& params)
     const auto made = co_await context.change(std::move(rows), std::move(events));
     if (!made) co_return made.error();
     spdlog::info("token_created name=\"{}\" workspace={} by=\"{}\"", token.row.name, workspace->row.key, context.actor.name);
-    auto answer = shown(context.services, token.row);
+    auto answer = shown_token(context.services, token.row);
     answer["key"] = token.key;
     co_return ok("token", std::move(answer));
 }
@@ -65,7 +65,7 @@ asio::awaitable<Answer> list_tokens(Context& context, const Params& params)
     const auto last = base::parse_uuid(after.value_or(""));
     auto at = last ? tokens.upper_bound(model::TokenId{*last}) : tokens.begin();
     json::array rows;
-    for (; at != tokens.end() && rows.size() < limit; ++at) rows.push_back(shown(context.services, at->second));
+    for (; at != tokens.end() && rows.size() < limit; ++at) rows.push_back(shown_token(context.services, at->second));
     std::optional<std::string> next;
     if (at != tokens.end()) next = model::to_string(std::prev(at)->first);
     co_return page("tokens", std::move(rows), std::move(next));
@@ -86,7 +86,7 @@ asio::awaitable<Answer> revoke_tokens(Context& context, const Params& params)
         co_return revocation.error();
     }
     json::array gone;
-    for (const auto& token : revocation->tokens) gone.push_back(shown(services, token));
+    for (const auto& token : revocation->tokens) gone.push_back(shown_token(services, token));
     auto done = co_await context.change(revocation->rows, revocation->events);
     if (!done) co_return done.error();
     for (const auto& token : revocation->tokens) spdlog::info("token_revoked name=\"{}\" by=\"{}\"", token.name, context.actor.name);

@@ -47,9 +47,9 @@ std::string update_profile(const Params& params, model::Identity& row)
 }
 
 /// The accounts a new identity shall have, each with the user it may take over.
-using Namesakes = std::vector<std::pair<model::SystemId, std::optional<model::UserId>>>;
+using IdentityNamesakes = std::vector<std::pair<model::SystemId, std::optional<model::UserId>>>;
 
-base::Result<Edit> creation(const Context& context, model::Identity row, const Namesakes& accounts)
+base::Result<Edit> identity_creation(const Context& context, model::Identity row, const IdentityNamesakes& accounts)
 {
     const auto missing = [&context](const auto& account) { return context.workspace().systems.find(account.first) == nullptr; };
     if (std::any_of(accounts.begin(), accounts.end(), missing))
@@ -72,7 +72,7 @@ asio::awaitable<Answer> create_identity(Context& context, const Params& params)
     row.workspace = context.workspace().row.id;
     row.created_at = context.services.clock.wall();
     update_profile(params, row);
-    Namesakes accounts;
+    IdentityNamesakes accounts;
     std::set<model::SystemId> seen;
     for (const auto& system : params.list<model::SystemId>("acs_system_ids")) {
         if (!seen.insert(system).second) continue;
@@ -81,7 +81,7 @@ asio::awaitable<Answer> create_identity(Context& context, const Params& params)
             namesake = co_await find_namesake(context, system, row.email_address, row.phone_number);
         accounts.emplace_back(system, namesake);
     }
-    auto edit = creation(context, row, accounts);
+    auto edit = identity_creation(context, row, accounts);
     const auto done = co_await apply(context, std::move(edit));
     if (!done) co_return answer_of(done);
     const auto made = find_identity(context.workspace(), row.id);
@@ -102,7 +102,7 @@ asio::awaitable<Answer> get_identity(Context& context, const Params& params)
     co_return ok("user_identity", user_identity_json(context, **found));
 }
 
-struct Wanted {
+struct WantedIdentity {
     const model::Workspace& workspace;
     std::optional<base::Instant> created_before;
     std::optional<model::SystemId> system;
@@ -122,8 +122,8 @@ struct Wanted {
 asio::awaitable<Answer> list_identities(Context& context, const Params& params)
 {
     const auto& workspace = context.workspace();
-    Wanted wanted{workspace, params.find<base::Instant>("created_before"), params.find<model::SystemId>("credential_manager_acs_system_id"),
-                  Search{params.find<std::string>("search")}};
+    WantedIdentity wanted{workspace, params.find<base::Instant>("created_before"),
+                          params.find<model::SystemId>("credential_manager_acs_system_id"), Search{params.find<std::string>("search")}};
     const auto render = [&context](const model::IdentityNode& node) { return user_identity_json(context, node); };
     PageOf rows{params, std::move(wanted), render};
     if (params.has("user_identity_ids")) {
@@ -135,7 +135,7 @@ asio::awaitable<Answer> list_identities(Context& context, const Params& params)
     co_return rows.answer("user_identities");
 }
 
-base::Result<Edit> update(const Context& context, const Params& params)
+base::Result<Edit> update_identity(const Context& context, const Params& params)
 {
     const auto found = find_identity(context.workspace(), params.get<model::IdentityId>("user_identity_id"));
     if (!found) return found.error();
@@ -163,7 +163,7 @@ json::array credentials_of(const model::Workspace& workspace, const model::Ident
     return ids;
 }
 
-base::Result<Edit> deletion(const Context& context, const Params& params)
+base::Result<Edit> identity_deletion(const Context& context, const Params& params)
 {
     const auto found = find_identity(context.workspace(), params.get<model::IdentityId>("user_identity_id"));
     if (!found) return found.error();
@@ -177,7 +177,7 @@ base::Result<Edit> deletion(const Context& context, const Params& params)
 
 asio::awaitable<Answer> delete_identity(Context& context, const Params& params)
 {
-    Plan plan = deletion;
+    Plan plan = identity_deletion;
     const auto done = co_await carry_out(context, params, std::move(plan));
     if (done || done.error().code != "user_identity_in_use") co_return answer_of(done);
     json::object remains;
@@ -211,7 +211,7 @@ std::vector<http::Endpoint> user_identity_endpoints()
              .returns_page("user_identities", "user_identity"),
          list_identities},
         {Route{Policy::api_key, "/user_identities/update"}.on(Verb::patch).takes(profile().required("user_identity_id", uuid())),
-         mutation(update)},
+         mutation(update_identity)},
         {Route{Policy::api_key, "/user_identities/delete"}
              .on(Verb::del)
              .takes(Fields{}

@@ -49,7 +49,7 @@ model::Identity identity_of(const Context& context, const model::User& user, con
     return row;
 }
 
-base::Result<Edit> add_user(const Context& context, const Params& params)
+base::Result<Edit> add_user_to_identity(const Context& context, const Params& params)
 {
     const auto& workspace = context.workspace();
     Edit edit;
@@ -127,7 +127,7 @@ base::Result<Edit> revoke_device(const Context& context, const Params& params)
     return set_device_grant(context, params, false);
 }
 
-asio::awaitable<Answer> list_users(Context& context, const Params& params)
+asio::awaitable<Answer> list_identity_users(Context& context, const Params& params)
 {
     const auto identity = named_identity(context, params);
     if (!identity) co_return identity.error();
@@ -137,7 +137,7 @@ asio::awaitable<Answer> list_users(Context& context, const Params& params)
     co_return ok("acs_users", std::move(rows));
 }
 
-asio::awaitable<Answer> list_systems(Context& context, const Params& params)
+asio::awaitable<Answer> list_identity_systems(Context& context, const Params& params)
 {
     const auto identity = named_identity(context, params);
     if (!identity) co_return identity.error();
@@ -148,7 +148,7 @@ asio::awaitable<Answer> list_systems(Context& context, const Params& params)
     co_return ok("acs_systems", std::move(rows));
 }
 
-asio::awaitable<Answer> list_devices(Context& context, const Params& params)
+asio::awaitable<Answer> list_identity_devices(Context& context, const Params& params)
 {
     const auto identity = named_identity(context, params);
     if (!identity) co_return identity.error();
@@ -163,7 +163,7 @@ asio::awaitable<Answer> list_devices(Context& context, const Params& params)
     co_return ok(std::move(both));
 }
 
-asio::awaitable<Answer> list_entrances(Context& context, const Params& params)
+asio::awaitable<Answer> list_identity_entrances(Context& context, const Params& params)
 {
     const auto identity = named_identity(context, params);
     if (!identity) co_return identity.error();
@@ -196,20 +196,20 @@ std::vector<http::Endpoint> user_identity_link_endpoints()
                         .optional("user_identity_id", uuid())
                         .optional("user_identity_key", text(1), {}, "An unknown key makes an identity of the ACS user's data."))
              .exactly_one({"user_identity_id", "user_identity_key"}),
-         mutation(add_user)},
+         mutation(add_user_to_identity)},
         {Route{Policy::api_key, "/user_identities/remove_acs_user"}.on(Verb::del).takes(identity_and("acs_user_id")),
          mutation(remove_user)},
         {Route{Policy::api_key, "/user_identities/grant_access_to_device"}.on(Verb::put).takes(identity_and("device_id")),
          mutation(grant_device)},
         {Route{Policy::api_key, "/user_identities/revoke_access_to_device"}.on(Verb::del).takes(identity_and("device_id")),
          mutation(revoke_device)},
-        {of_identity("/user_identities/list_acs_users").returns_list("acs_users", "acs_user"), list_users},
-        {of_identity("/user_identities/list_acs_systems").returns_list("acs_systems", "acs_system"), list_systems},
+        {of_identity("/user_identities/list_acs_users").returns_list("acs_users", "acs_user"), list_identity_users},
+        {of_identity("/user_identities/list_acs_systems").returns_list("acs_systems", "acs_system"), list_identity_systems},
         {of_identity("/user_identities/list_accessible_devices")
              .returns_list("devices", "device")
              .returns_list("accessible_devices", "device"),
-         list_devices},
-        {of_identity("/user_identities/list_accessible_entrances").returns_list("acs_entrances", "acs_entrance"), list_entrances},
+         list_identity_devices},
+        {of_identity("/user_identities/list_accessible_entrances").returns_list("acs_entrances", "acs_entrance"), list_identity_entrances},
     };
 }
 

@@ -6,7 +6,7 @@ using namespace api;
 
 namespace {
 
-asio::awaitable<Answer> get(Context& context, const Params&)
+asio::awaitable<Answer> get_workspace(Context& context, const Params&)
 {
     const auto& workspace = context.workspace().row;
     json::object shown{{"workspace_id", to_string(workspace.id)},
@@ -38,7 +38,7 @@ asio::awaitable<Answer> health(Context& context, const Params&)
 
 std::vector<http::Endpoint> workspace_endpoints()
 {
-    return {{Route{Policy::api_key, "/workspaces/get"}.on(Verb::get).returns("workspace", "workspace"), get}};
+    return {{Route{Policy::api_key, "/workspaces/get"}.on(Verb::get).returns("workspace", "workspace"), get_workspace}};
 }
 
 std::vector<http::Endpoint> health_endpoints()

@@ -8,7 +8,7 @@ namespace {
 
 enum class Effect : std::uint8_t { none, narrows, may_widen };
 
-Interval window(const std::optional<Instant>& starts_at, const std::optional<Instant>& ends_at)
+Interval window_of(const std::optional<Instant>& starts_at, const std::optional<Instant>& ends_at)
 {
     return {starts_at.value_or(base::no_start), ends_at.value_or(base::no_end)};
 }
@@ -52,7 +52,7 @@ struct EffectOfPut {
         const auto* person = before.identity ? workspace->identities.find(*before.identity) : nullptr;
         compared.same(person == nullptr || !person->row.frozen || row.identity == before.identity || row.suspended); // it would open again
         compared.only_sets(before.suspended, row.suspended);
-        compared.only_shrinks(window(before.starts_at, before.ends_at), window(row.starts_at, row.ends_at));
+        compared.only_shrinks(window_of(before.starts_at, before.ends_at), window_of(row.starts_at, row.ends_at));
         return compared.effect();
     }
 
@@ -68,7 +68,7 @@ struct EffectOfPut {
         rest.touched = before.touched;
         compared.same(rest == before);
         compared.only_clears(before.user, row.user);
-        compared.only_shrinks(window(before.starts_at, before.ends_at), window(row.starts_at, row.ends_at));
+        compared.only_shrinks(window_of(before.starts_at, before.ends_at), window_of(row.starts_at, row.ends_at));
         compared.only_sets(before.list == ListState::emptied, row.list == ListState::emptied);
         compared.same(before.list == row.list || row.list == ListState::emptied);
         return compared.effect();

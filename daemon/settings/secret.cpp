@@ -21,7 +21,7 @@ using base::Result;
 
 namespace {
 
-constexpr std::size_t most_bytes = 1024 * 1024;
+constexpr std::size_t most_secret_bytes = 1024 * 1024;
 
 class Descriptor {
 public:
@@ -52,13 +52,13 @@ std::string refusal(int fd)
     if (info.st_uid != 0 && info.st_uid != geteuid()) return "belongs to another user";
     if (open_to_others(fd, info.st_mode)) return "can be read or written by group or others; mode 0600 is right";
     if (info.st_size == 0) return "is empty";
-    if (static_cast<std::size_t>(info.st_size) > most_bytes) return "is larger than 1 MiB";
+    if (static_cast<std::size_t>(info.st_size) > most_secret_bytes) return "is larger than 1 MiB";
     return {};
 }
 
 std::string read_all(int fd)
 {
-    std::string bytes(most_bytes, '\0');
+    std::string bytes(most_secret_bytes, '\0');
     std::size_t used = 0;
     while (used < bytes.size()) {
         const auto count = read(fd, bytes.data() + used, bytes.size() - used);
@@ -76,7 +76,7 @@ void cut_line_end(std::string& bytes)
     if (bytes.ends_with('\r')) bytes.pop_back();
 }
 
-base::Error refused(const SecretRef& ref, const std::string& why)
+base::Error refused_file(const SecretRef& ref, const std::string& why)
 {
     const std::string what = ref.kind == SecretRef::Kind::credential ? "credential " : "file ";
     return fail(Fault::invalid, text({.at = ref.mark, .path = ref.path, .message = what + ref.name + " " + why}));
@@ -98,17 +98,17 @@ Secret& Secret::operator=(Secret&& other) noexcept
 Result<Secret> resolve(const SecretRef& ref, const std::filesystem::path& credentials)
 {
     if (ref.kind == SecretRef::Kind::credential && credentials.empty())
-        return refused(ref, "cannot be read: CREDENTIALS_DIRECTORY is not set");
+        return refused_file(ref, "cannot be read: CREDENTIALS_DIRECTORY is not set");
     const Descriptor file{ref.kind == SecretRef::Kind::credential ? credentials / ref.name : std::filesystem::path{ref.name}};
     if (file.get() < 0 && errno == ENOENT && ref.kind == SecretRef::Kind::credential)
-        return refused(ref, "was not handed over: systemd does that at a start, for each that LoadCredential= of the unit names");
-    if (file.get() < 0) return refused(ref, "cannot be read: " + last_error());
-    if (const auto why = refusal(file.get()); !why.empty()) return refused(ref, why);
+        return refused_file(ref, "was not handed over: systemd does that at a start, for each that LoadCredential= of the unit names");
+    if (file.get() < 0) return refused_file(ref, "cannot be read: " + last_error());
+    if (const auto why = refusal(file.get()); !why.empty()) return refused_file(ref, why);
     std::string bytes = read_all(file.get());
     cut_line_end(bytes);
     Secret secret{bytes};
     explicit_bzero(bytes.data(), bytes.size());
-    if (secret.reveal().empty()) return refused(ref, "is empty");
+    if (secret.reveal().empty()) return refused_file(ref, "is empty");
     return secret;
 }
 

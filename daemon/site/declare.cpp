@@ -8,7 +8,7 @@ namespace gatehouse::site {
 
 namespace {
 
-std::string_view word(settings::Mode mode)
+std::string_view kind_word(settings::Mode mode)
 {
     switch (mode) {
     case settings::Mode::card:
@@ -30,7 +30,7 @@ std::string modes_text(const std::vector<settings::TimedMode>& modes)
 {
     std::string text;
     for (const auto& timed : modes)
-        text += timed.hours + " " + std::string{word(timed.mode)} + (timed.after_first ? " after_first" : "") + "\n";
+        text += timed.hours + " " + std::string{kind_word(timed.mode)} + (timed.after_first ? " after_first" : "") + "\n";
     return text;
 }
 
@@ -124,7 +124,7 @@ private:
                                             .name = entrance.name,
                                             .door = ids_.door(entrance.door),
                                             .cloud_key = entrance.cloud_key,
-                                            .mode = std::string{word(entrance.mode)},
+                                            .mode = std::string{kind_word(entrance.mode)},
                                             .modes = modes_text(entrance.modes),
                                             .was = entrance.was.value_or("")});
         for (const auto& group : system.groups) {

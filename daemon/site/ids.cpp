@@ -7,7 +7,7 @@ namespace gatehouse::site {
 namespace {
 
 /// Something that stands: a row's key, the one it had before, and its id.
-struct Standing {
+struct StandingRow {
     base::Uuid id;
     std::string key, was;
     bool absent = false;
@@ -18,12 +18,12 @@ struct Named {
     std::string key;
     std::optional<std::string> was;
     std::string path;
-    const Standing* means = nullptr;
+    const StandingRow* means = nullptr;
     bool renamed = false; ///< it was found by `was`
 };
 
 template <class Row>
-Standing standing(const Row& row)
+StandingRow standing(const Row& row)
 {
     return {row.id.value, row.key, row.was, row.absent};
 }
@@ -45,7 +45,7 @@ public:
     {
     }
 
-    void resolve(const std::vector<Standing>& all, std::vector<Named> named)
+    void resolve(const std::vector<StandingRow>& all, std::vector<Named> named)
     {
         for (const auto& one : all) by_key_[one.key] = &one;
         for (auto& item : named) find(item);
@@ -54,7 +54,7 @@ public:
     }
 
 private:
-    const Standing* stands(const std::string& key) const
+    const StandingRow* stands(const std::string& key) const
     {
         const auto found = by_key_.find(key);
         return found == by_key_.end() ? nullptr : found->second;
@@ -109,17 +109,17 @@ private:
     const settings::Settings& settings_;
     std::string kind_, owner_, made_by_;
     std::set<base::Uuid>& taken_; ///< of the kind, whoever's
-    std::map<std::string, const Standing*> by_key_;
-    std::map<const Standing*, int> meant_;
+    std::map<std::string, const StandingRow*> by_key_;
+    std::map<const StandingRow*, int> meant_;
 };
 
 namespace {
 
 /// Rows of a table of one workspace, or none.
 template <class Table>
-std::vector<Standing> rows_of(const model::Workspace* workspace, Table model::Workspace::*table)
+std::vector<StandingRow> rows_of(const model::Workspace* workspace, Table model::Workspace::*table)
 {
-    std::vector<Standing> rows;
+    std::vector<StandingRow> rows;
     if (workspace != nullptr)
         (workspace->*table).walk(nullptr, [&rows](const auto& node) {
             rows.push_back(standing(node.row));
@@ -137,7 +137,7 @@ std::set<base::Uuid> taken(const model::Directory& directory, Table model::Works
     return ids;
 }
 
-std::set<base::Uuid> taken(const std::vector<Standing>& rows)
+std::set<base::Uuid> taken(const std::vector<StandingRow>& rows)
 {
     std::set<base::Uuid> ids;
     for (const auto& row : rows) ids.insert(row.id);
@@ -161,7 +161,7 @@ Ids::Ids(const model::Directory& directory, const settings::Settings& settings)
             name_all(of_entrances, system.entrances, path + "." + system.key + ".entrances");
             name_all(of_groups, system.groups, path + "." + system.key + ".groups");
         }
-        const auto find = [&](std::string_view kind, std::set<base::Uuid>& ids, const std::vector<Standing>& rows,
+        const auto find = [&](std::string_view kind, std::set<base::Uuid>& ids, const std::vector<StandingRow>& rows,
                               std::vector<Named> named) {
             KeysOfKind{*this, settings, std::string{kind}, workspace.key, workspace.key, ids}.resolve(rows, std::move(named));
         };
@@ -174,13 +174,13 @@ Ids::Ids(const model::Directory& directory, const settings::Settings& settings)
 /// What belongs to the site.
 void Ids::find_site(const model::Directory& directory, const settings::Settings& settings)
 {
-    const auto find = [this, &settings](std::string_view kind, const std::vector<Standing>& rows, const auto& items) {
+    const auto find = [this, &settings](std::string_view kind, const std::vector<StandingRow>& rows, const auto& items) {
         std::vector<Named> named;
         name_all(named, items, std::string{kind} + "s");
         auto ids = taken(rows);
         KeysOfKind{*this, settings, std::string{kind}, {}, settings.site.key, ids}.resolve(rows, std::move(named));
     };
-    std::vector<Standing> workspaces, lines, devices, doors;
+    std::vector<StandingRow> workspaces, lines, devices, doors;
     for (const auto& [id, workspace] : directory.workspaces()) workspaces.push_back(standing(workspace->row));
     for (const auto& [id, line] : directory.lines()) lines.push_back(standing(line));
     for (const auto& [id, device] : directory.devices()) devices.push_back(standing(device.row));

@@ -12,7 +12,7 @@ namespace gatehouse::store {
 
 namespace {
 
-base::Error trouble(const std::filesystem::path& path, int code)
+base::Error reserve_trouble(const std::filesystem::path& path, int code)
 {
     const auto fault = code == ENOSPC || code == EDQUOT ? base::Fault::full : base::Fault::internal;
     return base::fail(fault, path.string() + ": " + std::generic_category().message(code));
@@ -26,7 +26,7 @@ bool has_room(const std::filesystem::path& directory, std::uint64_t bytes)
 }
 
 /// Freed blocks are to be had when the directory entry is gone for good.
-void sync(const std::filesystem::path& directory)
+void sync_reserve(const std::filesystem::path& directory)
 {
     const int descriptor = ::open(directory.c_str(), O_RDONLY | O_CLOEXEC);
     if (descriptor < 0) return;
@@ -47,20 +47,20 @@ base::Result<void> Reserve::take()
 {
     if (held()) return {};
     release(); // one that was cut short
-    if (!has_room(file_.parent_path(), 2 * bytes_)) return trouble(file_, ENOSPC);
+    if (!has_room(file_.parent_path(), 2 * bytes_)) return reserve_trouble(file_, ENOSPC);
     const int descriptor = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
-    if (descriptor < 0) return trouble(file_, errno);
+    if (descriptor < 0) return reserve_trouble(file_, errno);
     const int failed = ::posix_fallocate(descriptor, 0, static_cast<off_t>(bytes_));
     ::close(descriptor);
     if (failed == 0) return {};
     release();
-    return trouble(file_, failed);
+    return reserve_trouble(file_, failed);
 }
 
 bool Reserve::release()
 {
     if (bytes_ == 0 || ::unlink(file_.c_str()) != 0) return false;
-    sync(file_.parent_path());
+    sync_reserve(file_.parent_path());
     return true;
 }
 

@@ -6,7 +6,7 @@ namespace gatehouse::store {
 
 namespace {
 
-base::Error trouble(sqlite3* handle, int code)
+base::Error sqlite_trouble(sqlite3* handle, int code)
 {
     const auto fault = (code & 0xFF) == SQLITE_FULL ? Fault::full : Fault::internal;
     const char* text = handle == nullptr ? sqlite3_errstr(code) : sqlite3_errmsg(handle);
@@ -94,7 +94,7 @@ Result<bool> Statement::step()
     const int code = trouble_ != 0 ? trouble_ : sqlite3_step(handle);
     if (code == SQLITE_ROW) return true;
     if (code == SQLITE_DONE) return false;
-    auto error = trouble(trouble_ != 0 ? nullptr : sqlite3_db_handle(handle), code);
+    auto error = sqlite_trouble(trouble_ != 0 ? nullptr : sqlite3_db_handle(handle), code);
     reset();
     return error;
 }
@@ -130,7 +130,7 @@ Result<Connection> Connection::open(const std::string& path, Mode mode)
     sqlite3* handle = nullptr;
     const int code = sqlite3_open_v2(path.c_str(), &handle, flags, nullptr);
     Connection connection{handle}; // SQLite hands one out even when it failed
-    if (code != SQLITE_OK) return trouble(handle, code);
+    if (code != SQLITE_OK) return sqlite_trouble(handle, code);
     return connection;
 }
 
@@ -139,14 +139,14 @@ Result<Statement> Connection::prepare(std::string_view sql)
     sqlite3_stmt* handle = nullptr;
     const int code =
         sqlite3_prepare_v3(handle_.get(), sql.data(), static_cast<int>(sql.size()), SQLITE_PREPARE_PERSISTENT, &handle, nullptr);
-    if (code != SQLITE_OK) return trouble(handle_.get(), code);
+    if (code != SQLITE_OK) return sqlite_trouble(handle_.get(), code);
     return Statement{handle};
 }
 
 Result<void> Connection::execute(const std::string& sql)
 {
     const int code = sqlite3_exec(handle_.get(), sql.c_str(), nullptr, nullptr, nullptr);
-    if (code != SQLITE_OK) return trouble(handle_.get(), code);
+    if (code != SQLITE_OK) return sqlite_trouble(handle_.get(), code);
     return {};
 }
 

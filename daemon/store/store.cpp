@@ -8,7 +8,7 @@ namespace gatehouse::store {
 
 namespace {
 
-base::Error damaged(std::string what)
+base::Error damaged_store(std::string what)
 {
     return fail(Fault::internal, std::move(what), "database_damaged");
 }
@@ -65,11 +65,11 @@ public:
             if (++broken_ <= damage_at_most && sink_.damaged) sink_.damaged(damage_of(row, read));
         };
         const auto scanned = scan<Row>(writer_.connection(), take, broken);
-        if (!scanned) return damaged(scanned.error().detail);
+        if (!scanned) return damaged_store(scanned.error().detail);
         const std::string name{Row::table};
-        if (broken_ > damage_at_most) return damaged(name + ": more than " + std::to_string(damage_at_most) + " rows are damaged");
+        if (broken_ > damage_at_most) return damaged_store(name + ": more than " + std::to_string(damage_at_most) + " rows are damaged");
         if (!agree(scanned->tally, writer_.tallies().of(name), scanned->damaged))
-            return damaged("table " + name + " is not the one that was written");
+            return damaged_store("table " + name + " is not the one that was written");
         if (scanned->damaged != 0) writer_.found_damage(Row::table);
         return {};
     }
@@ -101,12 +101,13 @@ Result<Loaded> Store::load(const Sink& sink)
     const auto take = [&loaded](Cursor&& cursor) { loaded.cursors.push_back(std::move(cursor)); };
     if (auto cursors = reading.table<Cursor>(take); !cursors) return cursors.error();
     const auto head = writer_->head();
-    if (!head) return damaged("change: " + head.error().detail);
+    if (!head) return damaged_store("change: " + head.error().detail);
     const auto events = writer_->chain_head();
-    if (!events) return damaged("event: " + events.error().detail);
+    if (!events) return damaged_store("event: " + events.error().detail);
     if (*head != writer_->tallies().head || *events != writer_->tallies().events)
-        return damaged("the journal does not end where it was left");
-    if (auto mendable = writer_->try_to_mend(); !mendable) return damaged("damaged rows cannot be taken out: " + mendable.error().detail);
+        return damaged_store("the journal does not end where it was left");
+    if (auto mendable = writer_->try_to_mend(); !mendable)
+        return damaged_store("damaged rows cannot be taken out: " + mendable.error().detail);
     loaded.head = *head;
     loaded.events = *events;
     return loaded;

@@ -8,7 +8,7 @@ namespace gatehouse::store {
 
 namespace {
 
-base::Error damaged(std::string what)
+base::Error damaged_tally(std::string what)
 {
     return fail(Fault::internal, std::move(what), "database_damaged");
 }
@@ -59,7 +59,7 @@ Result<std::vector<std::string>> names(Connection& connection, std::string_view 
         if (!more) return more.error();
         if (!*more) return found;
         std::string_view name;
-        if (!statement->row().text(name)) return damaged("the schema cannot be read");
+        if (!statement->row().text(name)) return damaged_tally("the schema cannot be read");
         found.emplace_back(name);
     }
 }
@@ -108,13 +108,13 @@ Result<Tallies> read_tallies(Connection& connection)
     if (!statement) return statement.error();
     const auto found = statement->step();
     if (!found) return found.error();
-    if (!*found) return damaged("the tallies of the tables are missing");
+    if (!*found) return damaged_tally("the tallies of the tables are missing");
     auto row = statement->row();
     std::span<const std::byte> body;
     std::uint64_t hash = 0;
     Tallies tallies;
     if (!row.blob(body) || !read_value(row, hash) || hash != hash_of(body) || !read(ByteReader{body}, tallies))
-        return damaged("the tallies of the tables are damaged");
+        return damaged_tally("the tallies of the tables are damaged");
     return tallies;
 }
 
@@ -151,7 +151,7 @@ Result<void> check_rows(Connection& connection)
         const auto bad = connection.ask_number("SELECT count(*) FROM " + in_quotes(table.table) + " WHERE row_hash IS NULL");
         if (!bad) return bad.error();
         if (!agree(*found, tallies->of(table.table), static_cast<std::uint64_t>(*bad)))
-            return damaged("table " + table.table + " is not the one that was written");
+            return damaged_tally("table " + table.table + " is not the one that was written");
     }
     return {};
 }

@@ -17,7 +17,8 @@ from .tree import CPP, Finding
 
 _GCC_ONLY = re.compile(r"-f(?:no-)?(?:concepts-diagnostics|sanitize|analyzer|diagnostics-all)|-Wno-(?:dangling-reference|stringop|mismatched-new)")
 _FLAGS = ["-fsyntax-only", "-Wno-unknown-warning-option", "-Wno-unused-command-line-argument", "-Werror=unused-result", "-Werror=unused-value",
-          "-Wno-unused-lambda-capture"]  # it does not see `this` used in generic lambdas
+          "-Wno-unused-lambda-capture",  # it does not see `this` used in generic lambdas
+          "-Wno-shadow"]  # nor tell a helper of a file joined before; g++ reads for that
 _INCLUDED = re.compile(r'^#include "([^"]+)"', re.MULTILINE)
 _SAID = re.compile(r"^(?P<path>[^\s:][^:]*):(?P<line>\d+):\d+: (?:fatal )?(?P<kind>error|warning): (?P<text>.*)$")
 
@@ -40,17 +41,27 @@ def _format(tree, batch):
 
 
 class Units:
-    """The translation units of a compile_commands.json, as clang has to be called for them."""
+    """The translation units of a compile_commands.json, as clang has to be called for them: files, or what joins several of them."""
 
     def __init__(self, tree, database, memory):
         self.tree, self.memory = tree, Path(memory)
-        self.commands = {}
+        self.commands, self.files = {}, {}
         for entry in json.loads(Path(database).read_text()):
             path = os.path.relpath(entry["file"], tree.root)
-            if tree.has(path):
+            files = [path] if tree.has(path) else self._joined(entry["file"])
+            if files:
                 self.commands.setdefault(path, (entry["directory"], clang_flags(shlex.split(entry["command"]), entry["file"])))
+                self.files[path] = files
         self.memory.mkdir(parents=True, exist_ok=True)
         self._write_database()
+
+    def _joined(self, unit):
+        """What a unit of the build system's making includes of ours."""
+        try:
+            names = _INCLUDED.findall(Path(unit).read_text())
+        except OSError:
+            return []
+        return [path for name in names if self.tree.has(path := os.path.relpath(name, self.tree.root))]
 
     def _write_database(self):
         entries = [
@@ -70,7 +81,7 @@ class Units:
             return "gone"
 
     def _call(self, path, extra):
-        return hashlib.sha256(json.dumps([self.commands[path], _FLAGS, _version(), extra]).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([self.commands[path], self.files[path], _FLAGS, _version(), extra]).encode()).hexdigest()
 
     def known_clean(self, kind, path, extra=""):
         try:
@@ -88,15 +99,15 @@ class Units:
         try:
             text = self._note("syntax", path).with_suffix(".d").read_text()
         except OSError:
-            return [path]
+            return self.files[path]
         names = text.replace("\\\n", " ").split(": ", 1)[1].split()
         folder = self.commands[path][0]
         inside = {os.path.relpath(os.path.join(folder, name), self.tree.root) for name in names}
-        return sorted({path} | {name for name in inside if not name.startswith("..")})
+        return sorted({*self.files[path]} | {name for name in inside if not name.startswith("..")})
 
     def reads(self, path):
         """The same by the include lines alone, for units that clang never read; a name that fits several files means them all."""
-        seen, due = set(), [path]
+        seen, due = set(), [*self.files[path]]
         while due:
             one = due.pop()
             if one not in seen:
@@ -179,7 +190,7 @@ def _syntax(units, path):
 
 def _tidy(units, path):
     command = ["clang-tidy-16", "--quiet", "--warnings-as-errors=*", "--extra-arg=-Wno-unknown-warning-option",
-               "--extra-arg=-Wno-unused-lambda-capture", "-p", str(units.memory),
+               "--extra-arg=-Wno-unused-lambda-capture", "--extra-arg=-Wno-shadow", "-p", str(units.memory),
                str(units.tree.root / path)]
     return _findings(units, path, subprocess.run(command, cwd=units.tree.root, capture_output=True, text=True))
 
@@ -196,10 +207,10 @@ def _findings(units, path, run):
 
 
 def _touched(units, changed):
-    """Units that changed, and for each changed header one unit that reads it."""
+    """Units with a file that changed, and for each changed header one unit that reads it."""
     changed = {path for path in changed if path.endswith(CPP)}
-    touched = changed & set(units.commands)
-    for header in sorted(changed - touched):
+    touched = {unit for unit, files in units.files.items() if not changed.isdisjoint(files)}
+    for header in sorted(changed - {path for files in units.files.values() for path in files}):
         if not any(header in units.reads(path) for path in touched):
             reader = next((path for path in sorted(units.commands) if header in units.reads(path)), None)
             touched |= {reader} if reader else set()

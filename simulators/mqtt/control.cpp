@@ -120,14 +120,15 @@ Handled dump_all(Fields& fields, Board& board, common::Moment now)
     return done(dump(board, now));
 }
 
-struct Known {
+struct KnownOrder {
     std::string_view op;
     Handled (*run)(Fields&, Board&, common::Moment);
 };
 
-constexpr std::array known{
-    Known{"present", present_card}, Known{"put", put_record},    Known{"erase", erase_record}, Known{"power_cycle", power_cycle},
-    Known{"silent", set_silent},    Known{"fault", apply_fault}, Known{"door", set_door},      Known{"dump", dump_all},
+constexpr std::array known_orders{
+    KnownOrder{"present", present_card},    KnownOrder{"put", put_record},    KnownOrder{"erase", erase_record},
+    KnownOrder{"power_cycle", power_cycle}, KnownOrder{"silent", set_silent}, KnownOrder{"fault", apply_fault},
+    KnownOrder{"door", set_door},           KnownOrder{"dump", dump_all},
 };
 
 } // namespace
@@ -136,7 +137,7 @@ Handled handle(const json::object& request, Board& board, common::Moment now)
 {
     Fields fields{request};
     const auto op = fields.text("op", 20);
-    for (const auto& entry : known) {
+    for (const auto& entry : known_orders) {
         if (entry.op == op) return entry.run(fields, board, now);
     }
     return refused(fields.error().empty() ? "op: not known: " + op : fields.error());

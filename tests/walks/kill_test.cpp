@@ -21,7 +21,7 @@ using testing::IsEmpty;
 
 constexpr int kills = 40, workers = 4;
 
-std::filesystem::path write_config(const std::filesystem::path& folder, std::uint16_t dead_port)
+std::filesystem::path write_kill_config(const std::filesystem::path& folder, std::uint16_t dead_port)
 {
     const auto path = folder / "gatehouse.yaml";
     std::ofstream file{path};
@@ -60,7 +60,7 @@ workspaces:
 /// A gateway whose controllers are out of reach: every change also wakes what would write to them, and placements fill the journal.
 class Kill : public testing::Test {
 protected:
-    Kill() : daemon{folder.path(), write_config(folder.path(), dead_port()), SHIPPED_PROFILES}
+    Kill() : daemon{folder.path(), write_kill_config(folder.path(), dead_port()), SHIPPED_PROFILES}
     {
         daemon.start();
         key = daemon.create_token("kill");

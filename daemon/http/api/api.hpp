@@ -19,7 +19,7 @@ public:
     using Open = std::function<base::Result<Context>(const Visit& visit)>;
 
     /// Throws std::logic_error when the table is wrong: the daemon does not start.
-    Api(base::Clock& clock, Settings settings, std::vector<Endpoint<Context>> endpoints, const Schemas& schemas, Open open)
+    Api(base::Clock& clock, Settings settings, std::vector<BasicEndpoint<Context>> endpoints, const Schemas& schemas, Open open)
         : endpoints_{std::move(endpoints)}, open_{std::move(open)}, front_{clock, std::move(settings), routes(), schemas}
     {
     }
@@ -53,7 +53,7 @@ public:
 
 private:
     /// From policy to handler. `params` is filled in once they are read.
-    asio::awaitable<Answer> run(const Endpoint<Context>& endpoint, const transport::Request& request, std::optional<Params>& params)
+    asio::awaitable<Answer> run(const BasicEndpoint<Context>& endpoint, const transport::Request& request, std::optional<Params>& params)
     {
         Visit visit{request, endpoint.route};
         if (auto refused = front_.admit(visit)) co_return std::move(*refused);
@@ -73,7 +73,7 @@ private:
         return all;
     }
 
-    const std::vector<Endpoint<Context>> endpoints_;
+    const std::vector<BasicEndpoint<Context>> endpoints_;
     Open open_;
     Front front_;
 };

@@ -29,7 +29,7 @@ base::Error wrong(std::string_view why)
     return base::fail(base::Fault::invalid, std::string{why});
 }
 
-bool is_blank(std::string_view body)
+bool is_blank_body(std::string_view body)
 {
     return body.find_first_not_of(" \t\r\n") == std::string_view::npos;
 }
@@ -47,7 +47,7 @@ std::size_t take(JsonReader& parser, std::string_view part, boost::system::error
 {
     const auto taken = parser.take(part, ec);
     const auto rest = part.substr(taken);
-    if (!ec && !is_blank(rest)) ec = json::error::extra_data;
+    if (!ec && !is_blank_body(rest)) ec = json::error::extra_data;
     return taken;
 }
 
@@ -67,7 +67,7 @@ base::Result<json::value> finished(JsonReader& parser, std::string_view read, bo
 
 base::Result<json::value> parse_at_once(std::string_view body, json::storage_ptr storage)
 {
-    if (is_blank(body)) return json::value(json::object_kind, storage);
+    if (is_blank_body(body)) return json::value(json::object_kind, storage);
     std::array<unsigned char, 1024> scratch; // uninitialised on purpose: the parser's own stack space
     JsonReader parser{std::move(storage), options(), scratch};
     boost::system::error_code ec;
@@ -77,7 +77,7 @@ base::Result<json::value> parse_at_once(std::string_view body, json::storage_ptr
 
 asio::awaitable<base::Result<json::value>> parse_body(std::string_view body, json::storage_ptr storage)
 {
-    if (is_blank(body)) co_return json::value(json::object_kind, storage);
+    if (is_blank_body(body)) co_return json::value(json::object_kind, storage);
     JsonReader parser{std::move(storage), options(), {}};
     boost::system::error_code ec;
     std::size_t taken = 0;

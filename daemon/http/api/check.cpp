@@ -53,7 +53,7 @@ private:
     std::size_t size_;
 };
 
-std::string text_of(double bound)
+std::string number_text(double bound)
 {
     return std::to_string(static_cast<long long>(bound));
 }
@@ -77,9 +77,9 @@ Value check_number(const Kind& kind, const json::value& given, std::string_view 
     else if (whole && std::trunc(value) != value)
         issues.add(path, "Expected integer, received a fraction");
     else if (value < kind.low)
-        issues.add(path, "Must be at least " + text_of(kind.low));
+        issues.add(path, "Must be at least " + number_text(kind.low));
     else if (value > kind.high)
-        issues.add(path, "Must be at most " + text_of(kind.high));
+        issues.add(path, "Must be at most " + number_text(kind.high));
     else if (whole && std::abs(value) > 9007199254740991.0)
         issues.add(path, "Number is too large");
     else

@@ -72,11 +72,10 @@ using Handler = std::function<asio::awaitable<Answer>(Context& context, const Pa
 ///     }
 ///     } // namespace gatehouse::http
 ///
-/// with, once for the room, `using Endpoint = api::Endpoint<Context>;` (daemon/http/context.hpp). Not `using namespace api`: this template
-/// and that alias are then one ambiguous name, and handlers called `list`, `text`, `map` clash with the kinds. A file that does so all the
-/// same writes `http::Endpoint` throughout.
+/// with, once for the room, `using Endpoint = api::BasicEndpoint<Context>;` (daemon/http/context.hpp). With `using namespace api`, handlers
+/// called `list`, `text`, `map` clash with the kinds.
 template <class Context>
-struct Endpoint {
+struct BasicEndpoint {
     Route route;
     Handler<Context> handler;
 };

@@ -8,24 +8,24 @@ namespace gatehouse::http::api {
 
 namespace {
 
-bool is_digit(char c)
+bool is_plain_digit(char c)
 {
     return c >= '0' && c <= '9';
 }
 
 bool all_digits(std::string_view text)
 {
-    return !text.empty() && std::ranges::all_of(text, is_digit);
+    return !text.empty() && std::ranges::all_of(text, is_plain_digit);
 }
 
 bool all_lower_hex(std::string_view text)
 {
-    return !text.empty() && std::ranges::all_of(text, [](char c) { return is_digit(c) || (c >= 'a' && c <= 'f'); });
+    return !text.empty() && std::ranges::all_of(text, [](char c) { return is_plain_digit(c) || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_key_name(std::string_view text)
 {
-    const auto lower = [](char c) { return is_digit(c) || (c >= 'a' && c <= 'z'); };
+    const auto lower = [](char c) { return is_plain_digit(c) || (c >= 'a' && c <= 'z'); };
     return !text.empty() && text.size() <= 63 && lower(text.front()) &&
            std::ranges::all_of(text, [lower](char c) { return lower(c) || c == '-'; });
 }

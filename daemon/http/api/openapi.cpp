@@ -153,7 +153,7 @@ json::array query_parameters(const Route& route)
     return out;
 }
 
-std::string_view name_of(Policy policy)
+std::string_view schema_name(Policy policy)
 {
     switch (policy) {
     case Policy::anyone:
@@ -182,7 +182,7 @@ json::object operation(const Route& route, Verb verb)
     json::object out;
     out["operationId"] = operation_id(route, verb);
     if (!route.summary.empty()) out["summary"] = route.summary;
-    out["x-policy"] = name_of(route.policy);
+    out["x-policy"] = schema_name(route.policy);
     if (route.policy != Policy::api_key) out["security"] = json::array{};
     const bool in_query = verb == Verb::get || verb == Verb::del;
     if (in_query && !route.parameters.empty()) out["parameters"] = query_parameters(route);

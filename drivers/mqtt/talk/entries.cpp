@@ -39,7 +39,7 @@ Verdict judge_key(const sdk::Capabilities& caps, const sdk::Entry& entry)
 }
 
 /// What the device counts as the end lies so much before ours, which is exclusive.
-std::int64_t last_second(const TableRules& rules)
+std::int64_t last_second_of(const TableRules& rules)
 {
     return rules.profile.caps.end_inclusive ? 1 : 0;
 }
@@ -57,7 +57,7 @@ Verdict judge_put(const TableRules& rules, const sdk::Entry& entry)
     if (wanted.empty() || !fits) return Verdict::refused("doors", "an entry of this device cannot open just these doors");
     if (caps.max_epoch > 0 && (entry.until.value_or(0) > caps.max_epoch || entry.from.value_or(0) > caps.max_epoch))
         return Verdict::refused("until_out_of_range", "later than the device can count");
-    if (entry.until && *entry.until < last_second(rules))
+    if (entry.until && *entry.until < last_second_of(rules))
         return Verdict::refused("until_out_of_range", "an entry that ends before 1970 opens nothing");
     if (caps.supports_validity == sdk::Validity::none && (entry.from || entry.until))
         return Verdict::refused("not_expressible", "the device knows no validity");
@@ -73,7 +73,7 @@ profile::Fields entry_fields(const TableRules& rules, const sdk::Entry& entry)
     fields["tag"] = entry.tag;
     fields["from"] = entry.from.value_or(0);
     if (entry.until)
-        fields["until"] = *entry.until - last_second(rules);
+        fields["until"] = *entry.until - last_second_of(rules);
     else if (max_epoch > 0)
         fields["until"] = max_epoch;
     if (entry.pin) fields["pin"] = *entry.pin;
@@ -147,7 +147,7 @@ std::optional<sdk::Entry> read_entry(const TableRules& rules, const profile::Ent
     const auto until = read_part(rules, map, "until", message);
     if (const auto* second = std::get_if<std::int64_t>(&from.value); second && *second > 0) entry.from = *second;
     const auto* end = std::get_if<std::int64_t>(&until.value);
-    if (end && *end >= 0 && (caps.max_epoch == 0 || *end < caps.max_epoch)) entry.until = *end + last_second(rules);
+    if (end && *end >= 0 && (caps.max_epoch == 0 || *end < caps.max_epoch)) entry.until = *end + last_second_of(rules);
     const bool odd_end = map.contains("until") && (!end || *end < 0 || (caps.max_epoch > 0 && *end > caps.max_epoch));
     if (!from.readable || odd_end) entry.state = sdk::EntryState::unknown;
     if (caps.door_grouping == sdk::DoorGrouping::all) entry.doors = rules.doors;

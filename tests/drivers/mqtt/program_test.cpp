@@ -16,7 +16,7 @@ using fixtures::Broker;
 using fixtures::FakeController;
 using testing::HasSubstr;
 
-constexpr const char* acknowledged = R"([{"verdict":"acknowledged"}])";
+constexpr const char* done_once = R"([{"verdict":"acknowledged"}])";
 
 TEST(Program, StoresReadsBackErasesAndOpens)
 {
@@ -26,7 +26,7 @@ TEST(Program, StoresReadsBackErasesAndOpens)
     ASSERT_EQ(site.verdict(site.attach("yard", "harbour/yard", "10.20.0.31")), "acknowledged");
     ASSERT_TRUE(site.told("online", ""));
 
-    EXPECT_EQ(site.apply("yard", site.put_text("04a1b2c3")), acknowledged);
+    EXPECT_EQ(site.apply("yard", site.put_text("04a1b2c3")), done_once);
     EXPECT_THAT(yard.records()["04a1b2c3"], HasSubstr(R"("validuntil":3999999999)"));
     EXPECT_TRUE(site.told("online", "yard"));
 
@@ -38,7 +38,7 @@ TEST(Program, StoresReadsBackErasesAndOpens)
 
     EXPECT_EQ(site.verdict(site.driver.ask("strike", Site::named("yard") + R"(,"door":1,"pulse_ms":5000)")), "acknowledged");
     EXPECT_EQ(yard.opened(), 1);
-    EXPECT_EQ(site.apply("yard", site.drop_text("04a1b2c3")), acknowledged);
+    EXPECT_EQ(site.apply("yard", site.drop_text("04a1b2c3")), done_once);
     EXPECT_TRUE(yard.records().empty());
     EXPECT_EQ(yard.unlock_qos(), 0);
     EXPECT_EQ(yard.table_qos(), 1);
@@ -64,8 +64,8 @@ TEST(Program, ABrokerStoppedMidWayNeverYieldsACompleteTable)
     Site site{broker.url()};
     site.attach("yard", "harbour/yard", "10.20.0.31");
     ASSERT_TRUE(site.told("online", ""));
-    ASSERT_EQ(site.apply("yard", site.put_text("0411")), acknowledged);
-    ASSERT_EQ(site.apply("yard", site.put_text("0422")), acknowledged);
+    ASSERT_EQ(site.apply("yard", site.put_text("0411")), done_once);
+    ASSERT_EQ(site.apply("yard", site.put_text("0422")), done_once);
 
     yard.stop_after_rows = 1;
     const auto id = site.start_read("yard");
@@ -94,9 +94,9 @@ TEST(Program, ComesBackWithItsBrokerAndHearsItsDevicesAgain)
         return onlines == 2;
     }));
     std::string answer;
-    for (int i = 0; i < 20 && answer != acknowledged; ++i)
+    for (int i = 0; i < 20 && answer != done_once; ++i)
         answer = site.apply("yard", site.put_text("0411"), 500); // until the device is back too
-    EXPECT_THAT(answer, testing::AnyOf(acknowledged, HasSubstr("late_ack")));
+    EXPECT_THAT(answer, testing::AnyOf(done_once, HasSubstr("late_ack")));
     EXPECT_TRUE(yard.records().contains("0411"));
 }
 
@@ -112,7 +112,7 @@ TEST(Program, ADarkControllerDelaysNobodyElse)
     yard.dark = true;
     const auto dark = site.start_apply("yard", site.drop_text("0411"), 20'000);
     const auto begun = sdk::now();
-    EXPECT_EQ(site.apply("gate", site.put_text("0411")), acknowledged);
+    EXPECT_EQ(site.apply("gate", site.put_text("0411")), done_once);
     EXPECT_LT(sdk::now() - begun, sdk::Milliseconds{1000});
 
     yard.dark = false;

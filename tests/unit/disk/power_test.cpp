@@ -72,7 +72,7 @@ void expect_kept(const std::filesystem::path& left, std::uint64_t acknowledged)
 }
 
 /// An empty journal.
-void begin(const std::filesystem::path& directory)
+void begin_power(const std::filesystem::path& directory)
 {
     opened(directory, bare);
 }
@@ -81,12 +81,12 @@ enum class Log { synced, lazy };
 
 /// Runs `script` on what `begin` leaves, with a cut at every moment; the operations it takes in all are counted first.
 template <class Begin, class Script, class Check>
-std::uint64_t with_cuts(Begin begin, Script script, Check check, Log log = Log::synced)
+std::uint64_t with_cuts(Begin begin_power, Script script, Check check, Log log = Log::synced)
 {
     std::uint64_t operations = 0;
     {
         const TempDirectory directory;
-        begin(directory.path());
+        begin_power(directory.path());
         FaultyVfs vfs;
         vfs.follow(directory.path().string());
         std::uint64_t acknowledged = 0;
@@ -94,7 +94,7 @@ std::uint64_t with_cuts(Begin begin, Script script, Check check, Log log = Log::
         operations = vfs.operations();
     }
     const TempDirectory directory;
-    begin(directory.path());
+    begin_power(directory.path());
     std::uint64_t acknowledged = 0;
     bool looking = false;
     base::SeededRandom random{2'026};
@@ -132,7 +132,7 @@ TEST(ANewDatabase, LeavesNothingBehindThatAPowerCutCouldRollBack)
 
 TEST(APowerCut, LosesNothingThatWasAcknowledgedAndLeavesAWholeJournal)
 {
-    EXPECT_EQ(with_cuts(begin, run_script, expect_kept), cuts);
+    EXPECT_EQ(with_cuts(begin_power, run_script, expect_kept), cuts);
 }
 
 TEST(APowerCut, IsSeenToLoseWhatTheStoreAcknowledgedWithItsLogNotSynced)
@@ -144,7 +144,7 @@ TEST(APowerCut, IsSeenToLoseWhatTheStoreAcknowledgedWithItsLogNotSynced)
         auto store = store::open(left, bare);
         lost += !store || contents(*store).loaded.head < acknowledged ? 1 : 0;
     };
-    with_cuts(begin, run_script, count_lost, Log::lazy);
+    with_cuts(begin_power, run_script, count_lost, Log::lazy);
     EXPECT_GE(lost * 10, could * 9) << lost << " of " << could;
     EXPECT_GE(could, 2'500);
 }

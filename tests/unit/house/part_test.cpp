@@ -35,7 +35,7 @@ bool same(const Lowered& one, const Lowered& other, const std::string& key)
            left.holders == right.holders && left.key == right.key && left.kind == right.kind;
 }
 
-std::multiset<std::string> refused(const Lowered& lowered, const model::CredentialId& credential)
+std::multiset<std::string> refused_part(const Lowered& lowered, const model::CredentialId& credential)
 {
     std::multiset<std::string> reasons;
     for (const auto& refusal : lowered.refusals)
@@ -73,7 +73,7 @@ TEST(Part, SaysWhatTheWholeSaysHoweverItIsCut)
                             EXPECT_TRUE(same(part.lowered, whole, name)) << seed << " " << name;
                             seen.insert(name);
                         }
-                        EXPECT_EQ(refused(part.lowered, card.id), refused(whole, card.id));
+                        EXPECT_EQ(refused_part(part.lowered, card.id), refused_part(whole, card.id));
                     }
                     EXPECT_EQ(edge, whole.next_edge);
                     for (const auto& [name, desired] : whole.entries) {

@@ -110,7 +110,7 @@ TEST_F(ApiTable, ServesAnyoneWithoutAToken)
 
 TEST(ApiTableRules, RefusesATableThatIsWrong)
 {
-    const auto make = [](std::vector<api::Endpoint<Context>> rows) {
+    const auto make = [](std::vector<api::BasicEndpoint<Context>> rows) {
         base::ManualClock clock;
         const auto open = [](const api::Visit&) -> base::Result<Context> { return Context{}; };
         api::Api<Context> made{clock, api::Settings{}, std::move(rows), {}, open};

@@ -184,7 +184,7 @@ TEST_F(Listening, LetsLocalToolsInByTheirUser)
     options.unix_sockets.push_back({.path = folder_ + "/sock"});
     const auto nothing = [](Context&, const api::Params&) -> asio::awaitable<api::Answer> { co_return api::ok(); };
     const auto open = [](const api::Visit&) -> base::Result<Context> { return Context{}; };
-    std::vector<api::Endpoint<Context>> rows;
+    std::vector<api::BasicEndpoint<Context>> rows;
     rows.push_back({api::Route{api::Policy::local_admin, "/admin"}, nothing});
     api::Api<Context> own{clock_, api::Settings{.own_uid = ::getuid()}, rows, {}, open};
     api::Api<Context> other{clock_, api::Settings{.own_uid = ::getuid() + 1}, rows, {}, open};

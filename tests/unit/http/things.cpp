@@ -66,7 +66,7 @@ Fields every_kind()
         .optional("pin", secret(text(digits, 4, 8)));
 }
 
-std::vector<Endpoint<Context>> endpoints()
+std::vector<BasicEndpoint<Context>> endpoints()
 {
     auto checked = Route{Policy::api_key, "/things/check"}.on(Verb::get).on(Verb::patch).on(Verb::del).takes(every_kind());
     auto selected = Route{Policy::api_key, "/things/get"}
@@ -80,7 +80,7 @@ std::vector<Endpoint<Context>> endpoints()
                       .on(Verb::get)
                       .takes(Fields{}.optional("search", text(1)).optional("pin", secret(text(digits))))
                       .returns_page("things", "thing", 2);
-    std::vector<Endpoint<Context>> all;
+    std::vector<BasicEndpoint<Context>> all;
     all.push_back({std::move(checked), tell_parameters});
     all.push_back({std::move(required), tell_parameters});
     all.push_back({std::move(selected), get_thing});

@@ -15,14 +15,14 @@ using ledger::Mode;
 
 namespace {
 
-constexpr std::uint64_t people = 400;
+constexpr std::uint64_t disk_people = 400;
 constexpr unsigned kilobytes = 40 * 1024;
 
 /// The small site, and people each with a membership of its group.
 std::vector<model::Mutation> crowd()
 {
     auto rows = small_site();
-    for (std::uint64_t at = 0; at < people; ++at) {
+    for (std::uint64_t at = 0; at < disk_people; ++at) {
         model::User user;
         user.id = id<model::UserId>(2'000 + at);
         user.workspace = id<model::WorkspaceId>(1);
@@ -69,7 +69,7 @@ TEST_F(ADisk, ThatIsFullTakesEveryRevokeAndKeepsIt)
         ASSERT_EQ(desk.ledger.mode(), Mode::normal);
         fill(disk.path());
         std::size_t acknowledged = 0;
-        for (std::uint64_t at = 0; at < people; ++at) {
+        for (std::uint64_t at = 0; at < disk_people; ++at) {
             const model::Membership row{
                 .user = id<model::UserId>(2'000 + at), .group = id<model::GroupId>(the_group), .workspace = id<model::WorkspaceId>(1)};
             last = desk.apply({model::erase(row)}, {event(at, "gatehouse.acs_user.removed_from_access_group")});
@@ -78,7 +78,7 @@ TEST_F(ADisk, ThatIsFullTakesEveryRevokeAndKeepsIt)
             ASSERT_TRUE(done->has_value() && **done) << "revoke " << at;
             ++acknowledged;
         }
-        EXPECT_EQ(acknowledged, people);
+        EXPECT_EQ(acknowledged, disk_people);
         EXPECT_EQ(desk.ledger.mode(), Mode::low_space) << "the disk was full";
         const auto refused = desk.ledger.apply({.rows = {model::put(membership())}});
         ASSERT_FALSE(refused);
@@ -100,7 +100,7 @@ TEST_F(ADisk, ThatHasRoomAgainIsUsedAsBefore)
     Desk desk{disk.path()};
     asio::co_spawn(desk.core, desk.ledger.watch(), asio::detached);
     fill(disk.path());
-    for (std::uint64_t at = 0; desk.ledger.mode() == Mode::normal && at < people; ++at) {
+    for (std::uint64_t at = 0; desk.ledger.mode() == Mode::normal && at < disk_people; ++at) {
         desk.apply({model::put(identity(5'000 + at, 0, std::string(1'000, 'x')))});
         desk.commit_all();
     }
@@ -138,7 +138,7 @@ TEST_F(ADisk, ThatTakesNoWritesAtAllIsReadAndNothingElse)
     ASSERT_TRUE(disk.make_read_only());
     Desk desk{disk.path()};
     EXPECT_EQ(desk.ledger.mode(), Mode::read_only);
-    EXPECT_EQ(members(desk), people - 1) << "what was committed last, not what stood before";
+    EXPECT_EQ(members(desk), disk_people - 1) << "what was committed last, not what stood before";
     const auto refused = desk.ledger.apply({.rows = {model::erase(membership())}});
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().code, "storage_read_only");
@@ -156,5 +156,5 @@ TEST_F(ADisk, ThatTakesNoWritesIsReadWhenItWasClosedWell)
     ASSERT_TRUE(disk.make_read_only());
     Desk desk{disk.path()};
     EXPECT_EQ(desk.ledger.mode(), Mode::read_only);
-    EXPECT_EQ(members(desk), people);
+    EXPECT_EQ(members(desk), disk_people);
 }

@@ -13,7 +13,7 @@ using testing::Ge;
 
 namespace {
 
-constexpr std::uint64_t people = 60;
+constexpr std::uint64_t flipped_people = 60;
 constexpr int flips = 600;
 const store::Options bare{.reserve = 0};
 
@@ -26,7 +26,7 @@ std::vector<model::Mutation> town()
     rows.push_back(model::put(model::DoorShare{.door = id<model::DoorId>(first_door), .workspace = workspace}));
     rows.push_back(model::put(model::Token{
         .id = id<model::TokenId>(80), .workspace = workspace, .name = "desk", .digest = base::sha256("key"), .created_at = {}}));
-    for (std::uint64_t at = 0; at < people; ++at) {
+    for (std::uint64_t at = 0; at < flipped_people; ++at) {
         auto person = identity(1'000 + at, 0, "Person " + std::to_string(at));
         person.email_address = "p" + std::to_string(at) + "@example.com";
         model::User user{.id = id<model::UserId>(2'000 + at), .workspace = workspace, .system = id<model::SystemId>(2)};
@@ -60,7 +60,7 @@ std::string town_file()
         Desk desk{directory.path(), bare};
         desk.apply(town());
         ledger::PlacementBatch placed{.cursors = {{"contact:1", "known"}, {"contact:2", "known\npin:1"}}};
-        for (std::uint64_t at = 0; at < people; ++at) placed.put.push_back(placement(at));
+        for (std::uint64_t at = 0; at < flipped_people; ++at) placed.put.push_back(placement(at));
         desk.ledger.note(std::move(placed));
         desk.apply({model::put(membership()), model::put(direct_grant(first_entrance))}, {event(1), event(2)});
         desk.apply({model::erase(membership()), model::erase(direct_grant(first_entrance))}, {event(3)});

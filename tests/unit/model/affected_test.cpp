@@ -12,11 +12,11 @@ namespace {
 class AnyChange : public testing::TestWithParam<std::uint64_t> {};
 
 /// What is said of one credential at one door at a few moments.
-struct Said {
+struct SaidRows {
     std::vector<Opening> at;
 };
 
-using Answers = std::map<std::pair<CredentialId, DoorId>, Said>;
+using Answers = std::map<std::pair<CredentialId, DoorId>, SaidRows>;
 
 const std::vector<Instant>& asked()
 {
@@ -35,7 +35,7 @@ Answers answers(const Town& town)
 }
 
 /// Closed, for what is not there.
-Opening at(const Answers& answers, const std::pair<CredentialId, DoorId>& pair, std::size_t moment)
+Opening opening_at(const Answers& answers, const std::pair<CredentialId, DoorId>& pair, std::size_t moment)
 {
     const auto found = answers.find(pair);
     return found == answers.end() ? Opening{} : found->second.at.at(moment);
@@ -66,7 +66,7 @@ Compared compare(const Answers& before, const Answers& after)
     for (const auto& [pair, said] : after) pairs.insert(pair);
     for (const auto& pair : pairs)
         for (std::size_t moment = 0; moment < asked().size(); ++moment) {
-            const auto was = at(before, pair, moment), is = at(after, pair, moment);
+            const auto was = opening_at(before, pair, moment), is = opening_at(after, pair, moment);
             if (!same(was, is)) compared.changed.insert(pair.second);
             compared.narrowed = compared.narrowed || narrower(was, is);
         }

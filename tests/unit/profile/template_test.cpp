@@ -5,7 +5,7 @@
 namespace gatehouse::profile {
 namespace {
 
-const Fields fields{
+const Fields template_fields{
     {"topic", std::string{"harbour/yard"}}, {"key", std::string{"04a1"}}, {"until", std::int64_t{1772784000}}, {"pin", Value{}}};
 
 Template parsed(std::string_view text)
@@ -17,7 +17,7 @@ Template parsed(std::string_view text)
 
 std::string filled(std::string_view text)
 {
-    const auto result = parsed(text).text(fields);
+    const auto result = parsed(text).text(template_fields);
     return result ? *result : "failed: " + result.error().text;
 }
 
@@ -28,9 +28,9 @@ TEST(Template, FillsParametersIntoTopics)
 
 TEST(Template, OnePlaceholderKeepsTheTypeItsEncoderGives)
 {
-    EXPECT_EQ(*parsed("${until:epoch_s}").json(fields), boost::json::value(1772784000));
-    EXPECT_EQ(*parsed("${key:hex_text}").json(fields), boost::json::value("04a1"));
-    EXPECT_EQ(*parsed("until ${until:epoch_s}").json(fields), boost::json::value("until 1772784000"));
+    EXPECT_EQ(*parsed("${until:epoch_s}").json(template_fields), boost::json::value(1772784000));
+    EXPECT_EQ(*parsed("${key:hex_text}").json(template_fields), boost::json::value("04a1"));
+    EXPECT_EQ(*parsed("until ${until:epoch_s}").json(template_fields), boost::json::value("until 1772784000"));
 }
 
 TEST(Template, TheDefaultStandsOnlyWhenNothingIsGiven)

@@ -14,7 +14,7 @@ using testing::UnorderedElementsAre;
 
 namespace {
 
-const auto landlord = id<model::WorkspaceId>(1), tenant = id<model::WorkspaceId>(9);
+const auto holders_landlord = id<model::WorkspaceId>(1), tenant = id<model::WorkspaceId>(9);
 
 /// Another tenant with an entrance on the first door, and a person who carries the same plastic.
 std::vector<model::Mutation> neighbours()
@@ -70,7 +70,7 @@ model::Placement held_by(std::vector<Holder> holders, std::int64_t doors)
 TEST(WhatIsNobodys, IsToldToTheOwnerOfEachDoor)
 {
     model::Placement placement;
-    placement.holders = {{landlord, {}, {}, "nobody any more", 0b01}, {tenant, {}, {}, "nobody any more", 0b10}};
+    placement.holders = {{holders_landlord, {}, {}, "nobody any more", 0b01}, {tenant, {}, {}, "nobody any more", 0b10}};
     placement.doors = 0b11;
     EXPECT_EQ(reconcile::holders_now(placement, {}), placement.holders);
 }
@@ -100,16 +100,16 @@ TEST_F(HoldersTest, AtADoorThatHasComeToAskForACodeAsWellTheEntryThatOpensByTheC
 {
     granted();
     yard().dark = true;
-    const auto* gate = site->desk.directory.workspace(landlord)->entrances.find(id<model::EntranceId>(first_entrance));
+    const auto* gate = site->desk.directory.workspace(holders_landlord)->entrances.find(id<model::EntranceId>(first_entrance));
     auto asks_for_both = gate->row;
     asks_for_both.mode = "card_and_pin";
     site->apply({model::put(asks_for_both)});
     site->run_for(1ms);
-    EXPECT_THAT(residuals(landlord), testing::SizeIs(1));
+    EXPECT_THAT(residuals(holders_landlord), testing::SizeIs(1));
     driver.shows_life("yard");
     yard().dark = false;
     ASSERT_TRUE(site->settles());
-    EXPECT_THAT(residuals(landlord), IsEmpty());
+    EXPECT_THAT(residuals(holders_landlord), IsEmpty());
     EXPECT_EQ(site->placed(), nullptr);
 }
 
@@ -121,18 +121,18 @@ TEST_F(HoldersTest, WhoseAccessWasTakenWhileTheDeviceWasDarkIsNamedAtOnceAndToTh
     yard().dark = true;
     revoke(); // Ada's, while Berta's right to the same entry stays
     site->run_for(1ms);
-    EXPECT_THAT(residuals(landlord), IsEmpty()) << "the entry is Berta's by right";
+    EXPECT_THAT(residuals(holders_landlord), IsEmpty()) << "the entry is Berta's by right";
     EXPECT_THAT(residuals(tenant), IsEmpty());
     site->apply({berta_leaves()});
     site->run_for(1ms);
     EXPECT_THAT(residuals(tenant), ElementsAre(to_string(id<model::UserId>(94)) + " on 31"));
-    EXPECT_THAT(residuals(landlord), UnorderedElementsAre(to_string(id<model::UserId>(the_user)) + " on 31", "tenant crew on 31 *"))
+    EXPECT_THAT(residuals(holders_landlord), UnorderedElementsAre(to_string(id<model::UserId>(the_user)) + " on 31", "tenant crew on 31 *"))
         << "Ada still has the card that opens";
     driver.shows_life("yard");
     yard().dark = false;
     ASSERT_TRUE(site->settles());
     EXPECT_THAT(residuals(tenant), IsEmpty());
-    EXPECT_THAT(residuals(landlord), IsEmpty());
+    EXPECT_THAT(residuals(holders_landlord), IsEmpty());
 }
 
 TEST_F(HoldersTest, EachIsToldTheEndOfTheOwnAccessAtAnEntryThatAnothersKeepsLonger)
@@ -149,7 +149,7 @@ TEST_F(HoldersTest, EachIsToldTheEndOfTheOwnAccessAtAnEntryThatAnothersKeepsLong
         return access_of(site->reconciler, tenants, *tenants.credentials.find(id<model::CredentialId>(credential))).at(0).ends_at;
     };
     EXPECT_EQ(ends_at(tenant, 95), end);
-    EXPECT_GT(ends_at(landlord, 70), end);
+    EXPECT_GT(ends_at(holders_landlord, 70), end);
 }
 
 TEST_F(HoldersTest, AResidualHasTheNamePeopleKnowTheUserByNowAndTheLastOfOneWhoIsGone)
@@ -161,16 +161,16 @@ TEST_F(HoldersTest, AResidualHasTheNamePeopleKnowTheUserByNowAndTheLastOfOneWhoI
     ada.full_name = "Ada";
     site->apply({model::put(ada)});
     site->run_for(1ms);
-    EXPECT_THAT(residuals(landlord), ElementsAre("Ada on 31"));
+    EXPECT_THAT(residuals(holders_landlord), ElementsAre("Ada on 31"));
     ada.full_name = "Ada Lind";
     site->apply({model::put(ada)});
     site->run_for(1ms);
-    EXPECT_THAT(residuals(landlord), ElementsAre("Ada Lind on 31"));
-    site->apply(
-        {model::erase(site->desk.directory.workspace(landlord)->credentials.find(id<model::CredentialId>(70))->row), model::erase(ada)});
+    EXPECT_THAT(residuals(holders_landlord), ElementsAre("Ada Lind on 31"));
+    site->apply({model::erase(site->desk.directory.workspace(holders_landlord)->credentials.find(id<model::CredentialId>(70))->row),
+                 model::erase(ada)});
     site->run_for(1ms);
-    EXPECT_THAT(residuals(landlord), testing::SizeIs(1));
-    EXPECT_THAT(residuals(landlord), testing::Each(testing::EndsWith(" on 31")));
+    EXPECT_THAT(residuals(holders_landlord), testing::SizeIs(1));
+    EXPECT_THAT(residuals(holders_landlord), testing::Each(testing::EndsWith(" on 31")));
 }
 
 TEST_F(HoldersTest, WhoLosesADoorOfASharedEntryIsNamedWhileTheNarrowingIsOnItsWay)
@@ -188,17 +188,17 @@ TEST_F(HoldersTest, WhoLosesADoorOfASharedEntryIsNamedWhileTheNarrowingIsOnItsWa
     heard("put");
     site->run_for(500ms);
     EXPECT_THAT(residuals(tenant), ElementsAre(to_string(id<model::UserId>(94)) + " on 31"));
-    EXPECT_THAT(residuals(landlord), UnorderedElementsAre(to_string(id<model::UserId>(the_user)) + " on 31", "tenant crew on 31 *"))
+    EXPECT_THAT(residuals(holders_landlord), UnorderedElementsAre(to_string(id<model::UserId>(the_user)) + " on 31", "tenant crew on 31 *"))
         << "Ada has no right to that door, and the card";
-    const auto row = reconcile::residuals(site->reconciler, landlord).at(0);
-    EXPECT_EQ(row.access.workspace, landlord) << "whose names for doors are used in what is said of it";
+    const auto row = reconcile::residuals(site->reconciler, holders_landlord).at(0);
+    EXPECT_EQ(row.access.workspace, holders_landlord) << "whose names for doors are used in what is said of it";
 }
 
 TEST_F(HoldersTest, WhoeverGetsTheCardOfSomebodyWhoIsGoneGetsInByTheirEntry)
 {
     granted();
     yard().dark = true;
-    const auto& house = *site->desk.directory.workspace(landlord);
+    const auto& house = *site->desk.directory.workspace(holders_landlord);
     site->apply({model::erase(direct_grant(first_entrance)), model::erase(house.credentials.find(id<model::CredentialId>(70))->row),
                  model::erase(house.users.find(id<model::UserId>(the_user))->row)});
     site->run_for(1ms);
@@ -206,13 +206,13 @@ TEST_F(HoldersTest, WhoeverGetsTheCardOfSomebodyWhoIsGoneGetsInByTheirEntry)
     plastic.card_uid = std::string{the_card};
     site->apply({model::put(user(96)), model::put(plastic)});
     const auto newcomer = to_string(id<model::UserId>(96)) + " on 31";
-    EXPECT_THAT(residuals(landlord), testing::Contains(newcomer));
-    EXPECT_THAT(residuals_of(site->reconciler, landlord, id<model::CredentialId>(97)), testing::SizeIs(1));
-    EXPECT_THAT(residuals_of(site->reconciler, landlord, *house.users.find(id<model::UserId>(96))), testing::SizeIs(1));
+    EXPECT_THAT(residuals(holders_landlord), testing::Contains(newcomer));
+    EXPECT_THAT(residuals_of(site->reconciler, holders_landlord, id<model::CredentialId>(97)), testing::SizeIs(1));
+    EXPECT_THAT(residuals_of(site->reconciler, holders_landlord, *house.users.find(id<model::UserId>(96))), testing::SizeIs(1));
     driver.shows_life("yard");
     yard().dark = false;
     ASSERT_TRUE(site->settles());
-    EXPECT_THAT(residuals(landlord), IsEmpty());
+    EXPECT_THAT(residuals(holders_landlord), IsEmpty());
 }
 
 TEST_F(HoldersTest, BothAreResidualWhenBothAreRevokedTogether)
@@ -229,7 +229,8 @@ TEST_F(HoldersTest, BothAreResidualWhenBothAreRevokedTogether)
     site->apply({model::erase(direct_grant(first_entrance)), berta_leaves()});
     site->run_for(1ms);
     EXPECT_THAT(residuals(tenant), ElementsAre(to_string(id<model::UserId>(94)) + " on 31"));
-    EXPECT_THAT(residuals(landlord), UnorderedElementsAre(to_string(id<model::UserId>(the_user)) + " on 31", "tenant crew on 31 *"));
+    EXPECT_THAT(residuals(holders_landlord),
+                UnorderedElementsAre(to_string(id<model::UserId>(the_user)) + " on 31", "tenant crew on 31 *"));
 }
 
 TEST_F(HoldersTest, ADoorTakenFromAnEntryIsResidualUntilAReadProvesItAlsoWhenTheNarrowingWasAcknowledged)
@@ -241,9 +242,9 @@ TEST_F(HoldersTest, ADoorTakenFromAnEntryIsResidualUntilAReadProvesItAlsoWhenThe
     heard("put");
     site->run_for(100ms);
     ASSERT_EQ(site->placed()->truth, Truth::assumed);
-    EXPECT_THAT(residuals(landlord), ElementsAre(to_string(id<model::UserId>(the_user)) + " on 32"));
+    EXPECT_THAT(residuals(holders_landlord), ElementsAre(to_string(id<model::UserId>(the_user)) + " on 32"));
     ASSERT_TRUE(site->settles());
-    EXPECT_THAT(residuals(landlord), IsEmpty());
+    EXPECT_THAT(residuals(holders_landlord), IsEmpty());
 }
 
 TEST_F(HoldersTest, WhatIsGrantedAgainBeforeItWasTakenAwayIsNoResidualAndRaisesNoAlarm)
@@ -252,10 +253,10 @@ TEST_F(HoldersTest, WhatIsGrantedAgainBeforeItWasTakenAwayIsNoResidualAndRaisesN
     yard().dark = true;
     revoke();
     site->run_for(2s);
-    EXPECT_THAT(residuals(landlord), testing::SizeIs(1));
+    EXPECT_THAT(residuals(holders_landlord), testing::SizeIs(1));
     site->apply({model::put(direct_grant(first_entrance))});
     site->run_for(30s);
-    EXPECT_THAT(residuals(landlord), IsEmpty());
+    EXPECT_THAT(residuals(holders_landlord), IsEmpty());
     EXPECT_EQ(site->told_of("gatehouse.residual_access"), 0);
 }
 
@@ -279,23 +280,23 @@ TEST_F(HoldersTest, ADoorThatSomebodyAddedOnTheDeviceItselfIsResidualUntilItIsTa
     yard().hold(std::string{the_card}, {0, 1});
     yard().stores = false;
     driver.restarts("yard", true);
-    ASSERT_TRUE(site->run_until([this] { return !residuals(landlord).empty(); }, 10s));
-    EXPECT_THAT(residuals(landlord), ElementsAre(to_string(id<model::UserId>(the_user)) + " on 32"));
+    ASSERT_TRUE(site->run_until([this] { return !residuals(holders_landlord).empty(); }, 10s));
+    EXPECT_THAT(residuals(holders_landlord), ElementsAre(to_string(id<model::UserId>(the_user)) + " on 32"));
     yard().stores = true;
     ASSERT_TRUE(site->settles());
-    EXPECT_THAT(residuals(landlord), IsEmpty());
+    EXPECT_THAT(residuals(holders_landlord), IsEmpty());
 }
 
 TEST_F(HoldersTest, ACardThatWasDeletedStaysItsUsersResidual)
 {
     granted();
     yard().dark = true;
-    const auto row = site->desk.directory.workspace(landlord)->credentials.find(id<model::CredentialId>(70))->row;
+    const auto row = site->desk.directory.workspace(holders_landlord)->credentials.find(id<model::CredentialId>(70))->row;
     site->apply({model::erase(row)});
     site->run_for(1ms);
-    const auto& user = *site->desk.directory.workspace(landlord)->users.find(id<model::UserId>(the_user));
+    const auto& user = *site->desk.directory.workspace(holders_landlord)->users.find(id<model::UserId>(the_user));
     EXPECT_THAT(user.credentials, IsEmpty());
-    EXPECT_THAT(reconcile::residuals_of(site->reconciler, landlord, user), testing::SizeIs(1));
+    EXPECT_THAT(reconcile::residuals_of(site->reconciler, holders_landlord, user), testing::SizeIs(1));
     EXPECT_THAT(reconcile::residuals_of(site->reconciler, tenant, user), IsEmpty());
 }
 
@@ -314,7 +315,7 @@ TEST_F(Settled, ATenantWithoutAnEntranceThereIsToldNothingOfWhatItsCardMayOpen)
     site->run_for(30s);
     ASSERT_EQ(site->status().foreign, 1U);
     EXPECT_THAT(reconcile::residuals(site->reconciler, tenant), IsEmpty());
-    const auto told = reconcile::residuals(site->reconciler, landlord);
+    const auto told = reconcile::residuals(site->reconciler, holders_landlord);
     EXPECT_THAT(told, testing::SizeIs(1));
     for (const auto& row : told) EXPECT_FALSE(row.of_tenant);
 }

@@ -13,7 +13,7 @@ using testing::IsEmpty;
 using testing::SizeIs;
 
 constexpr std::string_view the_code = "4711", coded = "pin:4711";
-const auto landlord = id<model::WorkspaceId>(1);
+const auto keypad_landlord = id<model::WorkspaceId>(1);
 
 /// A code of the user, that nobody else has.
 std::vector<model::Mutation> with_code(std::uint64_t number)
@@ -25,7 +25,7 @@ std::vector<model::Mutation> with_code(std::uint64_t number)
     return {model::put(user(number)), model::put(code)};
 }
 
-model::DirectGrant grant_of(std::uint64_t number)
+model::DirectGrant keypad_grant(std::uint64_t number)
 {
     auto grant = direct_grant(first_entrance);
     grant.user = id<model::UserId>(number);
@@ -43,7 +43,7 @@ struct Keypad : testing::Test {
         site = std::make_unique<Site>(driver, directory.path());
         std::vector<model::Mutation> modes;
         for (const auto number : {first_entrance, second_entrance}) {
-            auto entrance = site->desk.directory.workspace(landlord)->entrances.find(id<model::EntranceId>(number))->row;
+            auto entrance = site->desk.directory.workspace(keypad_landlord)->entrances.find(id<model::EntranceId>(number))->row;
             entrance.mode = "card_or_pin";
             modes.push_back(model::put(entrance));
         }
@@ -52,7 +52,7 @@ struct Keypad : testing::Test {
     }
     ModelledDevice& yard() { return driver.device("yard"); }
     bool holds_code() { return yard().table.contains(std::string{coded}); }
-    std::vector<reconcile::ResidualRow> residuals() const { return reconcile::residuals(site->reconciler, landlord); }
+    std::vector<reconcile::ResidualRow> residuals() const { return reconcile::residuals(site->reconciler, keypad_landlord); }
 
     TempDirectory directory;
     ModelledDriver driver;
@@ -74,7 +74,7 @@ TEST_F(Keypad, WhatAnEntryOfNobodyUnderACodeOpensBeyondStaysOnTheListWhenItIsTak
     site->apply(with_code(100));
     site->run_for(1s);
     yard().away = true;
-    site->apply({model::put(grant_of(100))});
+    site->apply({model::put(keypad_grant(100))});
     site->run_for(5s);
     ASSERT_NE(site->placed(coded), nullptr);
     EXPECT_EQ(site->placed(coded)->may_open(), 0b11U) << "what stands there has not been written over yet";
@@ -86,7 +86,7 @@ TEST_F(Keypad, WhatAnEntryOfNobodyUnderACodeOpensBeyondStaysOnTheListWhenItIsTak
     ASSERT_TRUE(site->settles());
     EXPECT_EQ(yard().table.at(std::string{coded}).at("doors"), boost::json::array{0});
     EXPECT_THAT(residuals(), IsEmpty());
-    site->apply({model::erase(grant_of(100))});
+    site->apply({model::erase(keypad_grant(100))});
     EXPECT_TRUE(site->run_until([this] { return !holds_code(); }, 10s));
 }
 
@@ -95,11 +95,11 @@ TEST_F(Keypad, ACodeThatCameBackWithAnOlderTableIsNobodyElsesUntilItIsProvenGone
     site->say(reconcile::Foreign::remove);
     ASSERT_TRUE(site->settles());
     for (auto& row : with_code(100)) site->apply({row});
-    site->apply({model::put(grant_of(100))});
+    site->apply({model::put(keypad_grant(100))});
     ASSERT_TRUE(site->settles());
     const auto older = yard().table;
     ASSERT_TRUE(holds_code());
-    site->apply({model::erase(grant_of(100)), model::erase(card(100, 100))});
+    site->apply({model::erase(keypad_grant(100)), model::erase(card(100, 100))});
     ASSERT_TRUE(site->settles());
     ASSERT_FALSE(holds_code());
     yard().stores = false;
@@ -109,7 +109,7 @@ TEST_F(Keypad, ACodeThatCameBackWithAnOlderTableIsNobodyElsesUntilItIsProvenGone
     ASSERT_THAT(residuals(), SizeIs(1));
 
     site->apply(with_code(101));
-    site->apply({model::put(grant_of(101))});
+    site->apply({model::put(keypad_grant(101))});
     const auto& pins = site->desk.directory.door(id<model::DoorId>(first_door))->pins;
     site->run_for(1s);
     EXPECT_FALSE(pins.contains(the_code)) << "whoever knows it would come in as the next one";

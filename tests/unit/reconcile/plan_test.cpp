@@ -14,7 +14,7 @@ using testing::ElementsAre;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr base::Instant noon{std::chrono::sys_days{std::chrono::year{2027} / 3 / 1} + 12h};
+constexpr base::Instant plan_noon{std::chrono::sys_days{std::chrono::year{2027} / 3 / 1} + 12h};
 
 /// What is desired and what is placed, by key.
 class PlanTest : public testing::Test {
@@ -26,7 +26,7 @@ protected:
         device.readback = devices::Readback::list_counted;
     }
 
-    Desired& want(const std::string& key, devices::Doors doors = 1, base::Instant until = noon + 10h)
+    Desired& want(const std::string& key, devices::Doors doors = 1, base::Instant until = plan_noon + 10h)
     {
         auto& desired = lowered.entries[placement_key(devices::KeyKind::card_uid_hex, key)];
         desired.key = key;
@@ -36,12 +36,13 @@ protected:
     }
     Desired& want_leased(const std::string& key)
     {
-        auto& desired = want(key, 1, noon + 72h);
+        auto& desired = want(key, 1, plan_noon + 72h);
         desired.interval.until = base::no_end;
         desired.leased = true;
         return desired;
     }
-    Placement& placed(const std::string& key, devices::Doors doors = 1, base::Instant until = noon + 10h, Truth truth = Truth::verified)
+    Placement& placed(const std::string& key, devices::Doors doors = 1, base::Instant until = plan_noon + 10h,
+                      Truth truth = Truth::verified)
     {
         auto& row = placements[placement_key(devices::KeyKind::card_uid_hex, key)];
         row.device = the_device;
@@ -51,7 +52,7 @@ protected:
         row.truth = truth;
         return row;
     }
-    void shows(const std::string& key, devices::Doors doors = 1, base::Instant until = noon + 10h)
+    void shows(const std::string& key, devices::Doors doors = 1, base::Instant until = plan_noon + 10h)
     {
         devices::Entry entry;
         entry.key = key;
@@ -79,7 +80,7 @@ protected:
     devices::TableRead read;
     devices::Capabilities device;
     DevicePolicy policy;
-    base::Now now{noon, true};
+    base::Now now{plan_noon, true};
 };
 
 TEST_F(PlanTest, WhatIsPlacedAndNotDesiredIsDroppedWhatIsMissingIsPut)
@@ -104,8 +105,8 @@ TEST_F(PlanTest, WhatTakesSomethingAwayIsPutBeforeWhatGives)
     want("aa");
     want("bb", 1);
     placed("bb", 3);
-    want("cc", 1, noon + 1h);
-    placed("cc", 1, noon + 10h);
+    want("cc", 1, plan_noon + 1h);
+    placed("cc", 1, plan_noon + 10h);
     want("dd", 3);
     placed("dd", 1);
     EXPECT_THAT(keys(plan().puts), ElementsAre("bb", "cc", "aa", "dd"));
@@ -114,42 +115,42 @@ TEST_F(PlanTest, WhatTakesSomethingAwayIsPutBeforeWhatGives)
 
 TEST_F(PlanTest, ALaterStartTakesSomethingAway)
 {
-    want("aa").interval.from = noon + 1h;
+    want("aa").interval.from = plan_noon + 1h;
     placed("aa");
     EXPECT_EQ(plan().narrowing, 1U);
 }
 
 TEST_F(PlanTest, AStartThatHasPassedIsNoNewsForAnEntryWithoutOneUntilTheClockIsSetBack)
 {
-    want("aa").interval.from = noon - 1h;
+    want("aa").interval.from = plan_noon - 1h;
     placed("aa");
     shows("aa");
     const auto judgement = judged();
     EXPECT_EQ(told(judgement, "aa")->from, base::no_start);
     EXPECT_THAT(plan().puts, IsEmpty());
-    now.instant = noon - 2h;
+    now.instant = plan_noon - 2h;
     EXPECT_EQ(plan().narrowing, 1U);
 }
 
 TEST_F(PlanTest, AnAcknowledgedRemovalIsNotSentAgainBeforeTheTableWasRead)
 {
-    placed("aa", 1, noon, Truth::assumed).leaving = true;
+    placed("aa", 1, plan_noon, Truth::assumed).leaving = true;
     EXPECT_THAT(plan().drops, IsEmpty());
-    placed("aa", 1, noon, Truth::unknown).leaving = true;
+    placed("aa", 1, plan_noon, Truth::unknown).leaving = true;
     EXPECT_THAT(plan().drops, SizeIs(1));
 }
 
 TEST_F(PlanTest, WhatIsDesiredAgainIsPutAgainThoughItsRemovalWasAcknowledged)
 {
     want("aa");
-    placed("aa", 1, noon + 10h, Truth::assumed).leaving = true;
+    placed("aa", 1, plan_noon + 10h, Truth::assumed).leaving = true;
     EXPECT_THAT(keys(plan().puts), ElementsAre("aa"));
 }
 
 TEST_F(PlanTest, AnUnclearPutIsReadBackBeforeItIsRepeatedWhereTheDeviceCanBeRead)
 {
     want("aa");
-    placed("aa", 1, noon + 10h, Truth::unknown);
+    placed("aa", 1, plan_noon + 10h, Truth::unknown);
     EXPECT_THAT(plan().puts, IsEmpty());
     device.readback = devices::Readback::none;
     EXPECT_THAT(keys(plan().puts), ElementsAre("aa")) << "nothing else will ever make it certain";
@@ -158,20 +159,20 @@ TEST_F(PlanTest, AnUnclearPutIsReadBackBeforeItIsRepeatedWhereTheDeviceCanBeRead
 TEST_F(PlanTest, WhatTheDeviceRefusedIsNotRepeatedWhatHadNoRoomIs)
 {
     want("aa");
-    placed("aa", 1, noon + 10h, Truth::refused).reason = "read_only";
+    placed("aa", 1, plan_noon + 10h, Truth::refused).reason = "read_only";
     EXPECT_THAT(plan().puts, IsEmpty());
-    placed("aa", 1, noon + 10h, Truth::refused).reason = "full";
+    placed("aa", 1, plan_noon + 10h, Truth::refused).reason = "full";
     EXPECT_THAT(plan().puts, SizeIs(1));
 }
 
 TEST_F(PlanTest, ALeasedEndCountsAsEqualFromHalfALeaseToALeaseAhead)
 {
     want_leased("aa");
-    placed("aa", 1, noon + 50h);
+    placed("aa", 1, plan_noon + 50h);
     EXPECT_THAT(plan().puts, IsEmpty());
-    placed("aa", 1, noon + 36h - 1s);
+    placed("aa", 1, plan_noon + 36h - 1s);
     EXPECT_THAT(plan().puts, SizeIs(1));
-    placed("aa", 1, noon + 72h + 1s);
+    placed("aa", 1, plan_noon + 72h + 1s);
     EXPECT_THAT(plan().puts, SizeIs(1)) << "longer than any lease";
     EXPECT_EQ(plan().narrowing, 1U);
 }
@@ -180,20 +181,20 @@ TEST_F(PlanTest, LeasesAreRenewedBeforeHalfOfThemIsLeftEachAtItsOwnTime)
 {
     std::set<base::Instant> times;
     for (int i = 0; i < 50; ++i) {
-        const auto at = renewal(placed("a" + std::to_string(i), 1, noon + 72h), policy);
-        EXPECT_LE(at, noon + 36h);
-        EXPECT_GT(at, noon + 27h);
+        const auto at = renewal(placed("a" + std::to_string(i), 1, plan_noon + 72h), policy);
+        EXPECT_LE(at, plan_noon + 36h);
+        EXPECT_GT(at, plan_noon + 27h);
         times.insert(at);
     }
     EXPECT_GT(times.size(), 45U);
     policy.lease.reset();
-    EXPECT_EQ(renewal(placed("aa", 1, noon + 72h), policy), base::no_end);
+    EXPECT_EQ(renewal(placed("aa", 1, plan_noon + 72h), policy), base::no_end);
 }
 
 TEST_F(PlanTest, ARenewalGoesBehindRevokes)
 {
     want_leased("aa");
-    const auto due = renewal(placed("aa", 1, noon + 72h), policy);
+    const auto due = renewal(placed("aa", 1, plan_noon + 72h), policy);
     EXPECT_THAT(plan().puts, IsEmpty());
     now.instant = due;
     want_leased("aa").until = due + 72h;
@@ -206,11 +207,11 @@ TEST_F(PlanTest, ARenewalGoesBehindRevokes)
 
 TEST_F(PlanTest, AnEntryIsNeverWiderThanItsIntervalInWholeSeconds)
 {
-    auto& desired = want("aa", 1, noon + 999ms);
-    desired.interval.from = noon + 1ms;
+    auto& desired = want("aa", 1, plan_noon + 999ms);
+    desired.interval.from = plan_noon + 1ms;
     const auto entry = to_entry(desired, device);
-    EXPECT_EQ(entry.from, noon.time_since_epoch() / 1s + 1);
-    EXPECT_EQ(entry.until, noon.time_since_epoch() / 1s);
+    EXPECT_EQ(entry.from, plan_noon.time_since_epoch() / 1s + 1);
+    EXPECT_EQ(entry.until, plan_noon.time_since_epoch() / 1s);
     device.max_epoch = 1000;
     EXPECT_EQ(to_entry(desired, device).until, 1000);
 }
@@ -218,8 +219,8 @@ TEST_F(PlanTest, AnEntryIsNeverWiderThanItsIntervalInWholeSeconds)
 TEST_F(PlanTest, OnlyACompleteReadThatShowsItAsDesiredVerifiesAndOnlyThatProvesAbsence)
 {
     want("aa");
-    placed("aa", 1, noon + 10h, Truth::assumed);
-    placed("bb", 1, noon, Truth::assumed).leaving = true;
+    placed("aa", 1, plan_noon + 10h, Truth::assumed);
+    placed("bb", 1, plan_noon, Truth::assumed).leaving = true;
     shows("aa");
     auto partial = judged();
     EXPECT_EQ(told(partial, "aa")->truth, Truth::verified) << "what a partial read shows was seen";
@@ -260,7 +261,7 @@ TEST_F(PlanTest, AVerifiedEntryThatIsGoneOrDifferentIsLostAndRepaired)
 TEST_F(PlanTest, AnAcknowledgedPutThatDidNotHoldIsRepairedAndNoDrift)
 {
     want("aa");
-    placed("aa", 1, noon + 10h, Truth::assumed);
+    placed("aa", 1, plan_noon + 10h, Truth::assumed);
     read.complete = true;
     EXPECT_TRUE(judged().repairs);
     EXPECT_THAT(judged().lost, IsEmpty());
@@ -279,7 +280,7 @@ TEST_F(PlanTest, ADisabledOrAdminEntryIsNotWhatWasWanted)
 
 TEST_F(PlanTest, ARemovalThatTheDeviceStillShowsIsUnknownAgain)
 {
-    placed("aa", 1, noon, Truth::assumed).leaving = true;
+    placed("aa", 1, plan_noon, Truth::assumed).leaving = true;
     shows("aa");
     const auto judgement = judged();
     ASSERT_NE(told(judgement, "aa"), nullptr);
@@ -303,7 +304,7 @@ TEST_F(PlanTest, WhatHasNoPlacementIsForeignUnlessItIsDesired)
 TEST_F(PlanTest, WhatTheDeviceRefusesToNarrowIsNeverProven)
 {
     want("aa");
-    placed("aa", 3, noon + 10h, Truth::refused).reason = "read_only";
+    placed("aa", 3, plan_noon + 10h, Truth::refused).reason = "read_only";
     read.complete = true;
     EXPECT_TRUE(judged().proven) << "it holds nothing of it";
     shows("aa", 3);
@@ -313,7 +314,7 @@ TEST_F(PlanTest, WhatTheDeviceRefusesToNarrowIsNeverProven)
 TEST_F(PlanTest, WhatTheDeviceRefusesToNarrowIsDroppedAndThenPutAnew)
 {
     want("aa");
-    auto& placement = placed("aa", 3, noon + 10h, Truth::refused);
+    auto& placement = placed("aa", 3, plan_noon + 10h, Truth::refused);
     placement.reason = "read_only";
     ASSERT_THAT(plan().drops, SizeIs(1));
     EXPECT_THAT(plan().puts, IsEmpty());
@@ -384,7 +385,7 @@ TEST_F(PlanTest, AnEntryThatIsProvenAbsentMayOpenNoMoreThanWhatIsWrittenNext)
     ASSERT_THAT(judgement.verified, SizeIs(1));
     EXPECT_FALSE(judgement.verified[0].leaving);
     EXPECT_EQ(judgement.verified[0].may_open(), 0b01U);
-    EXPECT_EQ(judgement.verified[0].until, noon + 10h);
+    EXPECT_EQ(judgement.verified[0].until, plan_noon + 10h);
     EXPECT_TRUE(judgement.repairs);
 }
 

@@ -12,7 +12,7 @@ using namespace reconcile;
 using testing::IsEmpty;
 using testing::SizeIs;
 
-constexpr base::Instant monday{std::chrono::sys_days{std::chrono::year{2027} / 3 / 1}};
+constexpr base::Instant unheld_monday{std::chrono::sys_days{std::chrono::year{2027} / 3 / 1}};
 
 /// One user with a card that has an uid and no number, who may open both doors of the device; and who else moves in.
 class Unheld : public testing::Test {
@@ -45,7 +45,7 @@ protected:
                 put(model::put(model::PinClaim{.door = door, .pin = digits, .credential = row.id, .workspace = row.workspace}));
         }
     }
-    Ways ways() const { return unheld({directory, *directory.device(the_device), can, policy, {monday}}, occupied); }
+    Ways ways() const { return unheld({directory, *directory.device(the_device), can, policy, {unheld_monday}}, occupied); }
 
     model::Directory directory;
     devices::Capabilities can;

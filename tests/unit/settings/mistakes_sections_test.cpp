@@ -99,7 +99,7 @@ const std::vector<Mistake> policy{
 };
 INSTANTIATE_TEST_SUITE_P(Policy, MistakeInASection, testing::ValuesIn(policy), name_of);
 
-const std::vector<Mistake> hours{
+const std::vector<Mistake> hours_mistakes{
     {"AcrossMidnight",
      "13:00-24:00",
      "22:00-06:00",
@@ -124,7 +124,7 @@ const std::vector<Mistake> hours{
     {"DateInAnotherForm", "2027-03-26", "26.03.2027", {"site.yaml:21: holidays.public[0]: expected a date such as \"2027-03-25\""}},
     {"DateTwice", "2027-03-26", "2027-03-25", {"site.yaml:21: holidays.public[1]: given twice"}},
 };
-INSTANTIATE_TEST_SUITE_P(Hours, MistakeInASection, testing::ValuesIn(hours), name_of);
+INSTANTIATE_TEST_SUITE_P(Hours, MistakeInASection, testing::ValuesIn(hours_mistakes), name_of);
 
 } // namespace
 
