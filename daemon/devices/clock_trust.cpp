@@ -40,13 +40,13 @@ void ClockTrust::attached(bool tells)
     if (tells && clock_ == DeviceClock::none) clock_ = DeviceClock::unknown;
     if (tells) return;
     clock_ = DeviceClock::none;
-    told_.reset();
+    unsay();
 }
 
 void ClockTrust::forget()
 {
     if (clock_ != DeviceClock::none) clock_ = DeviceClock::unknown;
-    told_.reset();
+    unsay();
     told_at_ = first_ = last_ = std::nullopt;
     went_off_ = 0;
 }
@@ -54,8 +54,14 @@ void ClockTrust::forget()
 void ClockTrust::doubt(base::Monotonic now)
 {
     if (clock_ != DeviceClock::right || (told_ && now - told_->at < told_with_it)) return;
-    told_.reset();
+    unsay();
     first_ = last_ = std::nullopt;
+}
+
+void ClockTrust::unsay()
+{
+    told_.reset();
+    shown_ = false;
 }
 
 void ClockTrust::heard(base::Monotonic at)
@@ -80,7 +86,7 @@ void ClockTrust::judge(base::Monotonic now, base::Now site)
 {
     if (clock_ == DeviceClock::none) return;
     if (silent()) { // only what it tells from here on counts
-        told_.reset();
+        unsay();
         clock_ = DeviceClock::unknown;
         return;
     }
@@ -91,11 +97,12 @@ void ClockTrust::judge(base::Monotonic now, base::Now site)
     if (is_off && !was_off) ++went_off_, off_at_ = now;
     if (!is_off && was_off && went_off_ > 1 && now - off_at_ < clock_off_for) return; // looked at again later
     clock_ = is_off ? DeviceClock::off : DeviceClock::right;
+    shown_ = true;
 }
 
 bool ClockTrust::keeps_ends(base::Monotonic now) const
 {
-    if (clock_ == DeviceClock::right) return told_ && now - told_->at <= clock_good_for;
+    if (clock_ == DeviceClock::right) return shown_ && told_ && now - told_->at <= clock_good_for;
     return clock_ == DeviceClock::none;
 }
 

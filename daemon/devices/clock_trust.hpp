@@ -48,7 +48,7 @@ public:
     void judge(base::Monotonic now, base::Now site);
 
     /// As it was told in this run, and since there was reason to doubt it.
-    DeviceClock clock() const { return clock_ == DeviceClock::right && !told_ ? DeviceClock::unknown : clock_; }
+    DeviceClock clock() const { return clock_ == DeviceClock::right && !shown_ ? DeviceClock::unknown : clock_; }
     /// As it is to be remembered.
     DeviceClock remembered() const { return clock_; }
     /// Whether what waits there for its start may stay.
@@ -64,6 +64,7 @@ public:
 
 private:
     bool silent() const;
+    void unsay();
 
     struct Told {
         base::Instant time;
@@ -71,6 +72,7 @@ private:
     };
     DeviceClock clock_ = DeviceClock::unknown;
     std::optional<Told> told_;                              ///< while it counts
+    bool shown_ = false;                                    ///< right or off, by what it told since there was reason to doubt it
     std::optional<base::Monotonic> told_at_, first_, last_; ///< first_ and last_: heard, in this run
     base::Monotonic off_at_{};
     int went_off_ = 0;

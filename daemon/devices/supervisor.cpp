@@ -147,8 +147,8 @@ void Supervisor::attached(const model::DeviceId& device, Capabilities capabiliti
     status.attached = true;
     status.fault.clear();
     status.capabilities = capabilities;
+    about_clock(device, status, [&capabilities](ClockTrust& clock) { clock.attached(capabilities.tells_clock); }); // what it allows, first
     tell({device, clock_.now(), Attached{}});
-    about_clock(device, status, [&capabilities](ClockTrust& clock) { clock.attached(capabilities.tells_clock); });
 }
 
 void Supervisor::refused(const model::DeviceId& device, std::string fault)
@@ -182,7 +182,8 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
     if (auto* online = std::get_if<Online>(&notification.what)) {
         auto& status = devices_[device];
         online->back = known == Link::offline;
-        if (online->back) about_clock(device, status, [this](ClockTrust& clock) { clock.doubt(clock_.now()); });
+        const bool anew = online->back || online->reason == "boot" || online->reason == "connected"; // maybe before the loss was noticed
+        if (anew) about_clock(device, status, [this](ClockTrust& clock) { clock.doubt(clock_.now()); });
         if (known == Link::offline) spdlog::info("controller_online controller={} reason=\"{}\"", key, online->reason);
         if (status.link != Link::online) status.since = clock_.now(), status.since_wall = clock_.wall();
         status.link = Link::online;
@@ -225,14 +226,16 @@ template <class What>
 void Supervisor::about_clock(const model::DeviceId& device, DeviceStatus& status, What what)
 {
     const auto before = status.clock.clock();
+    const auto remembered = status.clock.remembered(); // a doubted clock that falls silent changes only this
     what(status.clock);
     status.capabilities.honours_start = status.clock.keeps_starts();
     status.capabilities.takes_starts = status.clock.takes_starts();
     const auto now = status.clock.clock();
-    if (now == before) return;
-    status.clock_since = clock_.wall();
+    if (now == before && remembered == status.clock.remembered()) return;
+    if (now != before) status.clock_since = clock_.wall();
     const auto ahead = status.clock.ahead(clock_.now(), clock_.wall());
     tell({device, clock_.now(), ClockJudged{before, now, ahead}});
+    if (now == before) return;
     const bool lost = before == DeviceClock::right && now == DeviceClock::unknown;
     if (now != DeviceClock::off && before != DeviceClock::off && !lost) return; // no news
     const auto* node = directory_.device(device);

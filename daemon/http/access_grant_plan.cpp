@@ -3,6 +3,7 @@
 #include "http/codes.hpp"
 #include "http/grant_changes.hpp"
 #include "http/select.hpp"
+#include "model/second_factor.hpp"
 
 #include <algorithm>
 
@@ -145,7 +146,10 @@ void add_method(const Context& context, const model::AccessGrant& grant, const W
         edit.rows.push_back(model::put(model::MethodCredential{method.id, row.id, row.workspace}));
     }
     edit.events.push_back(method_event(context, "access_method.created", method));
-    if (wanted.mode == model::AccessMethod::code) edit.events.push_back(method_event(context, "access_method.issued", method));
+    if (wanted.mode != model::AccessMethod::code) return;
+    const auto asks = [&context](const auto& id) { return asks_for(*context.services.directory.door(id), model::AccessMethod::code); };
+    const bool asked = std::any_of(places.all_doors.begin(), places.all_doors.end(), asks);
+    edit.events.push_back(method_event(context, asked ? "access_method.issued" : "access_method.failed_to_issue", method));
 }
 
 model::Identity inline_identity(const Context& context, const Params& fields)
@@ -186,16 +190,17 @@ base::Result<GrantPlaces> places_of(const Context& context, const Params& params
     const auto& workspace = context.workspace();
     for (const auto& id : ids_of(params, "acs_entrance_ids")) {
         if (workspace.entrances.find(model::EntranceId{id}) == nullptr)
-            return base::fail(Fault::not_found, "No such ACS entrance", "acs_entrance_not_found");
+            return base::fail(Fault::not_found, "acs_entrance_ids: no such ACS entrance as " + base::to_string(id),
+                              "acs_entrance_not_found");
         places.entrances.insert(model::EntranceId{id});
     }
     for (const auto& id : ids_of(params, "device_ids")) {
         const auto* door = context.services.directory.door(model::DoorId{id});
         if (door == nullptr || door->row.owner != workspace.row.id)
-            return base::fail(Fault::not_found, "No such device", "device_not_found");
+            return base::fail(Fault::not_found, "device_ids: no such device as " + base::to_string(id), "device_not_found");
         places.doors.insert(door->row.id);
     }
-    if (places.entrances.empty() && places.doors.empty()) return misfit("acs_entrance_ids", "Give entrances or devices the grant is for");
+    if (places.entrances.empty() && places.doors.empty()) return misfit("acs_entrance_ids", "Give entrances or devices");
     if (places.entrances.size() + places.doors.size() > places_at_most)
         return misfit("acs_entrance_ids", "At most " + std::to_string(places_at_most) + " entrances and devices");
     sort_places(context, places);

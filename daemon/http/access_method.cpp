@@ -116,7 +116,23 @@ std::optional<Answer> read_card_of_method(const Params& params, model::Credentia
     return std::nullopt;
 }
 
-/// Gives the card to every credential of the method. It is an attempt because Seam's is one; it is over when it is answered.
+/// Only with the card given is it known whether a door can hold it.
+model::ActionAttempt outcome_of_assignment(const Context& context, const model::GrantMethod& row)
+{
+    model::ActionAttempt attempt{.id = {base::random_uuid(context.services.random)}, .workspace = row.workspace};
+    attempt.type = "ASSIGN_CREDENTIAL";
+    attempt.method = row.id;
+    attempt.created_at = context.services.clock.wall();
+    const auto* method = context.workspace().methods.find(row.id);
+    const bool failed = method == nullptr || failed_to_issue(context, *method);
+    attempt.status = failed ? model::AttemptStatus::error : model::AttemptStatus::success;
+    if (failed) attempt.error_type = "failed_to_issue";
+    if (failed) attempt.error_message = "The card was given; no door can hold it: the errors of the access method say why";
+    return attempt;
+}
+
+/// Gives the card to every credential of the method. It is an attempt because Seam's is one; it is over when it is answered. One that no
+/// door could hold may be given again, with what was missing.
 asio::awaitable<Answer> assign_card(Context& context, const Params& params)
 {
     const auto& workspace = context.workspace();
@@ -133,14 +149,15 @@ asio::awaitable<Answer> assign_card(Context& context, const Params& params)
     }
     if (edit.rows.empty())
         co_return Answer{base::fail(base::Fault::conflict, "The access method is being deleted", "access_method_being_deleted")};
-    model::ActionAttempt attempt{.id = {base::random_uuid(context.services.random)}, .workspace = workspace.row.id};
-    attempt.type = "ASSIGN_CREDENTIAL";
-    attempt.method = (*method)->row.id;
-    attempt.status = model::AttemptStatus::success;
-    attempt.created_at = context.services.clock.wall();
-    model::add_attempt(workspace, attempt, edit.rows);
-    edit.events.push_back(method_event(context, "access_method.issued", (*method)->row));
-    const auto done = co_await apply(context, std::move(edit));
+    const auto row = (*method)->row;
+    const auto given = co_await apply(context, std::move(edit));
+    if (!given) co_return answer_of(given);
+    auto attempt = outcome_of_assignment(context, row);
+    Edit outcome;
+    model::add_attempt(context.workspace(), attempt, outcome.rows);
+    const bool issued = attempt.status == model::AttemptStatus::success;
+    outcome.events.push_back(method_event(context, issued ? "access_method.issued" : "access_method.failed_to_issue", row));
+    const auto done = co_await apply(context, std::move(outcome));
     if (!done) co_return answer_of(done);
     co_return ok("action_attempt", action_attempt_json(context, attempt));
 }

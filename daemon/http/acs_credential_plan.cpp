@@ -71,7 +71,9 @@ std::optional<Answer> read_list(const Context& context, const Params& params, mo
     entrances.erase(std::unique(entrances.begin(), entrances.end()), entrances.end());
     for (const auto& id : entrances) {
         const auto* entrance = context.workspace().entrances.find(id);
-        if (entrance == nullptr) return Answer{base::fail(base::Fault::not_found, "No such ACS entrance", "acs_entrance_not_found")};
+        if (entrance == nullptr)
+            return Answer{base::fail(base::Fault::not_found, "allowed_acs_entrance_ids: no such ACS entrance as " + to_string(id),
+                                     "acs_entrance_not_found")};
         if (entrance->row.system != row.system) return invalid("allowed_acs_entrance_ids", "Only entrances of the credential's own system");
     }
     row.list = entrances.empty() ? model::ListState::follows_user : model::ListState::listed;

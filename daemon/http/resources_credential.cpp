@@ -81,10 +81,15 @@ void add_truth(const Context& context, const model::CredentialNode& credential, 
                                             {"warning_code", "unknown_issue_with_acs_credential"},
                                             {"message", describe(context.services.directory, row, now)}});
     }
+    const auto& reconciler = context.services.reconciler;
+    const bool asked = !reconcile::asked_nowhere(reconciler, context.workspace(), credential);
+    if (!asked)
+        warnings.push_back(json::object{{"created_at", to_json(credential.row.created_at)},
+                                        {"warning_code", "unknown_issue_with_acs_credential"},
+                                        {"message", "No door that it leads to asks for one"}});
+    const bool issued = asked && !refused_everywhere(truth) && !reconcile::held_nowhere(reconciler, context.workspace(), credential);
     shown["errors"] = std::move(errors);
     shown["warnings"] = std::move(warnings);
-    const bool issued =
-        !refused_everywhere(truth) && !reconcile::held_nowhere(context.services.reconciler, context.workspace(), credential);
     shown["is_issued"] = issued;
     shown["issued_at"] = issued ? to_json(credential.row.created_at) : json::value(nullptr);
     shown["is_latest_desired_state_synced_with_provider"] = truth.synced ? json::value(*truth.synced) : json::value(nullptr);

@@ -20,8 +20,9 @@ struct Stands {
     std::vector<reconcile::ResidualRow> residual;
     bool any_takes_it = false; ///< a door that does not refuse it
     bool stopped = false;      ///< its holder is; no door would take it were that not so
+    bool unasked = false;      ///< no door of one of its credentials asks for one
     /// Every door there is says no.
-    bool refused_everywhere() const { return (!refused.empty() || stopped) && !any_takes_it; }
+    bool refused_everywhere() const { return (!refused.empty() || stopped || unasked) && !any_takes_it; }
 };
 
 /// A card that is not yet assigned: no door is to blame.
@@ -36,6 +37,7 @@ void add(const Context& context, const model::CredentialId& id, Stands& into)
     const auto* credential = workspace.credentials.find(id);
     if (credential != nullptr && !waits_for_card(credential->row)) {
         into.stopped = into.stopped || reconcile::held_nowhere(context.services.reconciler, workspace, *credential);
+        into.unasked = into.unasked || reconcile::asked_nowhere(context.services.reconciler, workspace, *credential);
         for (auto& row : reconcile::access_of(context.services.reconciler, workspace, *credential)) {
             into.any_takes_it = into.any_takes_it || row.state != Truth::refused;
             if (row.state == Truth::verified || (row.scheduled_at && row.state == Truth::pending)) continue;
@@ -249,7 +251,8 @@ json::array method_mutations(const Context& context, const model::MethodNode& me
     const auto now = context.now().instant;
     json::array mutations;
     const auto moves = [&](std::string_view code, const std::vector<AccessRow>& rows, bool away) {
-        auto made = said("mutation_code", code, oldest_pending(rows, method.row.created_at), describe(directory, rows, now));
+        const auto since = std::max(oldest_pending(rows, method.row.created_at), method.row.created_at); // one may have waited before it
+        auto made = said("mutation_code", code, since, describe(directory, rows, now));
         json::object doors, none;
         doors["device_ids"] = doors_of_grant(rows);
         none["device_ids"] = json::array{};
@@ -354,6 +357,7 @@ json::array method_errors(const Context& context, const model::MethodNode& metho
     if (!issuing.failed) return errors;
     const auto message = !stands.refused.empty() ? describe(context.services.directory, stands.refused, context.now().instant)
                          : stands.stopped        ? std::string{"No door can take it"}
+                         : stands.unasked        ? std::string{"No door that it leads to asks for one"}
                                                  : std::string{nothing_left};
     errors.push_back(said("error_code", "failed_to_issue", oldest_pending(stands.refused, method.row.created_at), message));
     return errors;
@@ -379,6 +383,11 @@ json::array method_warnings(const Context& context, const model::MethodNode& met
 }
 
 } // namespace
+
+bool failed_to_issue(const Context& context, const model::MethodNode& method)
+{
+    return issuing(context.workspace(), method, stands_of(context, method)).failed;
+}
 
 json::object access_method_json(const Context& context, const model::MethodNode& method)
 {

@@ -14,6 +14,12 @@ inline bool asks_for_code(const DoorNode& door, AccessMethod first)
     return first == AccessMethod::card && door.mode == "card_and_pin";
 }
 
+/// Whether anything of the kind is ever presented at the door, first or after a card.
+inline bool asks_for(const DoorNode& door, AccessMethod method)
+{
+    return takes_first(door, method) || (method == AccessMethod::code && asks_for_code(door, AccessMethod::card));
+}
+
 /// How the user of a card stands at the door by a code typed after it: by the one that was typed, or without one by whichever of theirs
 /// opens, else by the one that will first. Nothing when they have no such code.
 std::optional<Opening> code_after(const Workspace& workspace, const CredentialNode& card, const DoorNode& door, base::Now now,

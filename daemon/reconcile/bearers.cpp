@@ -27,16 +27,18 @@ std::vector<model::Holder> with_bearers(const model::Directory& directory, const
     const auto* device = directory.device(placement.device);
     if (!presentation(placement.key) || device == nullptr) return holders;
     for (const auto& [id, workspace] : directory.workspaces()) {
-        const auto seen = beyond & seen_by(directory, *device, id);
-        if (seen == 0) continue;
-        each_keyed(*workspace, placement.key, [&holders, seen, &tenant = *workspace](const model::CredentialNode& node) {
-            const auto same = [&node](const model::Holder& holder) { return holder.credential == node.row.id; };
-            const auto known = std::find_if(holders.begin(), holders.end(), same);
-            if (known != holders.end())
-                known->doors |= seen;
-            else
-                holders.push_back(holder_of(tenant, node.row, seen));
-        });
+        std::optional<devices::Doors> seen; // looked up for those alone who have it
+        each_keyed(*workspace, placement.key,
+                   [&holders, &seen, &directory, device, beyond, &tenant = *workspace](const model::CredentialNode& node) {
+                       if (!seen) seen = beyond & seen_by(directory, *device, tenant.row.id);
+                       if (*seen == 0) return;
+                       const auto same = [&node](const model::Holder& holder) { return holder.credential == node.row.id; };
+                       const auto known = std::find_if(holders.begin(), holders.end(), same);
+                       if (known != holders.end())
+                           known->doors |= *seen;
+                       else
+                           holders.push_back(holder_of(tenant, node.row, *seen));
+                   });
     }
     return holders;
 }

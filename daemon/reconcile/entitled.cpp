@@ -142,6 +142,18 @@ devices::Doors opened_by(const model::Directory& directory, const model::DeviceN
     return doors;
 }
 
+/// What none of the holders may open is nobody's, whoever owns the doors: one holder without a credential for each of them.
+void add_nobodys(const model::Directory& directory, const model::DeviceNode& device, devices::Doors doors, const char* label,
+                 std::vector<Holder>& holders)
+{
+    for (const auto& holder : holders) doors &= ~holder.doors;
+    for (const auto& id : device.doors) {
+        const auto& door = directory.door(id)->row;
+        const auto output = doors & devices::Doors{1} << door.output;
+        if (output != 0) holders.push_back({door.owner, {}, {}, label, output});
+    }
+}
+
 } // namespace
 
 devices::Doors seen_by(const model::Directory& directory, const model::DeviceNode& device, const model::WorkspaceId& workspace)
@@ -164,13 +176,15 @@ std::optional<model::Placement> as_placement(const model::Directory& directory, 
     if (entry.state == devices::EntryState::disabled) return std::nullopt;
     const auto doors = opened_by(directory, device, entry);
     for (const auto& [id, workspace] : directory.workspaces()) {
-        const auto seen = doors & seen_by(directory, device, id);
-        if (seen == 0) continue;
-        each_keyed(*workspace, found.key, [&found, seen, &tenant = *workspace](const model::CredentialNode& node) {
-            found.holders.push_back(holder_of(tenant, node.row, seen));
-        });
+        std::optional<devices::Doors> seen; // looked up for those alone who have it
+        each_keyed(*workspace, found.key,
+                   [&found, &seen, &directory, &device, doors, &tenant = *workspace](const model::CredentialNode& node) {
+                       if (!seen) seen = doors & seen_by(directory, device, tenant.row.id);
+                       if (*seen != 0) found.holders.push_back(holder_of(tenant, node.row, *seen));
+                   });
     }
     if (found.holders.empty()) return std::nullopt;
+    add_nobodys(directory, device, doors, "nobody known", found.holders);
     const bool active = entry.state == devices::EntryState::active;
     found.device = device.row.id;
     found.doors = static_cast<std::int64_t>(doors);
@@ -190,14 +204,11 @@ model::Placement came_back(const model::Directory& directory, const model::Devic
     found.reason = "an entry that was removed came back and is still to be removed";
     found.since = now;
     if (!found.holders.empty()) return found;
+    constexpr const char* nobody = "nobody any more";
     const auto doors = opened_by(directory, device, entry);
     found.doors = static_cast<std::int64_t>(doors);
-    for (const auto& id : device.doors) {
-        const auto& door = directory.door(id)->row;
-        const auto output = doors & devices::Doors{1} << door.output;
-        if (output != 0) found.holders.push_back({door.owner, {}, {}, "nobody any more", output});
-    }
-    if (found.holders.empty()) found.holders.push_back({{}, {}, {}, "nobody any more", doors});
+    add_nobodys(directory, device, doors, nobody, found.holders);
+    if (found.holders.empty()) found.holders.push_back({{}, {}, {}, nobody, doors});
     return found;
 }
 

@@ -143,7 +143,9 @@ asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> f
         spdlog::warn("foreign_entries_wait device={} entries={}", to_string(device_), strangers_.all().size());
     status_.braked = false;
     std::erase_if(foreign, [this](const auto& entry) { return strangers_.kept(entry); });
+    const auto unit = unit_;
     const bool back = co_await take_back(foreign, capabilities);
+    if (unit != unit_ || tools_.directory.device(device_) == nullptr) co_return Treated::stay; // another unit's table is not this one's
     count_strangers();
     if (!status_.first_contact) report_strangers(foreign, complete);
     if (back) co_return Treated::removed; // revokes of people's access go before; the next read shows the others again

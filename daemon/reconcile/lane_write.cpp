@@ -229,10 +229,11 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
     auto& puts = writes.puts;
     const auto urgent = urgent_;
     const auto unit = unit_;
-    bool well = true, durable = false;
+    bool well = true, durable = false, held_back = false;
     for (auto& put : std::span{puts}.first(writes.narrowing)) keep_lease(put);
     for (std::size_t at = 0; at < puts.size() && well && (at == 0 || !has_moved_on(urgent));) {
         const bool narrowing = at < writes.narrowing;
+        if (!narrowing && held_back) co_return well; // what it was to lose is taken away before anything is given
         const bool ahead = narrowing && only_narrows(puts[at], capabilities);
         const auto first = at;
         if (!ahead && !durable) {
@@ -276,7 +277,7 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
         bool all_go = true;
         if (unsettled() || tools_.ledger.head() != number || has_moved_on(urgent) || doubted)
             all_go = keep_allowed(steps, placed, olds, capabilities);
-        if (!all_go && narrowing) co_return true; // what it was to lose is taken away before anything is given
+        held_back = held_back || !all_go;
         if (steps.empty()) continue;
 
         auto outcomes = co_await write(std::move(steps), capabilities);

@@ -316,7 +316,7 @@ void Reconciler::alarm(const model::Placement& placement)
     for (const auto& holder : holders_now(placement, granted.holders)) {
         if ((holder.doors & beyond) == 0 && !placement.superseded) continue;
         if (holder.credential.nil()) { // a whole table may come back: one word a minute tells as much
-            const auto [told, first] = nobodys_told_.try_emplace(placement.device, tools_.clock.now());
+            const auto [told, first] = nobodys_told_.try_emplace({placement.device, holder.workspace}, tools_.clock.now());
             if (!first && tools_.clock.now() - told->second < nobodys_every) continue;
             told->second = tools_.clock.now();
         }

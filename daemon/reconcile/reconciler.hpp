@@ -82,7 +82,7 @@ private:
     std::map<model::DeviceId, std::unique_ptr<Lane>> lanes_;
     std::map<model::DeviceId, std::vector<Attestation>> attestations_;
     std::set<std::pair<model::WorkspaceId, model::AccessGrantId>> proven_; ///< something of theirs was, for the first time
-    std::map<model::DeviceId, base::Monotonic> nobodys_told_;              ///< when an entry of nobody there was alarmed last
+    std::map<std::pair<model::DeviceId, model::WorkspaceId>, base::Monotonic> nobodys_told_; ///< last alarm of an entry of nobody, to whom
     base::Wakeup residual_;
 };
 

@@ -1,6 +1,7 @@
 #include "reconcile/truth.hpp"
 
 #include "base/hash.hpp"
+#include "model/second_factor.hpp"
 #include "reconcile/bearers.hpp"
 #include "reconcile/plan.hpp"
 #include "reconcile/slots.hpp"
@@ -289,6 +290,17 @@ bool held_nowhere(const Reconciler& reconciler, const model::Workspace& workspac
         any = any || stands.applicable;
     }
     return any;
+}
+
+bool asked_nowhere(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential)
+{
+    using model::AccessMethod;
+    const auto method = credential.row.method;
+    if (method != AccessMethod::card && method != AccessMethod::code) return false; // a key of an app is presented at no door
+    const auto doors = doors_of(workspace, credential);
+    const auto& directory = reconciler.tools().directory;
+    return !doors.empty() &&
+           std::none_of(doors.begin(), doors.end(), [&directory, method](const auto& id) { return asks_for(*directory.door(id), method); });
 }
 
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,

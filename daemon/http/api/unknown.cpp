@@ -133,10 +133,11 @@ void check_unknown(const Fields& fields, const json::object& given, const std::s
             issues.add(path, "The name of a parameter has letters, digits and underscores, 64 at most");
             continue;
         }
-        auto meant = nearest(fields, name);
-        if (name.starts_with('_') && meant.empty()) continue; // `_strict` and its like are about the request, not in it
+        const bool about_request = name.starts_with('_'); // `_strict` and its like are not in it: counted, not told of
         const auto full = path.empty() ? std::string{name} : path + "." + std::string{name};
-        if (!issues.ignore(full)) return;
+        if (!issues.ignore(about_request ? std::string{} : full)) return;
+        auto meant = nearest(fields, name);
+        if (about_request && meant.empty()) continue;
         if (meant.empty()) meant = misplaced(fields, name, value);
         if (!meant.empty())
             issues.add(full, "Unknown parameter, did you mean " + meant + "?");

@@ -102,6 +102,21 @@ TEST_F(TrustInAClock, SaysNothingAgainstAnotherWhileTheGatewaysOwnIsInDoubt)
     EXPECT_EQ(trust.clock(), DeviceClock::off);
 }
 
+TEST_F(TrustInAClock, IsNotRightByWhatItToldWhileTheGatewaysOwnIsInDoubt)
+{
+    trust.remember(DeviceClock::right);
+    trust.attached(true);
+    trusted = false;
+    tells(-500'000h); // both came up after a power cut
+    EXPECT_EQ(trust.clock(), DeviceClock::unknown);
+    EXPECT_TRUE(trust.keeps_starts());
+    EXPECT_FALSE(trust.takes_starts());
+    EXPECT_FALSE(trust.keeps_ends(at));
+    trusted = true;
+    go(1s);
+    EXPECT_EQ(trust.clock(), DeviceClock::off);
+}
+
 TEST_F(TrustInAClock, ComesBackAtOnceTheFirstTimeAndAfterAMinuteThen)
 {
     trust.attached(true);

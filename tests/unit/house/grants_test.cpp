@@ -175,8 +175,11 @@ TEST_F(Guest, WhoseCardNoDoorCanReadHasNothingThatWasIssued)
                   "access_grant")
                  .at("access_grant_id")
                  .as_string();
-    made("harbour", "/access_methods/assign_card",
-         {{"access_method_id", shown().at("access_method_ids").at(0)}, {"card_number", "110-40002"}}, "");
+    const auto attempt =
+        made("harbour", "/access_methods/assign_card",
+             {{"access_method_id", shown().at("access_method_ids").at(0)}, {"card_number", "110-40002"}}, "action_attempt");
+    EXPECT_EQ(attempt.at("status"), "error") << "no door can hold it";
+    EXPECT_EQ(attempt.at("error").at("type"), "failed_to_issue");
     run_for(1min);
     EXPECT_EQ(method().at("is_issued"), false);
     EXPECT_TRUE(method().at("issued_at").is_null());

@@ -173,6 +173,9 @@ TEST_F(Validation, TellsWhichParametersItDropped)
     std::string many = R"({"count":1)";
     for (int i = 0; i < 17; ++i) many += R"(,"unknown_)" + std::string(static_cast<std::size_t>(i + 3), 'x') + R"(":1)";
     EXPECT_EQ(ask("/things/check", many + "}").message(), "Too many unknown parameters");
+    many = R"({"count":1)";
+    for (int i = 0; i < 17; ++i) many += R"(,"_)" + std::string(static_cast<std::size_t>(i + 9), 'x') + R"(":1)";
+    EXPECT_EQ(ask("/things/check", many + "}").message(), "Too many unknown parameters") << "each costs as much";
 }
 
 TEST_F(Validation, NeverRepeatsWhatTheClientSent)

@@ -119,6 +119,32 @@ TEST_F(CameBack, WithACardThatIsNobodysAnyMoreItIsToldToTheOwnerOfTheDoor)
     EXPECT_EQ(site->told_of("gatehouse.residual_access"), 1) << "it is on record, and alarmed; of nobody's once a minute";
 }
 
+TEST_F(CameBack, OfNobodysTheOwnerOfEachDoorIsAlarmed)
+{
+    everybody_leaves(true);
+    auto rows = newcomer(300);
+    auto upstairs = direct_grant(second_entrance);
+    upstairs.user = id<model::UserId>(300);
+    rows.push_back(model::put(upstairs));
+    site->apply(std::move(rows));
+    ASSERT_TRUE(site->settles());
+    older = yard().table;
+    ASSERT_THAT(older, SizeIs(1));
+    site->apply({model::erase(grant_of(300)), model::erase(upstairs), model::erase(card(300, 300))});
+    ASSERT_TRUE(site->settles());
+    ASSERT_THAT(yard().table, IsEmpty());
+    const auto crew = id<model::WorkspaceId>(9);
+    auto door = site->desk.directory.door(id<model::DoorId>(second_door))->row;
+    door.owner = crew;
+    site->apply({model::put(model::WorkspaceRow{.id = crew, .key = "crew"}), model::put(door)});
+    yard().stores = false;
+    older_table();
+    site->run_for(30s);
+    EXPECT_THAT(residuals(), SizeIs(1));
+    EXPECT_THAT(reconcile::residuals(site->reconciler, crew), SizeIs(1));
+    EXPECT_EQ(site->told_of("gatehouse.residual_access"), 2);
+}
+
 TEST_F(CameBack, ItIsOnRecordWhenTheGatewayIsStartedAnewAndTheControllerIsOutOfReach)
 {
     everybody_leaves(true);

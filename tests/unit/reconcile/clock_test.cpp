@@ -225,6 +225,34 @@ TEST_F(TellsTime, AfterAStartOfEitherNothingNewIsLeftToItUntilItTells)
     EXPECT_TRUE(yard().holds(uid_of(102)));
 }
 
+TEST_F(TellsTime, OneThatIsHeardAfterAStartAndNeverTellsLosesWhatWaitsForItsStart)
+{
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    start_anew();
+    ASSERT_TRUE(site->settles());
+    ASSERT_TRUE(yard().holds(the_card));
+    driver.shows_life("yard");
+    talks_for(11min);
+    site->run_for(10s);
+    EXPECT_FALSE(yard().holds(the_card));
+    start_anew();
+    ASSERT_TRUE(site->settles());
+    EXPECT_FALSE(known().capabilities.honours_start) << "it gets no grace twice";
+}
+
+TEST_F(TellsTime, OneThatBeganAnewBeforeItWasMissedIsDoubted)
+{
+    tells_time(0s);
+    ASSERT_TRUE(site->settles());
+    site->run_for(10s);
+    driver.says(R"({"type":"online","line":"broker","device":"yard","at":"1","reason":"boot"})");
+    site->run_for(1ms);
+    EXPECT_EQ(known().clock.clock(), DeviceClock::unknown);
+    EXPECT_FALSE(known().capabilities.takes_starts);
+    EXPECT_TRUE(known().capabilities.honours_start);
+}
+
 TEST_F(TellsTime, AtAnotherAddressAndInItsPlaceIsAnotherClock)
 {
     tells_time(0s);

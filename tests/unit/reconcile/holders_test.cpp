@@ -320,6 +320,23 @@ TEST_F(Settled, ATenantWithoutAnEntranceThereIsToldNothingOfWhatItsCardMayOpen)
     for (const auto& row : told) EXPECT_FALSE(row.of_tenant);
 }
 
+/// It learns of the door that it has an entrance on; the other is told to the owner alone.
+TEST_F(HoldersTest, ATenantIsNotToldOfTheOtherDoorThatItsCardMayOpen)
+{
+    auto rows = neighbours();
+    rows.pop_back(); // the grant
+    site->apply(std::move(rows));
+    yard().stores = false;
+    yard().hold(std::string{the_card}, {1, 2});
+    driver.restarts("yard", true);
+    site->run_for(30s);
+    ASSERT_EQ(site->status().foreign, 1U);
+    EXPECT_THAT(residuals(tenant), ElementsAre(to_string(id<model::UserId>(94)) + " on 31"));
+    const auto told = residuals(holders_landlord);
+    EXPECT_THAT(told, testing::Contains(testing::EndsWith(" on 32")));
+    EXPECT_THAT(told, testing::Not(testing::Contains("tenant crew on 32 *")));
+}
+
 TEST(HoldersNow, WhoHasARightComesFirstAndWhoHadOneKeepsWhatIsLeft)
 {
     const auto placement = held_by({holder(1, 0b001), holder(2, 0b100)}, 0b101);
