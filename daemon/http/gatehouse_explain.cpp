@@ -267,7 +267,7 @@ json::array still_open_at(const Context& context, const Params& params, const mo
         open = still_open(context, *workspace.identities.find(*person));
     json::array here;
     for (auto& row : open)
-        if (row.at("device_id") == to_string(door)) here.push_back(std::move(row));
+        if (row.at("device_id") == json::value(to_string(door))) here.push_back(std::move(row));
     return here;
 }
 
