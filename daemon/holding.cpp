@@ -96,12 +96,12 @@ site::Ways Holding::unheld(const model::Directory& directory, const std::set<mod
 const devices::Capabilities* Holding::capabilities(const model::Directory& directory, const model::Device& device) const
 {
     const auto known = known_.find(device.id);
-    if (known != known_.end()) {
-        const auto& [driver, profile, address, can, occupied] = known->second;
-        if (driver == driver_of(directory, device) && profile == device.profile && address == device.address) return &can;
-    }
+    const auto* serving = known == known_.end() ? nullptr : &known->second;
+    const bool same = serving != nullptr && serving->driver == driver_of(directory, device) && serving->profile == device.profile;
+    if (same && serving->address == device.address) return &serving->capabilities;
     const auto said = said_.find(words_of(directory, device));
-    return said != said_.end() && said->second ? &*said->second : nullptr;
+    if (said != said_.end() && said->second) return &*said->second;
+    return same && said != said_.end() ? &serving->capabilities : nullptr; // its driver's program does not say: as it was attached
 }
 
 /// Each driver about all of them, a few at a time.

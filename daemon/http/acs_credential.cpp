@@ -191,6 +191,8 @@ asio::awaitable<Answer> update_credential(Context& context, const Params& params
     for (const auto& name : params.ignored()) // elsewhere it is passed over; here a lost card would seem to be exchanged
         if (name.starts_with("card_") || name == "facility_code")
             co_return misfit(name, "A card is not changed: delete the credential and make another");
+        else if (name == "starts_at")
+            co_return misfit(name, "A start is not changed: delete the credential and make another");
     const auto done = co_await apply(context, plan_credential_update(context, params));
     if (!done) co_return answer_of(done);
     co_return shown_credential(context, params.get<model::CredentialId>("acs_credential_id"));

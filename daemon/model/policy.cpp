@@ -278,7 +278,8 @@ Opening Paths::decide(const CredentialNode& credential)
     if (credential.row.list == ListState::listed) by_list(credential);
     if (credential.row.list == ListState::follows_user) by_user(*user), by_device_grant(*user);
     const bool kind_fits = any_kind || takes_first(door, credential.row.method);
-    if (!found.empty() && credential.row.method == AccessMethod::code && codes_open(door)) {
+    const bool over = effective(own, now) == Reason::expired; // its code may be another's by now, which is no fault
+    if (!found.empty() && !over && credential.row.method == AccessMethod::code && codes_open(door)) {
         const auto claim = door.pins.find(credential.row.code.value_or(""));
         if (claim == door.pins.end() || claim->second.credential != credential.row.id) return refuse(Reason::duplicate_pin);
         use(claim->second.touched);

@@ -160,6 +160,7 @@ void Lane::replaced()
 {
     ++unit_;
     strangers_ = {};
+    gone_.clear();
     covered_.clear();
     adopt_.reset();
     heeded_ = kept_changed_ = slots_known_ = false;

@@ -181,6 +181,10 @@ private:
     std::optional<model::Placement> taken_over(const std::string& key) const;
     boost::asio::awaitable<bool> take_back(std::vector<devices::Entry>& foreign, devices::Capabilities capabilities);
     void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
+    boost::asio::awaitable<bool> misses(const Shown& shown);
+    void opens_still(const std::string& key);
+    void remember_gone(const model::Placement& placement);
+    bool opened_behind_proof(const std::string& key) const;
     void judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
                     const devices::Capabilities& capabilities, Survey& found, Judgement& whole);
     void record(Judgement& judgement);
@@ -256,6 +260,11 @@ private:
     bool watching_ = false;
     base::Monotonic sweep_at_{};
     base::Monotonic next_intruder_{}; ///< one who is let in before this starts no read
+    struct Gone {
+        model::Placement placement;
+        base::Monotonic at, doubted_until; ///< proven gone; it let somebody in behind that: until when no read proves it again
+    };
+    std::map<std::string, Gone> gone_; ///< the last that were proven gone
     base::milliseconds retry_after_{0};
     std::size_t chunk_ = 8; ///< steps that take the device about a second
 };

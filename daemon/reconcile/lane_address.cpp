@@ -58,6 +58,7 @@ void Lane::mind_address()
     spdlog::warn("controller_has_another_address controller={} entries={}", device->row.key,
                  tools_.directory.placements().of(device_).size());
     ++unit_;
+    gone_.clear();
     slots_known_ = false;
     status_.first_contact = true;
     unproven_.reset();

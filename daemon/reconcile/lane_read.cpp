@@ -204,6 +204,7 @@ asio::awaitable<Judgement> Lane::judge_slowly(devices::TableRead& read, const de
         add_shown(shown, std::move(read.entries[i]));
     }
     read.entries.clear();
+    if (read.complete) whole.doubted = co_await misses(shown);
     revoking_ = false;
     Survey found;
     std::string last;
@@ -233,6 +234,23 @@ asio::awaitable<Judgement> Lane::judge_slowly(devices::TableRead& read, const de
     co_return whole;
 }
 
+/// Whether it lacks what was shown before and has no reason to be gone: a list may end early, or have lost messages on its way.
+asio::awaitable<bool> Lane::misses(const Shown& shown)
+{
+    std::string last;
+    for (bool more = true; more;) {
+        const auto& placements = tools_.directory.placements().of(device_);
+        auto placed = last.empty() ? placements.begin() : placements.upper_bound(last);
+        for (std::size_t i = 0; i < tools_.slice * 8 && placed != placements.end(); ++i, ++placed) {
+            if (should_stand(placed->second, now()) && !shown.contains(placed->first)) co_return true;
+            last = placed->first;
+        }
+        more = placed != placements.end();
+        if (more) co_await base::next_turn();
+    }
+    co_return false;
+}
+
 /// The same for a few keys.
 void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
                       const devices::Capabilities& capabilities, Survey& found, Judgement& whole)
@@ -249,6 +267,7 @@ void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, boo
     Judgement some;
     some.proven = whole.proven;
     for (const auto& key : keys) {
+        some.doubted = whole.doubted || opened_behind_proof(key);
         const auto desired = part.lowered.entries.find(key);
         const auto placement = placements.find(key);
         const auto seen = shown.find(key);
@@ -281,7 +300,10 @@ void Lane::record(Judgement& judgement)
 {
     ledger::PlacementBatch batch;
     batch.put = std::move(judgement.verified);
-    for (const auto& key : judgement.gone) batch.erased.push_back({device_, key});
+    for (const auto& key : judgement.gone) {
+        if (const auto* placement = tools_.directory.placements().find(device_, key)) remember_gone(*placement);
+        batch.erased.push_back({device_, key});
+    }
     if (!batch.put.empty() || !batch.erased.empty()) tools_.ledger.note(std::move(batch));
 }
 

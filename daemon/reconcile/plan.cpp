@@ -333,7 +333,7 @@ void judge_missing(const Desired& desired, const Plain& wanted, Placement placem
     if (placement.truth == Truth::refused && seen == nullptr) {
         // The device said no, and the operator knows. What stood there before is gone, if anything did.
         if (!complete || !(placement.leaving || narrows(placement, wanted, terms.now.instant))) return;
-        strip(placement, bare(placement.since));
+        if (!judgement.doubted) strip(placement, bare(placement.since));
         judgement.verified.push_back(std::move(placement));
     } else if (seen != nullptr) {
         widen(placement, *seen);
@@ -343,7 +343,7 @@ void judge_missing(const Desired& desired, const Plain& wanted, Placement placem
         if (wanted.value != 0 && opens && seen->key == desired.key) placement.value = wanted.value;
         lost(std::move(placement), "the device holds it differently");
     } else if (complete) {
-        strip(placement, bare(terms.now.instant));
+        if (!judgement.doubted) strip(placement, bare(terms.now.instant));
         lost(std::move(placement), std::string{device_lost_it});
     }
 }
@@ -375,6 +375,11 @@ void judge_desired(const Desired& desired, Placement placement, const devices::E
 
 void judge_leaving(const Placement& placement, const devices::Entry* seen, bool complete, Judgement& judgement)
 {
+    if (seen == nullptr && judgement.doubted) {
+        judgement.proven = false;
+        judgement.repairs = true;
+        return;
+    }
     if (seen == nullptr) {
         if (complete) judgement.gone.push_back(placement.key);
         return;
@@ -391,6 +396,12 @@ void judge_leaving(const Placement& placement, const devices::Entry* seen, bool 
 }
 
 } // namespace
+
+bool should_stand(const Placement& placement, base::Now now)
+{
+    return !placement.leaving && placement.verified_at && placement.truth != Truth::refused &&
+           placement.until > now.instant + devices::clock_off_by; // its own end may have come
+}
 
 void judge_key(const Desired* desired, const Placement* placement, const devices::Entry* seen, bool complete, const Terms& terms,
                model::ChangeNumber number, Judgement& judgement)
@@ -424,6 +435,9 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
         return found == map.end() ? nullptr : &found->second;
     };
     const Terms terms{capabilities, policy, now};
+    judgement.doubted = read.complete && std::any_of(placements.begin(), placements.end(), [&shown, now](const auto& placed) {
+                            return !shown.contains(placed.first) && should_stand(placed.second, now);
+                        });
     for (const auto& key : keys)
         judge_key(at(lowered.entries, key), at(placements, key), at(shown, key), read.complete, terms, number, judgement);
     return judgement;

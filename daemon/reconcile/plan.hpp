@@ -67,6 +67,7 @@ struct Judgement {
     std::vector<devices::Entry> claimed;    ///< no placement, and desired: to be taken over by the next write
     bool repairs = false;                   ///< something must be written again
     bool proven = false;                    ///< everything desired is verified or refused, nothing leaving is left
+    bool doubted = false;                   ///< what the read does not show is not proven absent by it
 };
 Judgement judge(const Lowered& lowered, const model::Placements::Entries& placements, const devices::TableRead& read,
                 const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now, model::ChangeNumber number);
@@ -74,6 +75,10 @@ Judgement judge(const Lowered& lowered, const model::Placements::Entries& placem
 /// What was read, by key. A table that shows one key twice opens what either row opens.
 using Shown = std::map<std::string, devices::Entry>;
 void add_shown(Shown& shown, devices::Entry entry);
+
+/// Whether a read is to be doubted that does not show this: a read showed it before, and nothing says why it should be gone. One that
+/// misses such an entry may miss any other as well.
+bool should_stand(const model::Placement& placement, base::Now now);
 
 /// The same for one key; `complete` says whether what the read did not show is absent.
 void judge_key(const Desired* desired, const model::Placement* placement, const devices::Entry* seen, bool complete, const Terms& terms,

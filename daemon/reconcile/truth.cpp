@@ -196,6 +196,9 @@ std::string_view to_string(Truth truth)
 std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential,
                                    const model::DoorNode& door)
 {
+    const bool waits_for_card = credential.row.method == model::AccessMethod::card && model::presentations(credential.row).empty() &&
+                                workspace.method_by_credential.contains(credential.row.id);
+    if (waits_for_card) return std::nullopt; // no door is to blame
     const auto& tools = reconciler.tools();
     const auto now = tools.clock.site();
     const auto* status = tools.fleet.status(door.row.device);
