@@ -336,26 +336,6 @@ TEST_F(Grants, AreGivenACardLater)
     EXPECT_EQ(credentials().at(0).at("card_number"), "345");
 }
 
-TEST_F(Grants, OfACodeAtADoorThatAsksForNoneFail)
-{
-    mode("card");
-    const auto grant = granted(method("code", "731942"));
-    const auto shown = made("/access_methods/get", {{"access_method_id", grant.at("access_method_ids").at(0)}}, "access_method");
-    EXPECT_EQ(shown.at("display_status"), "failed_to_issue");
-    EXPECT_EQ(shown.at("is_issued"), false);
-    EXPECT_EQ(shown.at("errors").at(0).at("message"), "No door that it leads to asks for one");
-    EXPECT_EQ(credentials().at(0).at("is_issued"), false);
-    EXPECT_EQ(credentials().at(0).at("warnings").at(0).at("message"), "No door that it leads to asks for one");
-    const auto told = [this](std::string_view type) {
-        const json::object wanted{{"event_type", type}, {"since", "2000-01-01T00:00:00Z"}};
-        return ask("/events/list", wanted).body.at("events").as_array().size();
-    };
-    EXPECT_EQ(told("access_method.issued"), 0U);
-    EXPECT_EQ(told("access_method.failed_to_issue"), 1U);
-    mode("card_and_pin"); // asked for after a card
-    EXPECT_EQ(credentials().at(0).at("is_issued"), true);
-}
-
 TEST_F(Grants, ChangeTheirCodeWithThatOfACredential)
 {
     const auto grant = granted(method("code", "731942"));
