@@ -91,6 +91,20 @@ json::array still_open(const Context& context, const model::IdentityNode& person
     return rows;
 }
 
+json::array still_open_at(const Context& context, const model::DoorId& door, const std::optional<model::UserId>& user,
+                          const std::optional<model::IdentityId>& person)
+{
+    const auto& workspace = context.workspace();
+    json::array open, here;
+    if (user)
+        open = still_open(context, *workspace.users.find(*user));
+    else if (person)
+        open = still_open(context, *workspace.identities.find(*person));
+    for (auto& row : open)
+        if (row.at("device_id") == json::value(to_string(door))) here.push_back(std::move(row));
+    return here;
+}
+
 json::array other_ways(const Context& context, const model::UserNode& user)
 {
     const auto& workspace = context.workspace();

@@ -256,21 +256,6 @@ std::string_view reason_without_credentials(const Context& context, const Params
     return std::ranges::all_of(users, suspended) ? to_string(model::Reason::suspended) : "no_credential";
 }
 
-/// What the door's controller has not yet proven gone of the user or person that is asked about, also by credentials that are deleted.
-json::array still_open_at(const Context& context, const Params& params, const model::DoorId& door)
-{
-    const auto& workspace = context.workspace();
-    json::array open;
-    if (const auto user = params.find<model::UserId>("acs_user_id"))
-        open = still_open(context, *workspace.users.find(*user));
-    else if (const auto person = params.find<model::IdentityId>("user_identity_id"))
-        open = still_open(context, *workspace.identities.find(*person));
-    json::array here;
-    for (auto& row : open)
-        if (row.at("device_id") == json::value(to_string(door))) here.push_back(std::move(row));
-    return here;
-}
-
 asio::awaitable<Answer> why(Context& context, const Params& params)
 {
     const auto door = find_door(context, params);
@@ -300,7 +285,8 @@ asio::awaitable<Answer> why(Context& context, const Params& params)
         shown["reason"] = to_string(reason);
     }
     shown["access"] = std::move(rows);
-    shown["still_open"] = still_open_at(context, params, (*door)->row.id);
+    shown["still_open"] = still_open_at(context, (*door)->row.id, params.find<model::UserId>("acs_user_id"),
+                                        params.find<model::IdentityId>("user_identity_id"));
     co_return ok(std::move(shown));
 }
 
