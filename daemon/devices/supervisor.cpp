@@ -147,8 +147,12 @@ void Supervisor::attached(const model::DeviceId& device, Capabilities capabiliti
     status.attached = true;
     status.fault.clear();
     status.capabilities = capabilities;
-    about_clock(device, status, [&capabilities](ClockTrust& clock) { clock.attached(capabilities.tells_clock); }); // what it allows, first
+    auto trust = status.clock; // whoever hears of it looks at what its clock allows
+    trust.attached(capabilities.tells_clock);
+    status.capabilities.honours_start = trust.keeps_starts();
+    status.capabilities.takes_starts = trust.takes_starts();
     tell({device, clock_.now(), Attached{}});
+    about_clock(device, status, [&capabilities](ClockTrust& clock) { clock.attached(capabilities.tells_clock); });
 }
 
 void Supervisor::refused(const model::DeviceId& device, std::string fault)

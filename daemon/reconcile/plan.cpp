@@ -378,6 +378,10 @@ void judge_leaving(const Placement& placement, const devices::Entry* seen, bool 
     if (seen == nullptr && judgement.doubted) {
         judgement.proven = false;
         judgement.repairs = true;
+        auto doubted = placement; // told to go once more
+        if (doubted.truth == Truth::assumed) doubted.reason = "a read does not show it that cannot be believed";
+        doubted.truth = Truth::unknown;
+        judgement.verified.push_back(std::move(doubted));
         return;
     }
     if (seen == nullptr) {

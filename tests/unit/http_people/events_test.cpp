@@ -84,6 +84,9 @@ TEST_F(Events, AreFoundByTypeAndByWhatTheyAreAbout)
 
 TEST_F(Events, OfAMethodNameItsGrantAsClientsReadIt)
 {
+    auto entrance = harbour().entrances.find(model::EntranceId{*base::parse_uuid(stairs_entrance_)})->row;
+    entrance.mode = "card_and_pin"; // asks for a code
+    apply({model::put(entrance)});
     const auto grant = made("/access_grants/create",
                             {{"user_identity", {{"full_name", "Eve Holm"}}},
                              {"acs_entrance_ids", json::array{stairs_entrance_}},

@@ -202,6 +202,7 @@ TEST_F(Grants, NameTheMethodThatIsWrong)
 
 TEST_F(Grants, SayThatTheirPersonIsStoppedEverywhere)
 {
+    mode("card_and_pin"); // asks for a code
     const auto grant = granted(method("code", "731942"));
     clock_.advance(std::chrono::hours{1});
     const auto stopped_at = base::to_iso(clock_.wall());
