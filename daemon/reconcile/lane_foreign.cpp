@@ -14,7 +14,7 @@ using model::Truth;
 
 constexpr std::size_t back_at_most = 4'096; // of one read; who forges tags is held by the brake like anybody
 constexpr std::size_t gone_at_most = 64;
-constexpr base::seconds absence_doubted{15 * 60}; // after the last who was let in
+constexpr base::seconds absence_doubted{60}; // after the last who was let in
 constexpr base::seconds intruders_every{60};      // a read takes seconds, and shows all there are
 
 /// The operator's word was carried out; settle writes that down, with what it led to.
@@ -120,7 +120,7 @@ void Lane::remember_gone(const model::Placement& placement)
     gone_.insert_or_assign(placement.key, Gone{placement, now, {}});
 }
 
-/// For a quarter of an hour no read proves it gone.
+/// For a minute no read proves it gone.
 bool Lane::opened_behind_proof(const std::string& key) const
 {
     const auto found = gone_.find(key);

@@ -52,12 +52,12 @@ TEST_F(DoubtedRead, WhatLetsSomebodyInThoughItWasReadAsGoneIsResidualAgain)
     site->run_for(1s);
     EXPECT_EQ(residuals(), 1U);
     EXPECT_EQ(site->told_of("gatehouse.opened_after_proof"), 1);
-    site->run_for(10min);
+    site->run_for(50s);
     EXPECT_EQ(residuals(), 1U) << "a read that says so again is not believed";
     yard().stores = true;
     site->run_for(1s);
     let_in();
-    site->run_for(20min);
+    site->run_for(5min);
     EXPECT_FALSE(yard().holds(the_card));
     EXPECT_EQ(residuals(), 0U);
     EXPECT_TRUE(site->status().settled);
