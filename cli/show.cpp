@@ -104,7 +104,7 @@ Exit show_plan(const json::object& plan, const std::string& again, std::ostream&
     const auto word = text(plan, "confirm");
     if (word.empty()) return exit_ok;
     if (list(plan, "steps").empty() && !list(plan, "remaining").empty())
-        return out << "\nNot yet: give the command again then.\n", exit_unconfirmed;
+        return out << "\nNot yet: give the command again then.\n", exit_ok;
     out << "\nNothing was changed. To do it: " << again << " --confirm " << word << "\n";
     return exit_unconfirmed;
 }
