@@ -9,6 +9,7 @@ import os
 import re
 import shlex
 import subprocess
+import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from pathlib import Path
@@ -43,8 +44,10 @@ def _format(tree, batch):
 class Units:
     """The translation units of a compile_commands.json, as clang has to be called for them: files, or what joins several of them."""
 
-    def __init__(self, tree, database, memory):
+    def __init__(self, tree, database, memory, seconds=None):
+        """`seconds`: how long the passes may take together."""
         self.tree, self.memory = tree, Path(memory)
+        self.ends_at = None if seconds is None else time.monotonic() + seconds
         self.commands, self.files = {}, {}
         for entry in json.loads(Path(database).read_text()):
             path = os.path.relpath(entry["file"], tree.root)
@@ -54,6 +57,9 @@ class Units:
                 self.files[path] = files
         self.memory.mkdir(parents=True, exist_ok=True)
         self._write_database()
+
+    def time_is_up(self):
+        return self.ends_at is not None and time.monotonic() > self.ends_at
 
     def _joined(self, unit):
         """What a unit of the build system's making includes of ours."""
@@ -174,12 +180,18 @@ def _each(units, kind, paths, extra, look, progress):
     due = [path for path in paths if not units.known_clean(kind, path, extra)]
     progress(f"{len(due)} of {len(paths)} files, the others unchanged since they were clean")
     said = set()
+    missed = []
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        for path, findings in zip(due, pool.map(lambda p: look(units, p), due)):
+        for path, findings in zip(due, pool.map(lambda p: None if units.time_is_up() else look(units, p), due)):
+            if findings is None:
+                missed.append(path)
+                continue
             yield from (finding for finding in findings if finding not in said)  # a header speaks once
             said.update(findings)
             if not findings:
                 units.remember_clean(kind, path, extra)
+    if missed:
+        progress(f"time is up: {len(missed)} files were not looked at, from {missed[0]} on")
 
 
 def _syntax(units, path):
