@@ -15,7 +15,7 @@ using model::Truth;
 constexpr std::size_t back_at_most = 4'096; // of one read; who forges tags is held by the brake like anybody
 constexpr std::size_t gone_at_most = 64;
 constexpr base::seconds absence_doubted{60}; // after the last who was let in
-constexpr base::seconds intruders_every{60};      // a read takes seconds, and shows all there are
+constexpr base::seconds intruders_every{60}; // a read takes seconds, and shows all there are
 
 /// The operator's word was carried out; settle writes that down, with what it led to.
 void Lane::heed_word()
