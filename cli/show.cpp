@@ -103,8 +103,6 @@ Exit show_plan(const json::object& plan, const std::string& again, std::ostream&
     if (applied != nullptr && applied->is_bool() && applied->get_bool()) return out << "\nApplied.\n", exit_ok;
     const auto word = text(plan, "confirm");
     if (word.empty()) return exit_ok;
-    if (list(plan, "steps").empty() && !list(plan, "remaining").empty())
-        return out << "\nNot yet: give the command again then.\n", exit_ok;
     out << "\nNothing was changed. To do it: " << again << " --confirm " << word << "\n";
     return exit_unconfirmed;
 }
