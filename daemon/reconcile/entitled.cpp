@@ -142,7 +142,7 @@ devices::Doors opened_by(const model::Directory& directory, const model::DeviceN
     return doors;
 }
 
-/// What none of the holders may open is nobody's, whoever owns the doors: one holder without a credential for each of them.
+/// What none of the holders may open is nobody's: a holder without a credential for the owner of each door.
 void add_nobodys(const model::Directory& directory, const model::DeviceNode& device, devices::Doors doors, const char* label,
                  std::vector<Holder>& holders)
 {
@@ -151,6 +151,17 @@ void add_nobodys(const model::Directory& directory, const model::DeviceNode& dev
         const auto& door = directory.door(id)->row;
         const auto output = doors & devices::Doors{1} << door.output;
         if (output != 0) holders.push_back({door.owner, {}, {}, label, output});
+    }
+    for (const auto& id : device.doors) doors &= ~(devices::Doors{1} << directory.door(id)->row.output);
+    if (doors == 0) return;
+    for (const auto& id : device.doors) { // an output that no door uses any more: whoever has a door there
+        const auto& owner = directory.door(id)->row.owner;
+        const auto same = [&owner](const Holder& holder) { return holder.workspace == owner && holder.credential.nil(); };
+        const auto known = std::find_if(holders.begin(), holders.end(), same);
+        if (known == holders.end())
+            holders.push_back({owner, {}, {}, label, doors});
+        else
+            known->doors |= doors;
     }
 }
 
