@@ -197,7 +197,7 @@ TEST(ADamagedUser, LeavesTheRulesOfTheDirectoryAsTheyAre)
         row.card_uid = "04a1b2c3";
         return row;
     };
-    for (const std::uint64_t number : {61, 62})
+    for (const std::uint64_t number : {61U, 62U})
         desk.apply({model::put(
             model::User{.id = id<model::UserId>(number), .workspace = id<model::WorkspaceId>(1), .system = id<model::SystemId>(2)})});
     desk.apply({model::put(card(71))});
