@@ -41,11 +41,16 @@ Result<void> configure(Connection& connection, Role role, bool in_memory)
 {
     for (const auto& [name, value, reads_back] : settings_for(role, in_memory)) {
         const auto pragma = "PRAGMA " + name;
-        if (auto set = connection.execute(pragma + "=" + value); !set)
+        auto command = pragma;
+        command.append("=").append(value);
+        if (auto set = connection.execute(command); !set)
             return fail(Fault::internal, name + ": " + set.error().detail, "database_unreadable");
         const auto now = connection.ask(pragma);
         if (!now) return fail(Fault::internal, name + ": " + now.error().detail, "database_unreadable");
-        if (*now != reads_back) return fail(Fault::internal, name + " is " + *now + " and not " + reads_back);
+        if (*now == reads_back) continue;
+        auto told = name;
+        told.append(" is ").append(*now).append(" and not ").append(reads_back);
+        return fail(Fault::internal, told);
     }
     int defensive = 0;
     sqlite3_db_config(connection.handle(), SQLITE_DBCONFIG_DEFENSIVE, 1, &defensive);
