@@ -87,7 +87,7 @@ void Field::say_soon(const ProcessPointer& process, json::object message)
 void Field::answer(const ProcessPointer& process, std::string id, json::object fields)
 {
     fields["type"] = "answer";
-    fields["id"] = std::move(id);
+    fields["id"] = id;
     say_soon(process, std::move(fields));
 }
 

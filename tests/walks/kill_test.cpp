@@ -23,7 +23,7 @@ constexpr int kills = 40, workers = 4;
 
 std::filesystem::path write_kill_config(const std::filesystem::path& folder, std::uint16_t dead_port)
 {
-    const auto path = folder / "gatehouse.yaml";
+    auto path = folder / "gatehouse.yaml";
     std::ofstream file{path};
     file << R"(format: 1
 site: {key: kill, name: Kill, time_zone: Europe/Copenhagen}

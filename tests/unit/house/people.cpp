@@ -35,7 +35,7 @@ std::string Harbour::code(Person& who, const std::string& system, std::string na
 {
     window["access_method"] = "code";
     window["acs_user_id"] = who.users.at(system);
-    window["code"] = std::move(digits);
+    window["code"] = digits;
     const auto made_code = made(who.workspace, "/acs/credentials/create", std::move(window), "acs_credential");
     return who.credentials[name] = made_code.at("acs_credential_id").as_string();
 }

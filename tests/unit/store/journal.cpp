@@ -41,7 +41,7 @@ model::Change change(model::ChangeNumber number, std::uint64_t who, std::string 
     made.at = base::Instant{base::milliseconds{1'800'000'000'000}};
     made.actor = {"front desk", "api"};
     made.request = "request-" + std::to_string(number);
-    made.rows = {model::put(identity(who, number, std::move(name)))};
+    made.rows = {model::put(identity(who, number, name))};
     made.events = {event(who)};
     return made;
 }
