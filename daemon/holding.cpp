@@ -138,7 +138,9 @@ void Holding::ask(const std::string& driver, const Group& devices) const
         program ? run_program({program->string(), "--capabilities", (options_.profiles / driver).string()}, input, holding_patience)
                 : base::Result<Ended>{program.error()};
     if (!ended || ended->status != 0) {
-        spdlog::warn("capabilities_unknown driver={} hint=\"a plan does not reckon with what its devices can hold\"", driver);
+        spdlog::warn("capabilities_unknown driver={} hint=\"a plan reckons with what its devices were attached as, and with all of those "
+                     "that never were\"",
+                     driver);
         return;
     }
     std::istringstream said{ended->output};

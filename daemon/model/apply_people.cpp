@@ -17,7 +17,7 @@ bool taken(const base::TextMap<IdentityId>& index, const Text& value, const Iden
     return found != index.end() && found->second != by;
 }
 
-void enter_group(Workspace& workspace, const IdentityNode& node)
+void index_identity(Workspace& workspace, const IdentityNode& node)
 {
     const auto& row = node.row;
     if (row.email_address) workspace.identities_by_email.add(model::folded(*row.email_address), node);
@@ -25,7 +25,7 @@ void enter_group(Workspace& workspace, const IdentityNode& node)
     if (row.key) workspace.identity_by_key[std::string{*row.key}] = row.id;
 }
 
-void leave_group(Workspace& workspace, const IdentityNode& node)
+void unindex_identity(Workspace& workspace, const IdentityNode& node)
 {
     const auto& row = node.row;
     if (row.email_address) workspace.identities_by_email.take_out(model::folded(*row.email_address), node);
@@ -76,11 +76,11 @@ Applier::Previous<Identity> Applier::put(Identity&& row)
     std::optional<Identity> previous;
     auto* node = workspace->identities.find(row.id);
     if (node != nullptr) {
-        leave_group(*workspace, *node);
+        unindex_identity(*workspace, *node);
         previous = workspace->identities.replace(*node, std::move(row));
     } else
         node = &workspace->identities.add({std::move(row), {}, {}, {}});
-    enter_group(*workspace, *node);
+    index_identity(*workspace, *node);
     return previous;
 }
 
@@ -91,7 +91,7 @@ Applier::Previous<Identity> Applier::erase(const Identity& row)
     if (node == nullptr) return missing("user_identity");
     if (!node->users.empty() || !node->doors.empty() || !node->grants.empty()) return in_use("user_identity");
     auto previous = node->row;
-    leave_group(*workspace, *node);
+    unindex_identity(*workspace, *node);
     workspace->identities.erase(row.id);
     return std::optional{std::move(previous)};
 }
