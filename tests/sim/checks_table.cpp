@@ -48,8 +48,10 @@ std::string Checks::row_difference(const Controller& controller, const Table& ro
     auto doors = rights.served(device, key, now);
     if (!controller.traits.separable && doors != rights.outputs(device)) doors = 0;
     const auto row = rows.find(key);
-    const auto next_second = std::chrono::floor<seconds>(now) + seconds{1};
-    if (row == rows.end() && bounded && !rights.open_all(device, key, doors, now, next_second)) return {}; // over before a table can say so
+    const auto second = std::chrono::floor<seconds>(now), next = second + seconds{1};
+    const bool whole_second =
+        rights.open_all(device, key, doors, second, next) || rights.open_all(device, key, doors, next, next + seconds{1});
+    if (row == rows.end() && bounded && !whole_second) return {}; // shorter than a table can say
     if (doors != 0 && row == rows.end()) return refused(controller, key) ? "" : key + " is missing";
     if (row == rows.end()) return {};
     const auto from = instant_of(row->second.from, base::no_start);

@@ -119,6 +119,7 @@ void Field::begin_read(const ProcessPointer& process, const WorkPointer& work, C
     }
     const auto span = microseconds{controller.traits.read} * controller.troubles.slowness;
     const auto seen = now() + dice_.between(microseconds{0}, span), ends = now() + span;
+    if (controller.troubles.slowness > 1) controller.mute_until = std::min(ends, work->deadline); // also when the troubles end before
     agenda_.at(std::min(seen, work->deadline), [work, &controller] {
         if (work->over) return;
         work->snapshot = controller.rows; // what the rounds agree on
