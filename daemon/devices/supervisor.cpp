@@ -29,6 +29,13 @@ bool speaks_of_device(const Answer& answer)
     });
 }
 
+/// What the device's own clock allows to be written, as lowering reads it.
+void heed(const ClockTrust& clock, Capabilities& capabilities)
+{
+    capabilities.honours_start = clock.keeps_starts();
+    capabilities.takes_starts = clock.takes_starts();
+}
+
 } // namespace
 
 Supervisor::Supervisor(const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher)
@@ -149,8 +156,7 @@ void Supervisor::attached(const model::DeviceId& device, Capabilities capabiliti
     status.capabilities = capabilities;
     auto trust = status.clock; // whoever hears of it looks at what its clock allows
     trust.attached(capabilities.tells_clock);
-    status.capabilities.honours_start = trust.keeps_starts();
-    status.capabilities.takes_starts = trust.takes_starts();
+    heed(trust, status.capabilities);
     tell({device, clock_.now(), Attached{}});
     about_clock(device, status, [&capabilities](ClockTrust& clock) { clock.attached(capabilities.tells_clock); });
 }
@@ -232,8 +238,7 @@ void Supervisor::about_clock(const model::DeviceId& device, DeviceStatus& status
     const auto before = status.clock.clock();
     const auto remembered = status.clock.remembered(); // a doubted clock that falls silent changes only this
     what(status.clock);
-    status.capabilities.honours_start = status.clock.keeps_starts();
-    status.capabilities.takes_starts = status.clock.takes_starts();
+    heed(status.clock, status.capabilities);
     const auto now = status.clock.clock();
     if (now == before && remembered == status.clock.remembered()) return;
     if (now != before) status.clock_since = clock_.wall();
@@ -255,8 +260,7 @@ void Supervisor::remember_clock(const model::DeviceId& device, DeviceClock clock
     if (status == devices_.end()) return;
     status->second.clock.remember(clock);
     status->second.clock_since = clock_.wall();
-    status->second.capabilities.honours_start = status->second.clock.keeps_starts();
-    status->second.capabilities.takes_starts = status->second.clock.takes_starts();
+    heed(status->second.clock, status->second.capabilities);
 }
 
 void Supervisor::line_lost(const model::LineId& line, std::string reason)

@@ -8,6 +8,7 @@
 #include "reconcile/backoff.hpp"
 #include "reconcile/due.hpp"
 #include "reconcile/plan.hpp"
+#include "reconcile/proven_gone.hpp"
 #include "reconcile/slots.hpp"
 #include "reconcile/strangers.hpp"
 #include "reconcile/unproven.hpp"
@@ -183,8 +184,6 @@ private:
     void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
     boost::asio::awaitable<bool> misses(const Shown& shown);
     void opens_still(const std::string& key);
-    void remember_gone(const model::Placement& placement);
-    bool opened_behind_proof(const std::string& key) const;
     void judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
                     const devices::Capabilities& capabilities, Survey& found, Judgement& whole);
     void record(Judgement& judgement);
@@ -260,11 +259,7 @@ private:
     bool watching_ = false;
     base::Monotonic sweep_at_{};
     base::Monotonic next_intruder_{}; ///< one who is let in before this starts no read
-    struct Gone {
-        model::Placement placement;
-        base::Monotonic at, doubted_until; ///< proven gone; it let somebody in behind that: until when no read proves it again
-    };
-    std::map<std::string, Gone> gone_; ///< the last that were proven gone
+    ProvenGone gone_;
     base::milliseconds retry_after_{0};
     std::size_t chunk_ = 8; ///< steps that take the device about a second
 };

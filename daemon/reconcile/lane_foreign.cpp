@@ -5,16 +5,12 @@
 
 #include <spdlog/spdlog.h>
 
-#include <algorithm>
-
 namespace gatehouse::reconcile {
 
 namespace asio = boost::asio;
 using model::Truth;
 
-constexpr std::size_t back_at_most = 4'096; // of one read; who forges tags is held by the brake like anybody
-constexpr std::size_t gone_at_most = 64;
-constexpr base::seconds absence_doubted{60}; // after the last who was let in
+constexpr std::size_t back_at_most = 4'096;  // of one read; who forges tags is held by the brake like anybody
 constexpr base::seconds intruders_every{60}; // a read takes seconds, and shows all there are
 
 /// The operator's word was carried out; settle writes that down, with what it led to.
@@ -84,12 +80,12 @@ void Lane::let_in(devices::Entry entry)
 /// Somebody's card opens whose entry a read had shown to be gone: so the read was wrong, and it is on record again as what is to go.
 void Lane::opens_still(const std::string& key)
 {
-    const auto gone = gone_.find(key);
-    if (gone == gone_.end() || tools_.directory.device(device_) == nullptr) return;
+    const auto* gone = gone_.find(key);
+    if (gone == nullptr || tools_.directory.device(device_) == nullptr) return;
     const auto* known = tools_.directory.placements().find(device_, key);
     if (known != nullptr && !known->leaving) return; // granted again
     if (known == nullptr) {
-        auto placement = gone->second.placement;
+        auto placement = *gone;
         placement.leaving = true;
         placement.truth = Truth::unknown;
         placement.reason = "it let somebody in after a read had shown it to be gone";
@@ -102,29 +98,10 @@ void Lane::opens_still(const std::string& key)
         spdlog::error("opened_after_proof device={}", to_string(device_));
         report("gatehouse.opened_after_proof", {});
     }
-    gone->second.doubted_until = tools_.clock.now() + absence_doubted;
+    gone_.let_in(key, tools_.clock.now());
     due_.add(key);
     touch(true);
     look();
-}
-
-/// What a read shows to be gone, for as long as somebody may still be let in by it.
-void Lane::remember_gone(const model::Placement& placement)
-{
-    if (placement.slot) return; // another's entry may stand there by now
-    const auto now = tools_.clock.now();
-    if (gone_.size() >= gone_at_most) {
-        const auto older = [](const auto& one, const auto& other) { return one.second.at < other.second.at; };
-        gone_.erase(std::min_element(gone_.begin(), gone_.end(), older));
-    }
-    gone_.insert_or_assign(placement.key, Gone{placement, now, {}});
-}
-
-/// For a minute no read proves it gone.
-bool Lane::opened_behind_proof(const std::string& key) const
-{
-    const auto found = gone_.find(key);
-    return found != gone_.end() && tools_.clock.now() < found->second.doubted_until;
 }
 
 /// Carries out the operator's word on what it names: that is kept, or comes back to be removed. The word holds until everything there was

@@ -267,7 +267,7 @@ void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, boo
     Judgement some;
     some.proven = whole.proven;
     for (const auto& key : keys) {
-        some.doubted = whole.doubted || opened_behind_proof(key);
+        some.doubted = whole.doubted || gone_.doubted(key, tools_.clock.now());
         const auto desired = part.lowered.entries.find(key);
         const auto placement = placements.find(key);
         const auto seen = shown.find(key);
@@ -301,7 +301,7 @@ void Lane::record(Judgement& judgement)
     ledger::PlacementBatch batch;
     batch.put = std::move(judgement.verified);
     for (const auto& key : judgement.gone) {
-        if (const auto* placement = tools_.directory.placements().find(device_, key)) remember_gone(*placement);
+        if (const auto* placement = tools_.directory.placements().find(device_, key)) gone_.remember(*placement, tools_.clock.now());
         batch.erased.push_back({device_, key});
     }
     if (!batch.put.empty() || !batch.erased.empty()) tools_.ledger.note(std::move(batch));

@@ -423,28 +423,4 @@ void judge_key(const Desired* desired, const Placement* placement, const devices
     }
 }
 
-Judgement judge(const Lowered& lowered, const model::Placements::Entries& placements, const devices::TableRead& read,
-                const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now, model::ChangeNumber number)
-{
-    Judgement judgement;
-    judgement.proven = read.complete;
-    Shown shown;
-    for (const auto& entry : read.entries) add_shown(shown, entry);
-    std::set<std::string> keys;
-    for (const auto& [key, desired] : lowered.entries) keys.insert(key);
-    for (const auto& [key, placement] : placements) keys.insert(key);
-    for (const auto& [key, entry] : shown) keys.insert(key);
-    const auto at = [](const auto& map, const std::string& key) {
-        const auto found = map.find(key);
-        return found == map.end() ? nullptr : &found->second;
-    };
-    const Terms terms{capabilities, policy, now};
-    judgement.doubted = read.complete && std::any_of(placements.begin(), placements.end(), [&shown, now](const auto& placed) {
-                            return !shown.contains(placed.first) && should_stand(placed.second, now);
-                        });
-    for (const auto& key : keys)
-        judge_key(at(lowered.entries, key), at(placements, key), at(shown, key), read.complete, terms, number, judgement);
-    return judgement;
-}
-
 } // namespace gatehouse::reconcile

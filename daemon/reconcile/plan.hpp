@@ -69,8 +69,6 @@ struct Judgement {
     bool proven = false;                    ///< everything desired is verified or refused, nothing leaving is left
     bool doubted = false;                   ///< what the read does not show is not proven absent by it
 };
-Judgement judge(const Lowered& lowered, const model::Placements::Entries& placements, const devices::TableRead& read,
-                const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now, model::ChangeNumber number);
 
 /// What was read, by key. A table that shows one key twice opens what either row opens.
 using Shown = std::map<std::string, devices::Entry>;
@@ -80,7 +78,7 @@ void add_shown(Shown& shown, devices::Entry entry);
 /// misses such an entry may miss any other as well.
 bool should_stand(const model::Placement& placement, base::Now now);
 
-/// The same for one key; `complete` says whether what the read did not show is absent.
+/// Judges one key; `complete` says whether what the read did not show is absent.
 void judge_key(const Desired* desired, const model::Placement* placement, const devices::Entry* seen, bool complete, const Terms& terms,
                model::ChangeNumber number, Judgement& judgement);
 
