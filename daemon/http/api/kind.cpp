@@ -3,6 +3,8 @@
 #include "http/api/fields.hpp"
 
 #include <algorithm>
+#include <array>
+#include <cstdint>
 
 namespace gatehouse::http::api {
 
@@ -30,12 +32,22 @@ bool is_key_name(std::string_view text)
            std::ranges::all_of(text, [lower](char c) { return lower(c) || c == '-'; });
 }
 
-/// Whether a code point shows nothing: Unicode's white space, and marks without a width.
+struct Points {
+    std::uint32_t first, last;
+};
+
+/// What shows nothing: Unicode's white space, marks without a width, fillers and the blank pattern of Braille.
+constexpr std::array shown_as_nothing{
+    Points{0x00, 0x20},     Points{0x7F, 0x7F},       Points{0x85, 0x85},     Points{0xA0, 0xA0},     Points{0xAD, 0xAD},
+    Points{0x34F, 0x34F},   Points{0x61C, 0x61C},     Points{0x115F, 0x1160}, Points{0x1680, 0x1680}, Points{0x17B4, 0x17B5},
+    Points{0x180B, 0x180F}, Points{0x2000, 0x200F},   Points{0x2028, 0x202F}, Points{0x205F, 0x206F}, Points{0x2800, 0x2800},
+    Points{0x3000, 0x3000}, Points{0x3164, 0x3164},   Points{0xFE00, 0xFE0F}, Points{0xFEFF, 0xFEFF}, Points{0xFFA0, 0xFFA0},
+    Points{0xFFF9, 0xFFFB}, Points{0xE0000, 0xE0FFF},
+};
+
 bool shows_nothing(std::uint32_t point)
 {
-    return point <= 0x20 || point == 0x7F || point == 0x85 || point == 0xA0 || point == 0xAD || point == 0x1680 ||
-           (point >= 0x2000 && point <= 0x200F) || (point >= 0x2028 && point <= 0x202F) || (point >= 0x205F && point <= 0x2064) ||
-           point == 0x3000 || point == 0xFEFF;
+    return std::ranges::any_of(shown_as_nothing, [point](const Points& points) { return point >= points.first && point <= points.last; });
 }
 
 /// `text` is well-formed UTF-8.

@@ -55,7 +55,7 @@ TEST_F(Identities, EveryMutationLeavesItsEventAndARepetitionNone)
 
 TEST_F(Identities, ANameOfWhichNothingIsToBeSeenIsRefusedAndTheFieldNamed)
 {
-    for (const auto* blank : {"   ", "\u00A0\u2003", "\u200B", "\u3000 "}) {
+    for (const auto* blank : {"   ", "\u00A0\u2003", "\u200B", "\u3000 ", "\u3164", "\u2800\uFE0F", "\U000E0041"}) {
         const auto told = ask("/user_identities/create", {{"full_name", blank}});
         EXPECT_EQ(told.status, 400U) << blank;
         EXPECT_EQ(told.type(), "invalid_input");
