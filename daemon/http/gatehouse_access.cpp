@@ -27,6 +27,7 @@ json::object row_json(const AccessRow& row)
 {
     return {{"acs_credential_id", to_string(row.credential)},
             {"acs_user_id", row.user ? json::value(to_string(*row.user)) : json::value(nullptr)},
+            {"user_identity_id", row.identity ? json::value(to_string(*row.identity)) : json::value(nullptr)},
             {"device_id", row.door == model::DoorId{} ? json::value(nullptr) : json::value(to_string(row.door))},
             {"state", reconcile::to_string(row.state)},
             {"reason", row.reason.empty() ? json::value(nullptr) : json::value(row.reason)},
@@ -42,7 +43,8 @@ json::object residual_json(const Context& context, const ResidualRow& row)
     auto shown = row_json(row.access);
     const auto* door = directory.door(row.access.door);
     const auto* controller = directory.device(row.access.controller);
-    if (row.of_tenant || row.access.credential.nil()) shown["acs_credential_id"] = shown["acs_user_id"] = nullptr;
+    if (row.of_tenant || row.access.credential.nil())
+        shown["acs_credential_id"] = shown["acs_user_id"] = shown["user_identity_id"] = nullptr;
     shown["person"] = row.person;
     shown["door"] = door == nullptr ? json::value(nullptr) : json::value(door_name(context.workspace(), *door));
     shown["controller"] = controller == nullptr ? json::value(nullptr) : json::value(controller->row.name);
@@ -57,25 +59,27 @@ json::object residual_json(const Context& context, const ResidualRow& row)
 struct Filter {
     std::optional<model::CredentialId> credential;
     std::optional<model::UserId> user;
+    std::optional<model::IdentityId> identity;
     std::optional<model::DoorId> door;
     std::optional<std::string> state;
 
     explicit Filter(const Params& params)
         : credential{params.find<model::CredentialId>("acs_credential_id")}, user{params.find<model::UserId>("acs_user_id")},
-          door{params.find<model::DoorId>("device_id")}, state{params.find<std::string>("state")}
+          identity{params.find<model::IdentityId>("user_identity_id")}, door{params.find<model::DoorId>("device_id")},
+          state{params.find<std::string>("state")}
     {
     }
     bool keeps(const AccessRow& row) const
     {
-        return (!credential || row.credential == *credential) && (!user || row.user == user) && (!door || row.door == *door) &&
-               (!state || reconcile::to_string(row.state) == *state);
+        return (!credential || row.credential == *credential) && (!user || row.user == user) && (!identity || row.identity == identity) &&
+               (!door || row.door == *door) && (!state || reconcile::to_string(row.state) == *state);
     }
     /// Ids of other workspaces' people are not to be found out by asking for them.
     bool keeps(const ResidualRow& row) const
     {
         auto any = *this;
         if (row.attested) any.state.reset();
-        return any.keeps(row.access) && !(row.of_tenant && (credential || user));
+        return any.keeps(row.access) && !(row.of_tenant && (credential || user || identity));
     }
     bool asks_for_words() const { return state == by_word; }
 };
@@ -158,6 +162,7 @@ Fields filters(std::vector<std::string> known = states)
     return Fields{}
         .optional("acs_credential_id", uuid())
         .optional("acs_user_id", uuid())
+        .optional("user_identity_id", uuid())
         .optional("device_id", uuid())
         .optional("state", choice(std::move(known)));
 }

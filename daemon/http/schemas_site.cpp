@@ -17,6 +17,7 @@ Fields access_fields(std::vector<std::string> states = {"verified", "assumed", "
 {
     return Fields{}
         .nullable("acs_user_id", uuid())
+        .nullable("user_identity_id", uuid())
         .required("state", choice(std::move(states)))
         .nullable("reason", text())
         .nullable("since", datetime())

@@ -35,12 +35,20 @@ const model::Placement* placement_of(const Reconciler& reconciler, const model::
     return nullptr;
 }
 
+/// Nothing for stock, for a user that is gone, and for one without a person.
+std::optional<model::IdentityId> identity_of(const model::Workspace& workspace, const std::optional<model::UserId>& user)
+{
+    const auto* node = user ? workspace.users.find(*user) : nullptr;
+    return node == nullptr ? std::nullopt : node->row.identity;
+}
+
 AccessRow row_for(const model::Workspace& workspace, const model::CredentialNode& credential, const model::DoorNode& door)
 {
     AccessRow row;
     row.workspace = workspace.row.id;
     row.credential = credential.row.id;
     row.user = credential.row.user;
+    row.identity = identity_of(workspace, row.user);
     row.door = door.row.id;
     row.controller = door.row.device;
     return row;
@@ -149,6 +157,9 @@ private:
         row.access.workspace = row.of_tenant && door != nullptr ? door->row.owner : holder.workspace;
         row.access.credential = holder.credential;
         row.access.user = holder.user;
+        row.access.identity = holder.identity;
+        if (const auto* own = tools_.directory.workspace(holder.workspace); own != nullptr && !holder.identity)
+            row.access.identity = identity_of(*own, holder.user);
         if (door != nullptr) row.access.door = door->row.id;
         row.access.controller = placement.device;
         take_from(row.access, placement);
@@ -446,6 +457,7 @@ std::vector<ResidualRow> attested(const Reconciler& reconciler, const model::Wor
             row.of_tenant = !own;
             row.person = own ? one.person : tenant_name(directory, one.workspace);
             row.access = {.workspace = workspace, .credential = one.credential, .user = one.user, .door = one.door, .controller = device};
+            if (const auto* tenant = directory.workspace(workspace)) row.access.identity = identity_of(*tenant, one.user);
             row.access.since = one.since;
             row.access.reason = "attested by " + one.by + ": the controller was replaced";
             row.attested = Attested{one.by, one.at};

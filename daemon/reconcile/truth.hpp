@@ -9,7 +9,8 @@ struct AccessRow {
     model::WorkspaceId workspace;
     model::CredentialId credential;
     std::optional<model::UserId> user;
-    model::DoorId door; ///< nil in a residual: an output of the controller that no door uses any more
+    std::optional<model::IdentityId> identity; ///< the person that user is, or was
+    model::DoorId door;                        ///< nil in a residual: an output of the controller that no door uses any more
     model::DeviceId controller;
     model::Truth state = model::Truth::pending;
     std::string reason; ///< for people: what keeps it from being verified; empty when it is

@@ -78,6 +78,17 @@ struct Explained : House {
     std::string ada_, user_, card_;
 };
 
+TEST_F(Explained, ListsWhatOnePersonOpens)
+{
+    const auto other = made("/user_identities/create", {{"full_name", "Bo Ek"}}, "user_identity").at("user_identity_id").as_string();
+    const auto list = [this](json::value person) {
+        return ask("/gatehouse/access/list", {{"user_identity_id", person}}).body.at("access").as_array();
+    };
+    ASSERT_EQ(list(json::value(ada_)).size(), 1U);
+    EXPECT_EQ(list(json::value(ada_)).at(0).at("user_identity_id"), json::value(ada_));
+    EXPECT_TRUE(list(json::value(other)).empty());
+}
+
 TEST_F(Explained, ACardThatNeedsACodeOpensWithOneOfTheSameUserAndNotByItself)
 {
     asks_for_a_code();
