@@ -1,137 +1,146 @@
-/// The smallest complete driver: its devices are controllers that live in this process. Start a new driver from here.
-///
-/// Parameters of a device: `capacity` (entries, 0: no limit), `step_ms` (time the device takes for each entry read or step written),
-/// `acknowledge_only` (says yes and stores nothing), `holds` (card uids found in its table at first contact).
+/// A small complete driver: plain controllers (docs/protocols/plain.md), one a line. Start a new driver from here; docs/driver-guide.md
+/// walks through it.
+#include "telegrams.hpp"
+
 #include "sdk/run.hpp"
 
-#include <algorithm>
 #include <map>
 
 namespace gatehouse::skeleton {
 
 using namespace sdk;
+using End = Wire::Answer::End;
 
-struct Controller {
-    std::map<std::string, Entry> table;
-    std::uint64_t changes = 0;
-    std::size_t capacity = 0;
-    Milliseconds step{0};
-    bool acknowledge_only = false;
-};
-
-class SkeletonLine final : public Line {
+class PlainLine final : public Line {
 public:
     using Line::Line;
 
-    Verdict open(const Endpoint&, Deadline) override
+    Verdict open(const Endpoint& endpoint, Deadline) override
     {
+        const auto host = text_of(endpoint.settings, "host");
+        const auto port = number_of(endpoint.settings, "port").value_or(0);
+        if (!host || port < 1 || port > 65'535) return Verdict::refused("endpoint", host ? "port" : "host");
+        wire_.emplace(*host, static_cast<std::uint16_t>(port));
         report().line_online();
         return Verdict::acknowledged();
     }
 
     Attached attach(const Attachment& attachment, Deadline deadline) override
     {
-        if (!attachment.profile.empty() && attachment.profile != "skeleton/memory")
-            return Verdict::refused("no_such_profile", attachment.profile);
-        auto [found, first_contact] = controllers_.try_emplace(attachment.at.device);
-        auto& controller = found->second;
-        if (first_contact)
-            for (const auto& key : list_of(attachment.params, "holds")) controller.table[key] = {.key = key};
-        controller.capacity = static_cast<std::size_t>(std::max<std::int64_t>(0, number_of(attachment.params, "capacity").value_or(0)));
-        controller.step = Milliseconds{std::clamp<std::int64_t>(number_of(attachment.params, "step_ms").value_or(0), 0, 60'000)};
-        controller.acknowledge_only = flag_of(attachment.params, "acknowledge_only");
-        for (const auto& door : attachment.doors) set_door({attachment.at.device, attachment.at.unit, door.door}, door.mode, deadline);
-        report().online(attachment.at.device, SignOfLife::attached);
+        if (!device_.empty()) return Verdict::refused("endpoint_in_use", "one controller a line");
+        device_ = attachment.at.device;
+        for (const auto& door : attachment.doors) modes_[door.door] = door.mode;
+        meet(deadline); // it need not answer yet
         Attached attached;
-        attached.capabilities = capabilities(controller);
+        attached.capabilities = capabilities();
+        for (const auto& door : attachment.doors)
+            attached.doors.push_back({door.door, asserted_[door.door] ? Verdict::acknowledged() : Verdict::offline()});
         return attached;
     }
 
-    Table read_table(const Address& at, Turn& turn) override
+    void detach(const Address&) override
     {
-        const auto& controller = controllers_.at(at.device);
+        device_.clear();
+        modes_.clear(), asserted_.clear(), heard_.reset();
+    }
+
+    Table read_table(const Address&, Turn& turn) override
+    {
         Table table;
-        for (const auto& [key, entry] : controller.table) {
-            if (!turn.wait(controller.step)) {
-                table.reason = turn.yield_requested() ? "yielded" : "late";
-                return table;
-            }
-            table.entries.push_back(entry);
+        for (std::string stood_still; !table.complete;) {
+            turn.serve_doors();
+            if (turn.yield_requested()) return partial(std::move(table), "yielded");
+            const auto page = ask("LIST " + std::to_string(table.entries.size()), turn.deadline());
+            if (page.end != End::answered && table.entries.empty()) return verdict_of(page); // nothing was read: that is never empty
+            if (page.end != End::answered) return partial(std::move(table), page.end == End::late ? "late" : "damaged");
+            if (!take_page(table, page, stood_still)) return partial(std::move(table), "damaged");
         }
-        table.complete = true;
-        table.digest = digest_of(controller);
         return table;
     }
 
-    Digest digest(const Address& at, Deadline) override { return digest_of(controllers_.at(at.device)); }
-
-    Applied apply(const Address& at, std::span<const Step> steps, Turn& turn) override
+    Applied apply(const Address&, std::span<const Step> steps, Turn& turn) override
     {
-        auto& controller = controllers_.at(at.device);
         Applied applied;
         for (const auto& step : steps) {
-            turn.wait(controller.step);
-            applied.steps.push_back(turn.deadline().passed() ? Verdict::late() : write(controller, step));
+            turn.serve_doors();
+            const auto telegram = telegram_of(step);
+            applied.steps.push_back(telegram.empty() ? Verdict::refused("not_expressible") : verdict_of(ask(telegram, turn.deadline())));
         }
         return applied;
     }
 
     Verdict strike(const Address& door, Milliseconds pulse, Deadline deadline) override
     {
-        set_door(door, DoorMode::unlocked, deadline);
-        relock_at(door, now() + pulse);
-        return Verdict::acknowledged();
+        return verdict_of(ask("OPEN " + std::to_string(door.door) + " " + std::to_string(pulse.count()), deadline));
     }
 
-    Verdict set_door(const Address& door, DoorMode mode, Deadline) override
+    Verdict set_door(const Address& door, DoorMode mode, Deadline deadline) override
     {
-        if (mode == DoorMode::leave) return Verdict::acknowledged();
-        report().door(door.device, door.door, {.lock = mode == DoorMode::locked ? LockState::locked : LockState::unlocked});
-        return Verdict::acknowledged();
+        modes_[door.door] = mode, asserted_[door.door] = false; // with the next sign of life, if not now
+        return assert_mode(door.door, deadline);
     }
 
     void lock_all_outputs(std::span<const Address> doors, Deadline deadline) override
     {
-        for (const auto& door : doors) set_door(door, DoorMode::locked, deadline);
+        for (const auto& door : doors) wire_->ask(telegram_of(door.door, DoorMode::locked), deadline.within(a_telegram));
+    }
+
+    Milliseconds idle() override
+    {
+        if (!device_.empty()) meet(Deadline::in(a_telegram));
+        return a_poll;
     }
 
 private:
-    static Capabilities capabilities(const Controller& controller)
+    static constexpr Milliseconds a_telegram{700}, a_poll{1'000};
+
+    Wire::Answer ask(const std::string& telegram, Deadline deadline)
     {
-        return {.stores_credentials = true,
-                .credential_kinds = {CredentialKind::card_number, CredentialKind::card_uid_hex, CredentialKind::pin},
-                .capacity = static_cast<std::uint32_t>(controller.capacity),
-                .supports_validity = Validity::seconds,
-                .doors_per_credential = 64,
-                .supports_readback = Readback::list_counted,
-                .readback_shows_secret = true,
-                .absent_after = 1,
-                .ack = Ack::correlated,
-                .idempotent_put = true,
-                .digest = true,
-                .unlock_pulse = UnlockPulse::host_timed,
-                .pulse_ms = {.min = 1, .max = 600'000},
-                .set_door = true};
+        if (!met_ && !deadline.passed() && !meet(deadline)) return {.end = deadline.passed() ? End::late : End::offline};
+        if (deadline.passed()) return {.end = End::late}; // a door must not open minutes later
+        const auto answer = wire_->ask(telegram, deadline.within(a_telegram));
+        met_ = answer.end == End::answered;
+        for (const auto& event : events_of(wire_->news())) report().event(device_, event);
+        return answer;
     }
 
-    static Verdict write(Controller& controller, const Step& step)
+    /// A sign of life. Behind a silence, what the doors are to be goes before everything else.
+    bool meet(Deadline deadline)
     {
-        if (controller.acknowledge_only) return Verdict::acknowledged();
-        ++controller.changes;
-        controller.table.erase(step.entry.key);
-        if (step.op == Op::put && controller.capacity != 0 && controller.table.size() >= controller.capacity) return Verdict::full();
-        if (step.op == Op::put) controller.table[step.entry.key] = step.entry;
-        return Verdict::acknowledged();
+        const auto answer = wire_->ask("HELLO", deadline.within(a_telegram)); // OK plain boots=N ...
+        const bool was_met = std::exchange(met_, answer.end == End::answered && answer.words.size() > 2);
+        const bool restarted = met_ && !boots_.empty() && boots_ != answer.words[2];
+        if (met_) boots_ = answer.words[2];
+        if (restarted) asserted_.clear();
+        for (const auto& [door, mode] : modes_) met_ = met_ && (asserted_[door] || assert_mode(door, deadline).ok());
+        for (const auto& event : events_of(wire_->news())) report().event(device_, event);
+        if (!met_ && heard_ != false) report().offline(device_, "no_answer");
+        if (met_ && restarted) report().restarted(device_, boots_);
+        if (met_ && (restarted || !was_met)) report().online(device_, heard_ ? SignOfLife::answer : SignOfLife::attached);
+        heard_ = met_;
+        return met_;
     }
 
-    static std::string digest_of(const Controller& controller) { return "changes:" + std::to_string(controller.changes); }
+    Verdict assert_mode(std::uint8_t door, Deadline deadline)
+    {
+        const auto mode = modes_[door];
+        auto verdict = Verdict::acknowledged();
+        if (mode != DoorMode::leave) verdict = verdict_of(wire_->ask(telegram_of(door, mode), deadline.within(a_telegram)));
+        asserted_[door] = verdict.ok();
+        return verdict;
+    }
 
-    std::map<std::string, Controller> controllers_;
+    std::optional<Wire> wire_;
+    std::string device_, boots_;
+    std::map<std::uint8_t, DoorMode> modes_;
+    std::map<std::uint8_t, bool> asserted_;
+    bool met_ = false;          ///< since the last silence
+    std::optional<bool> heard_; ///< what the daemon was told of it
 };
 
 } // namespace gatehouse::skeleton
 
 int main(int argc, char** argv)
 {
-    return gatehouse::sdk::run<gatehouse::skeleton::SkeletonLine>(argc, argv, {.name = "skeleton", .lines_per_process = 64});
+    return gatehouse::sdk::run<gatehouse::skeleton::PlainLine>(argc, argv, {.name = "skeleton", .lines_per_process = 64});
 }

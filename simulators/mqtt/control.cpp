@@ -1,9 +1,9 @@
 #include "mqtt/control.hpp"
 
 #include "common/control_server.hpp"
+#include "common/fields.hpp"
 #include "mqtt/decision.hpp"
 #include "mqtt/dump.hpp"
-#include "mqtt/fields.hpp"
 #include "mqtt/firmware.hpp"
 
 #include <boost/json/serialize.hpp>
@@ -15,6 +15,7 @@ namespace gatehouse::simulators::mqtt {
 namespace {
 
 namespace json = boost::json;
+using common::Fields;
 
 constexpr std::size_t longest_uid = 64;
 constexpr double most_storm = 100'000;

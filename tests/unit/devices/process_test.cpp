@@ -134,7 +134,7 @@ TEST_F(ProcessTest, TheEndOfItsChannelIsItsEnd)
     EXPECT_TRUE(children().empty());
 }
 
-/// The skeleton driver as it is, on the machine's clock.
+/// The skeleton driver as it is, on the machine's clock. It takes its device on; nobody answers there.
 class SkeletonTest : public testing::Test {
 protected:
     SkeletonTest()
@@ -143,11 +143,12 @@ protected:
         auto rows = small_site();
         for (auto& mutation : rows) {
             if (auto* device = std::get_if<model::Device>(&mutation.row)) device->key = "yard";
-            if (auto* line = std::get_if<model::Line>(&mutation.row)) line->driver = "skeleton";
+            if (auto* line = std::get_if<model::Line>(&mutation.row))
+                line->driver = "skeleton", line->endpoint = R"({"host":"127.0.0.1","port":1})";
         }
         for (const auto& row : rows) EXPECT_TRUE(directory.apply(row));
         fleet.refresh();
-        EXPECT_TRUE(run_until([this] { return status().attached && status().link == Link::online; }));
+        EXPECT_TRUE(run_until([this] { return status().attached; }));
     }
     bool run_until(const std::function<bool()>& reached)
     {

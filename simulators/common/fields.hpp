@@ -8,7 +8,7 @@
 #include <string>
 #include <string_view>
 
-namespace gatehouse::simulators::mqtt {
+namespace gatehouse::simulators::common {
 
 /// Takes typed members out of a request. After the first one that is missing or wrong, `error()` names it and the rest is worthless.
 class Fields {
@@ -36,4 +36,4 @@ private:
     std::string error_;
 };
 
-} // namespace gatehouse::simulators::mqtt
+} // namespace gatehouse::simulators::common

@@ -1,8 +1,8 @@
-#include "mqtt/fields.hpp"
+#include "common/fields.hpp"
 
 #include <algorithm>
 
-namespace gatehouse::simulators::mqtt {
+namespace gatehouse::simulators::common {
 
 namespace json = boost::json;
 
@@ -80,4 +80,4 @@ void Fields::refuse(std::string_view name, std::string_view why)
     if (error_.empty()) error_ = std::string{name} + ": " + std::string{why};
 }
 
-} // namespace gatehouse::simulators::mqtt
+} // namespace gatehouse::simulators::common

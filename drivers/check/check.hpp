@@ -1,0 +1,26 @@
+#pragma once
+
+#include "rig.hpp"
+
+#include <span>
+#include <string_view>
+
+namespace gatehouse::check {
+
+struct Check {
+    std::string_view name;    ///< by which it is chosen
+    std::string_view demands; ///< what the driver does when it passes
+    void (*run)(Rig& rig);
+    bool alone = false; ///< needs no device
+};
+
+std::span<const Check> program_checks();
+std::span<const Check> message_checks();
+std::span<const Check> life_checks();
+std::span<const Check> table_checks();
+std::span<const Check> doubt_checks();
+std::span<const Check> door_checks();
+std::span<const Check> end_checks();
+std::span<const Check> bound_checks();
+
+} // namespace gatehouse::check

@@ -1,0 +1,486 @@
+"""The part every Gatehouse driver has in common, for drivers in Python; nothing but the standard library.
+
+It keeps docs/driver-protocol.md as drivers/sdk does for C++: a driver is a class over Line and one call of run(). The calling thread reads
+standard input; each line has a thread that does its work. Whoever has something to say waits until it is taken, so nothing piles up: a
+daemon that does not listen is not asked for more.
+"""
+import collections
+import json
+import os
+import re
+import signal
+import sys
+import threading
+import time
+
+LONGEST_LINE = 65536  # with its newline
+A_PAGE = 128          # entries
+LOCKED_WITHIN_MS = 1000
+DOOR_REQUESTS = ("strike", "set_door")
+TABLE_REQUESTS = ("read_table", "apply")
+OF_A_DEVICE = {"device": str}
+FIELDS = {
+    "open_line": {"endpoint": dict},
+    "close_line": {},
+    "attach": {"device": str, "doors": list},
+    "detach": OF_A_DEVICE,
+    "read_table": OF_A_DEVICE,
+    "apply": {"device": str, "steps": list},
+    "strike": {"device": str, "door": int, "pulse_ms": int},
+    "set_door": {"device": str, "door": int, "mode": str},
+    "shutdown": {},
+}
+KEYS = {"card_uid_hex": "[0-9a-f]{1,64}", "card_number": "[0-9]{1,20}", "pin": "[0-9]{1,16}"}
+
+
+class Late(Exception):
+    """The deadline has come; nothing was sent."""
+
+
+class Offline(Exception):
+    """Nobody is there; nothing was sent."""
+
+
+class Unclear(Exception):
+    """It was sent, and nothing clear came back."""
+
+
+def now():
+    """CLOCK_MONOTONIC in milliseconds: the one time of the protocol."""
+    return time.clock_gettime_ns(time.CLOCK_MONOTONIC) // 1_000_000
+
+
+def log(event):
+    """A line for the daemon's log. Never a key, a code or a password."""
+    print(event, file=sys.stderr, flush=True)
+
+
+_pen = threading.Lock()
+_ending = threading.Event()
+
+
+def say(**message):
+    data = json.dumps(message, separators=(",", ":")).encode() + b"\n"
+    if not _pen.acquire(timeout=0.2 if _ending.is_set() else -1):
+        return  # nobody takes what is said, and there are doors to lock
+    try:
+        while data:
+            data = data[os.write(1, data):]
+    except OSError:
+        pass  # the daemon is gone; the end of its input tells
+    finally:
+        _pen.release()
+
+
+def answer(request, verdict, **more):
+    say(type="answer", id=request["id"], verdict=verdict, **more)
+
+
+def verdict_of(error):
+    """What an exception says to the daemon. A driver never guesses: sent and not clearly answered is unknown."""
+    if isinstance(error, Late):
+        return {"verdict": "unknown", "reason": "late"}
+    if isinstance(error, Offline):
+        return {"verdict": "offline"}
+    return {"verdict": "unknown", "reason": "timeout"}
+
+
+class Line:
+    """One line with one device on it.
+
+    A driver says what its device can do in `capabilities` and defines, all of them ending by the deadline or raising one of the above:
+
+    meet(deadline)             a sign of life; answers the restart marker, a text
+    mode(door, mode, deadline) "locked" or "unlocked"; answers a verdict word
+    press(door, ms, deadline)  opens for so long; answers a verdict word
+    step(step, deadline)       a put or a drop; answers {"verdict": ...}
+    rows(deadline)             yields lists of entries, one a telegram; returns True when they were all there is, else why not, a word
+    own_connection()           for the last act: the same line by another way, whatever this one is doing
+    """
+
+    capabilities = {}
+
+    def __init__(self, name, endpoint):
+        self.name = name
+        self.endpoint = endpoint
+        self.device = None
+        self.modes = {}  # by door
+        self.asserted = {}  # the verdict on each; acknowledged: the device has it
+        self.open = True
+        self.marker = None
+        self.met = False  # since the last silence
+        self.heard = None  # None: nothing was told of it yet
+        self.queue = collections.deque()
+        self.changed = threading.Condition()
+        self.running = None
+        self.rest = {}  # of a long table, by cursor
+        self.cursors = 0
+
+    # Called by the thread that reads standard input.
+
+    def submit(self, request):
+        with self.changed:
+            tables = []
+            if request["type"] in TABLE_REQUESTS:
+                tables = [one for one in (self.running, *self.queue) if one and one["type"] in TABLE_REQUESTS]
+            yields = request["type"] == "apply" and len(tables) == 1 and tables[0]["type"] == "read_table"
+            if tables and not yields:
+                return answer(request, "busy", retry_after_ms=50)
+            self.withdraw(lambda one: one in tables, "unknown", "yielded")
+            self.queue.append(request)
+            self.changed.notify()
+
+    def withdraw(self, which, verdict, reason):
+        with self.changed:
+            gone = [one for one in self.queue if which(one)]
+            for one in gone:
+                self.queue.remove(one)
+        for one in gone:
+            answer(one, verdict, reason=reason)
+
+    # The line's own thread.
+
+    def work(self):
+        while self.open:
+            self.running = self.take(lambda one: True, seconds=1)
+            try:
+                if self.running:
+                    self.carry_out(self.running)
+                elif self.device:
+                    self.sign_of_life(now() + 1000)
+            except (Late, Offline, Unclear):
+                pass
+
+    def take(self, which, seconds=0.0):
+        """A door request, else the first that fits."""
+        with self.changed:
+            self.changed.wait_for(lambda: any(map(which, self.queue)), seconds)
+            doors = (one for one in self.queue if one["type"] in DOOR_REQUESTS)
+            found = next(doors, None) or next(filter(which, self.queue), None)
+            if found:
+                self.queue.remove(found)
+            return found
+
+    def carry_out(self, request):
+        try:
+            told = self.unfit(request) or getattr(self, request["type"])(request, int(request["deadline"]))
+        except (Late, Offline, Unclear) as error:
+            told = verdict_of(error)
+        if self.running is request:
+            self.running = None  # whoever has the answer may ask again
+        answer(request, **told)
+
+    def unfit(self, request):
+        kind = request["type"]
+        if now() >= int(request["deadline"]):
+            raise Late
+        if kind == "attach":
+            return self.device and {"verdict": "refused", "reason": "already_attached"}
+        if kind != "close_line" and self.device != request["device"]:
+            return {"verdict": "refused", "reason": "not_attached"}
+        if "door" in request and request["door"] not in self.modes:
+            return {"verdict": "refused", "reason": "no_such_door"}
+        return None
+
+    def between_telegrams(self):
+        """What waits behind a long operation is answered at its deadline, and a door opens meanwhile."""
+        self.withdraw(lambda one: now() >= int(one["deadline"]), "unknown", "late")
+        while request := self.take(lambda one: one["type"] in DOOR_REQUESTS):
+            self.carry_out(request)
+
+    def ready(self, deadline):
+        """Before every telegram. A door must not open minutes later."""
+        if now() < deadline and not self.met:
+            self.sign_of_life(deadline)
+        if now() >= deadline:
+            raise Late
+
+    def sign_of_life(self, deadline):
+        """Behind a silence, what the doors are to be goes before everything else."""
+        try:
+            marker = self.meet(deadline)
+            restarted = self.marker not in (None, marker)
+            anew = restarted or not self.met
+            self.marker, self.met = marker, True
+            if restarted:
+                self.asserted = {}
+            for door in self.modes:
+                if self.asserted.get(door) != "acknowledged":
+                    self.put_in_mode(door, deadline)
+        except (Late, Offline, Unclear) as error:
+            self.met = False
+            if self.heard is not False:
+                self.tell("offline", reason="no_answer")
+            self.heard = False
+            raise Offline from error
+        if restarted:
+            self.tell("restarted", marker=marker)
+        if anew:
+            self.tell("online", reason="attached" if self.heard is None else "answer")
+        self.heard = True
+
+    def lost(self):
+        """A telegram went unanswered: the next one begins with a sign of life."""
+        self.met = False
+        return Unclear()
+
+    def tell(self, kind, **more):
+        say(type=kind, line=self.name, device=self.device, at=str(now()), **more)
+
+    def put_in_mode(self, door, deadline):
+        self.asserted[door] = "unknown"
+        left = self.modes[door] == "leave"
+        self.asserted[door] = "acknowledged" if left else self.mode(door, self.modes[door], deadline)
+        return self.asserted[door]
+
+    def lock(self, deadline):
+        for door, mode in self.modes.items():
+            if mode != "leave":
+                self.mode(door, "locked", deadline)
+
+    # The requests.
+
+    def attach(self, request, deadline):
+        self.device = request["device"]
+        self.modes = {one["door"]: one["mode"] for one in request["doors"]}
+        self.met, self.heard, self.asserted = False, None, {}
+        try:
+            self.sign_of_life(deadline)
+        except Offline:
+            pass  # it need not answer yet
+        doors = [{"door": door, "verdict": self.asserted.get(door, "offline")} for door in self.modes]
+        return {"verdict": "acknowledged", "capabilities": self.capabilities, "doors": doors}
+
+    def detach(self, request, deadline):
+        try:
+            self.lock(deadline)
+        except (Late, Offline, Unclear):
+            pass
+        self.withdraw(lambda one: one.get("device") == self.device, "refused", "not_attached")
+        self.device, self.modes, self.rest = None, {}, {}
+        return {"verdict": "acknowledged"}
+
+    def close_line(self, request, deadline):
+        self.open = False
+        return self.detach(request, deadline)
+
+    def set_door(self, request, deadline):
+        door = request["door"]
+        self.modes[door], self.asserted[door] = request["mode"], "offline"  # asserted with the next sign of life, if not now
+        self.ready(deadline)
+        return {"verdict": self.put_in_mode(door, deadline)}
+
+    def strike(self, request, deadline):
+        self.ready(deadline)
+        return {"verdict": self.press(request["door"], request["pulse_ms"], deadline)}
+
+    def apply(self, request, deadline):
+        self.rest = {}
+        verdicts = []
+        for step in request["steps"]:
+            self.between_telegrams()
+            try:
+                self.ready(deadline)
+                verdicts.append(self.step(step, deadline))
+            except (Late, Offline, Unclear) as error:
+                verdicts.append(verdict_of(error))
+        return {"verdict": "acknowledged", "steps": verdicts}
+
+    def read_table(self, request, deadline):
+        if "cursor" in request:
+            entries, end = self.rest.pop(request["cursor"], ([], "yielded"))
+            return self.page(entries, end)
+        self.rest = {}
+        self.ready(deadline)
+        entries, rows, end = [], self.rows(deadline), None
+        while end is None:
+            try:
+                entries += next(rows)
+                self.between_telegrams()
+                if any(one["type"] == "apply" for one in list(self.queue)):
+                    end = "yielded"
+            except StopIteration as stop:
+                end = stop.value
+            except (Late, Offline, Unclear) as error:
+                if not entries:
+                    raise  # nothing was read at all, and unreachable is never empty
+                end = "late" if isinstance(error, Late) else "offline" if isinstance(error, Offline) else "damaged"
+        return self.page(entries, end)
+
+    def page(self, entries, end):
+        told = {"verdict": "acknowledged", "rounds": 1, "entries": entries[:A_PAGE]}
+        if len(entries) > A_PAGE:
+            self.cursors += 1
+            self.rest = {str(self.cursors): (entries[A_PAGE:], end)}
+            return {**told, "page": "more", "cursor": str(self.cursors)}
+        return {**told, "page": "complete"} if end is True else {**told, "page": "partial", "reason": end}
+
+
+def last_act(lines):
+    """Level outputs fall with their driver: each line by a connection of its own, all within the time there is."""
+    def lock(line):
+        try:
+            line.own_connection().lock(now() + LOCKED_WITHIN_MS)
+        except (Late, Offline, Unclear):
+            log(f"lock_failed line={line.name}")
+
+    threads = [threading.Thread(target=lock, args=[line], daemon=True) for line in lines]
+    for thread in threads:
+        thread.start()
+    until = now() + LOCKED_WITHIN_MS + 300
+    for thread in threads:
+        thread.join(max(0, until - now()) / 1000)
+
+
+def is_of(value, kind):
+    return isinstance(value, kind) and not isinstance(value, bool)
+
+
+def wrong_step(step):
+    if not is_of(step, dict) or step.get("op") not in ("put", "drop"):
+        return True
+    if not re.fullmatch(KEYS.get(step.get("key_kind"), "$."), str(step.get("key"))):
+        return True
+    doors = step.get("doors", [] if step["op"] == "put" else [0])
+    if not is_of(doors, list) or not doors or not all(is_of(door, int) and 0 <= door <= 62 for door in doors):
+        return True
+    return not all(re.fullmatch("[0-9]{1,18}", str(step.get(name, "0"))) for name in ("from", "until"))
+
+
+def wrong_field(request):
+    """The name of the first field that is missing or not as the protocol has it."""
+    if not re.fullmatch("[0-9]{1,19}", str(request.get("deadline"))) or not is_of(request["deadline"], str):
+        return "deadline"
+    fields = FIELDS[request["type"]]
+    if request["type"] != "shutdown":
+        fields = {"line": str, **fields}
+    for name, kind in fields.items():
+        if not is_of(request.get(name), kind):
+            return name
+    if not 1 <= request.get("pulse_ms", 1) <= 600_000:
+        return "pulse_ms"
+    if request.get("mode", "leave") not in ("locked", "unlocked", "leave"):
+        return "mode"
+    for door in request.get("doors", []):
+        if not is_of(door, dict) or not is_of(door.get("door"), int) or door.get("mode") not in ("locked", "unlocked", "leave"):
+            return "doors"
+    steps = request.get("steps")
+    if steps is not None and (not 1 <= len(steps) <= 128 or any(map(wrong_step, steps))):
+        return "steps"
+    return None
+
+
+class Program:
+    """What stands between standard input and the lines."""
+
+    def __init__(self, manifest, make_line):
+        self.manifest, self.make_line = manifest, make_line
+        self.lines = {}
+        self.greeted = False
+
+    def read(self):
+        """One line of standard input; None where it was no message, and that was told; raises EOFError at its end."""
+        data = sys.stdin.buffer.readline(LONGEST_LINE + 1)
+        if not data:
+            raise EOFError
+        if len(data) > LONGEST_LINE:
+            while data and not data.endswith(b"\n"):
+                data = sys.stdin.buffer.readline(LONGEST_LINE)
+            return say(type="error", reason="oversize", detail="longer than 64 KiB")
+        try:
+            message = json.loads(data)
+        except (ValueError, RecursionError):
+            return say(type="error", reason="malformed", detail="not JSON")
+        if not isinstance(message, dict):
+            return say(type="error", reason="malformed", detail="not a JSON object")
+        known = message.get("type") in FIELDS or message.get("type") in ("hello", "ping")
+        if not is_of(message.get("id"), str) or not re.fullmatch("[0-9]{1,19}", message["id"]):
+            return say(type="error", reason="malformed" if known else "unsupported", detail="no id")
+        if not known:
+            return answer(message, "unsupported")
+        return message
+
+    def take(self, request):
+        kind = request["type"]
+        if kind == "hello":
+            return self.hello(request)
+        if not self.greeted:
+            return answer(request, "refused", reason="no_hello")
+        if kind == "ping":
+            return answer(request, "acknowledged", dropped={})
+        if field := wrong_field(request):
+            return answer(request, "refused", reason="invalid", detail=field)
+        if now() >= int(request["deadline"]):
+            return answer(request, "unknown", reason="late")
+        if kind == "shutdown":
+            self.end()
+            answer(request, "acknowledged")
+            self.leave()
+        self.of_a_line(request)
+
+    def hello(self, request):
+        versions = request.get("versions")
+        if self.greeted or not is_of(versions, list):
+            return answer(request, "refused", reason="invalid", detail="versions" if not self.greeted else "a second hello")
+        if 1 not in versions:
+            answer(request, "refused", reason="version", versions=[1])
+            self.leave(3)
+        self.greeted = True
+        answer(request, "acknowledged", version=1, name=self.manifest["name"], driver=self.manifest["version"])
+
+    def of_a_line(self, request):
+        kind, line = request["type"], self.lines.get(request["line"])
+        if kind == "open_line":
+            return self.open(request, line)
+        if line is None:
+            return answer(request, "refused", reason="no_such_line")
+        if kind == "close_line":
+            del self.lines[request["line"]]
+        line.submit(request)
+
+    def open(self, request, line):
+        if line is not None:
+            return answer(request, "refused", reason="already_open")
+        try:
+            self.lines[request["line"]] = line = self.make_line(request["line"], request["endpoint"])
+        except (KeyError, TypeError, ValueError) as error:
+            return answer(request, "refused", reason="endpoint", detail=str(error)[:200])
+        threading.Thread(target=line.work, daemon=True).start()
+        say(type="online", line=line.name, at=str(now()), reason="connected")
+        answer(request, "acknowledged")
+
+    def end(self):
+        _ending.set()
+        for line in self.lines.values():
+            line.withdraw(lambda one: True, "refused", "stopping")
+        last_act(self.lines.values())
+        log("driver_ended")
+
+    def leave(self, code=0):
+        os._exit(code)  # the other threads may be waiting for a device
+
+    def run(self):
+        signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+        for ending in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(ending, lambda *_: self.end() or self.leave())
+        while True:
+            try:
+                if request := self.read():
+                    self.take(request)
+            except EOFError:
+                self.end()
+                self.leave()
+
+
+def run(manifest, make_line):
+    """The whole program: arguments, greeting, requests, orderly end."""
+    if sys.argv[1:] == ["--manifest"]:
+        print(json.dumps(manifest))
+    elif len(sys.argv) == 3 and sys.argv[1] == "--check-profile":
+        print(f"{sys.argv[2]}:1: this driver has no profiles")
+        sys.exit(1)
+    elif sys.argv[1:]:
+        log(f"usage: {sys.argv[0]} [--manifest | --check-profile FILE]")
+        sys.exit(2)
+    else:
+        Program(manifest, make_line).run()

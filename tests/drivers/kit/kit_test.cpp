@@ -1,0 +1,123 @@
+#include "drivers/kit/kit_run.hpp"
+
+#include <gmock/gmock.h>
+
+#include <filesystem>
+#include <fstream>
+#include <stdlib.h>
+
+namespace gatehouse::check {
+namespace {
+
+namespace fs = std::filesystem;
+using testing::HasSubstr;
+
+class Kit : public testing::Test {
+protected:
+    Kit()
+    {
+        auto name = (fs::temp_directory_path() / "gatehouse-kit.XXXXXX").string();
+        folder = ::mkdtemp(name.data());
+    }
+    ~Kit() override { fs::remove_all(folder); }
+
+    /// The skeleton in Python with a fault, as an author would have it: program, manifest and SDK in one folder.
+    std::string broken(const std::string& fault)
+    {
+        const std::string name = "gatehouse-driver-broken-" + fault;
+        for (const auto* beside : {"gatehouse_driver.py", "gatehouse-driver-skeleton-py"})
+            fs::copy_file(fs::path{SKELETONS} / beside, folder / beside);
+        fs::copy_file(fs::path{KIT_FIXTURES} / "gatehouse-driver-broken", folder / name);
+        std::ofstream{folder / (name + ".json")} << R"({"name":"broken-)" << fault
+                                                 << R"(","protocol":1,"lines_per_process":64,"maturity":"experimental","version":"0.1.0"})";
+        return (folder / name).string();
+    }
+
+    fs::path folder;
+};
+
+class Skeletons : public testing::TestWithParam<const char*> {};
+
+TEST_P(Skeletons, PassEveryCheck)
+{
+    const auto run = run_kit(std::string{SKELETONS "/"} + GetParam(), "plain");
+    EXPECT_EQ(run.code, 0) << run.report;
+    EXPECT_GE(run.word.size(), 46U) << run.report;
+}
+
+INSTANTIATE_TEST_SUITE_P(Of, Skeletons, testing::Values("gatehouse-driver-skeleton", "gatehouse-driver-skeleton-py"),
+                         [](const auto& one) { return one.index == 0 ? "Cpp" : "Python"; });
+
+struct Fault {
+    const char* name;
+    const char* check;  ///< that has to find it
+    const char* reason; ///< part of what it says
+};
+
+class BrokenDrivers : public Kit, public testing::WithParamInterface<Fault> {};
+
+TEST_P(BrokenDrivers, FailForTheirOwnReason)
+{
+    const auto& fault = GetParam();
+    const auto run = run_kit(broken(fault.name), "plain", {"--check", "attach", "--check", fault.check});
+    EXPECT_EQ(run.code, 1) << run.report;
+    const bool of_its_words = std::string{fault.check} == "attach"; // what it says is wrong, whatever it does
+    const std::string found = of_its_words ? "words" : fault.check;
+    EXPECT_EQ(run.word.at(found), "FAIL") << run.report;
+    EXPECT_THAT(run.text.at(found), HasSubstr(fault.reason));
+    for (const auto& [check, word] : run.word) EXPECT_EQ(word, check == found ? "FAIL" : "ok") << check << ": " << run.report;
+}
+
+INSTANTIATE_TEST_SUITE_P(Each, BrokenDrivers,
+                         testing::Values(Fault{"takes-any-version", "version", "is not refused as `version`"},
+                                         Fault{"answers-what-it-does-not-know", "unknown-messages", "is not answered `unsupported`"},
+                                         Fault{"dies-of-rubbish", "malformed", "malformed"},
+                                         Fault{"swallows-long-lines", "oversize", "oversize"},
+                                         Fault{"takes-wrong-fields", "wrong-fields", "is not refused as `invalid`"},
+                                         Fault{"comes-too-late", "late-strike", "is not `unknown`, `late`"},
+                                         Fault{"comes-too-late", "late", "is not told as `unknown`, `late`"},
+                                         Fault{"guesses-success", "lost-request", "was lost is told as acknowledged"},
+                                         Fault{"guesses-success", "lost-reply", "was lost is told as acknowledged"},
+                                         Fault{"takes-silence-for-empty", "lost-list", "reads as empty"},
+                                         Fault{"believes-damaged-lists", "damaged-list", "with a row missing is told as `complete`"},
+                                         Fault{"asserts-no-modes", "door-modes", "is open when `online` is told"},
+                                         Fault{"hides-restarts", "restart", "no `restarted` tells so"},
+                                         Fault{"never-says-offline", "offline-online", "no `offline` tells so"},
+                                         Fault{"leaves-doors-open", "end-of-input", "is open behind the end of its input"},
+                                         Fault{"leaves-doors-open", "sigterm", "is open behind SIGTERM"},
+                                         Fault{"lingers", "end-of-input", "it still runs"},
+                                         Fault{"tells-secrets", "secrets", "stands in its log"},
+                                         Fault{"answers-twice", "attach", "a second answer to one request"},
+                                         Fault{"writes-numbers-for-text", "attach", "`at` is not a decimal number as text"},
+                                         Fault{"reads-on", "yield", "a read that an `apply` ended is `complete`"},
+                                         Fault{"serves-doors-last", "strike-first", "waits until the table is read"},
+                                         Fault{"hoards", "flood", "nobody takes its answers"},
+                                         Fault{"forgets-the-end", "table", "the end of an entry is not read back"},
+                                         Fault{"shortens-keys", "too-long", "longer than `key_limit`"},
+                                         Fault{"locks-during-a-fire", "leave", "was locked at the end of its input"},
+                                         Fault{"acknowledges-and-stores-nothing", "table", "is not in the table of the device"},
+                                         Fault{"goes-deaf-after-a-cut", "cut-line", "no write succeeds any more"}),
+                         [](const auto& one) {
+                             std::string name = std::string{one.param.name} + "_" + one.param.check;
+                             for (auto& c : name)
+                                 if (c == '-') c = '_';
+                             return name;
+                         });
+
+TEST_F(Kit, WithoutABenchWhatNeedsADeviceIsNotCalledGood)
+{
+    const auto run = run_kit(SKELETONS "/gatehouse-driver-skeleton", "");
+    EXPECT_EQ(run.code, 3) << run.report;
+    EXPECT_EQ(run.word.at("malformed"), "ok");
+    EXPECT_EQ(run.word.at("end-of-input"), "open");
+}
+
+TEST_F(Kit, AProgramThatIsNoneIsTold)
+{
+    const auto run = run_kit("/nowhere/gatehouse-driver-x", "");
+    EXPECT_EQ(run.code, 2);
+    EXPECT_THAT(run.report, HasSubstr("PROGRAM"));
+}
+
+} // namespace
+} // namespace gatehouse::check
