@@ -95,7 +95,7 @@ std::string Bench::filled(std::string text) const
         const auto name = text.substr(at + 2, end - at - 2);
         const auto known = settings_.find(name);
         if (end == std::string::npos || known == settings_.end())
-            throw BadBench{"nothing says what ${" + name + "} is (--set " + name + "=...)"};
+            throw BadBench{std::string{"nothing says what ${"}.append(name).append("} is (--set ").append(name).append("=...)")};
         text.replace(at, end - at + 1, known->second);
     }
     return text;

@@ -98,7 +98,7 @@ private:
     {
         if (!met_ && !deadline.passed() && !meet(deadline)) return {.end = deadline.passed() ? End::late : End::offline};
         if (deadline.passed()) return {.end = End::late}; // a door must not open minutes later
-        const auto answer = wire_->ask(telegram, deadline.within(a_telegram));
+        auto answer = wire_->ask(telegram, deadline.within(a_telegram));
         met_ = answer.end == End::answered;
         for (const auto& event : events_of(wire_->news())) report().event(device_, event);
         return answer;

@@ -13,14 +13,17 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 
 class Kit : public testing::Test {
-protected:
+public:
     Kit()
     {
         auto name = (fs::temp_directory_path() / "gatehouse-kit.XXXXXX").string();
         folder = ::mkdtemp(name.data());
     }
     ~Kit() override { fs::remove_all(folder); }
+    Kit(const Kit&) = delete;
+    Kit& operator=(const Kit&) = delete;
 
+protected:
     /// The skeleton in Python with a fault, as an author would have it: program, manifest and SDK in one folder.
     std::string broken(const std::string& fault)
     {
