@@ -85,7 +85,9 @@ void says_full(Rig& rig)
     rig.bench().fault("full");
     const auto key = rig.key();
     const auto verdict = text_in(rig.apply(rig.put(key)), "verdict");
-    expect(verdict == "full", "a `put` into a full table is told as " + std::string{verdict});
+    const bool blind = verdict == "acknowledged" && rig.capability("ack") != "correlated"; // the device itself says so of what it loses
+    expect(verdict == "full" || blind, "a `put` into a full table is told as " + std::string{verdict});
+    if (blind) expect(!rig.read().holds(key), "an entry there was no room for is read back");
     rig.bench().heal();
     acknowledged(rig.apply(rig.put(key)), "a `put` once there is room");
 }
