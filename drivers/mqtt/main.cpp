@@ -1,6 +1,7 @@
 /// The MQTT driver: one broker a line, many controllers and strikes behind it.
 #include "check.hpp"
 #include "line.hpp"
+#include "talk/replay.hpp"
 
 int main(int argc, char** argv)
 {
@@ -10,6 +11,7 @@ int main(int argc, char** argv)
                                             .maturity = "beta",
                                             .check_profile = gatehouse::mqtt::check_profile,
                                             .check_devices = gatehouse::mqtt::check_devices,
-                                            .capabilities = gatehouse::mqtt::capabilities};
+                                            .capabilities = gatehouse::mqtt::capabilities,
+                                            .replay = gatehouse::mqtt::replay};
     return gatehouse::sdk::run<gatehouse::mqtt::BrokerLine>(argc, argv, manifest);
 }

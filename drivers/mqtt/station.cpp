@@ -1,5 +1,7 @@
 #include "station.hpp"
 
+#include <algorithm>
+
 namespace gatehouse::mqtt {
 
 namespace {
@@ -8,8 +10,21 @@ std::vector<Station::Topic> topics_of(const Identity& identity)
 {
     std::vector<Station::Topic> topics;
     if (const auto reply = identity.profile->topics.reply.text(identity.params)) topics.push_back({*reply, false});
-    if (const auto& presence = identity.profile->liveness.presence)
-        if (const auto topic = presence->topic.text(identity.params)) topics.push_back({*topic, true});
+    const auto add = [&topics, &identity](const profile::Template& topic, bool with_retained) {
+        const auto text = topic.text(identity.params);
+        if (!text) return;
+        const auto known = std::find_if(topics.begin(), topics.end(), [&text](const Station::Topic& one) { return one.text == *text; });
+        if (known == topics.end())
+            topics.push_back({*text, with_retained});
+        else
+            known->with_retained = known->with_retained || with_retained;
+    };
+    for (const auto& presence : identity.profile->liveness.presences) add(presence.topic, true);
+    for (const auto& rule : identity.profile->failures) add(rule.topic, false);
+    for (const auto& rule : identity.profile->events)
+        if (rule.topic) add(*rule.topic, false);
+    for (const auto& rule : identity.profile->door)
+        if (rule.topic) add(*rule.topic, false);
     return topics;
 }
 
@@ -28,10 +43,6 @@ bool names_its_sender(const profile::MqttProfile& profile)
 
 std::string beyond_this_driver(const profile::MqttProfile& profile)
 {
-    if (profile.caps.stated.slot_based) return "slots";
-    if (profile.one) return "the operation `one`";
-    if (!profile.hints.empty()) return "`hints`";
-    if (profile.failures) return "`failures`";
     if (profile.caps.stated.unlock_pulse == sdk::UnlockPulse::host_timed) return "pulses timed by the host";
     return {};
 }
@@ -39,6 +50,11 @@ std::string beyond_this_driver(const profile::MqttProfile& profile)
 sdk::Capabilities capabilities_of(const profile::MqttProfile& profile, const profile::Fields& params)
 {
     auto caps = profile::capabilities(profile.caps, profile.limits, params);
+    if (profile.one) {
+        const auto slots = caps.capacity * (profile.one->takes + sdk::Milliseconds{profile.limits.min_gap_ms});
+        const auto all = slots + sdk::Milliseconds{profile.limits.late_ack_grace_ms};
+        caps.readback_s = std::max(caps.readback_s, static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(all).count()));
+    }
     if (profile.list) caps.absent_after = static_cast<std::uint32_t>(profile.list->absent_after);
     if (profile.liveness.heartbeat)
         caps.liveness_s =

@@ -33,6 +33,8 @@ public:
     void restarted(std::string_view marker) override { report_.restarted(name_, marker); }
     void clock(std::int64_t time, sdk::Time now) override { report_.clock(name_, time, now); }
     void event(const sdk::DeviceEvent& event) override { report_.event(name_, event); }
+    void door(std::uint8_t door, const sdk::DoorState& state) override { report_.door(name_, door, state); }
+    void setup(sdk::SetupState state, std::string_view detail) override { report_.setup(name_, state, detail); }
     void log(sdk::Level level, std::string_view text) override { report_.log(name_, level, text); }
 
     sdk::Time due{}; ///< when its line wakes it

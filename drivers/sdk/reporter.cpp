@@ -120,6 +120,14 @@ void Reporter::event(const std::string& device, const DeviceEvent& event) const
     outbox_->notify("event", lasts ? "table/" + device : std::string{}, to_line(object));
 }
 
+void Reporter::setup(const std::string& device, SetupState state, std::string_view detail) const
+{
+    auto object = note("setup", line_, device, now());
+    object["state"] = to_word(state);
+    put_text(object, "detail", detail, 256);
+    outbox_->notify("setup", "setup/" + device, to_line(object));
+}
+
 void Reporter::log(const std::string& device, Level level, std::string_view text) const
 {
     auto object = note("log", line_, device, now());

@@ -39,7 +39,12 @@ inline constexpr std::array<std::string_view, 3> words<LockState>{"locked", "unl
 struct DoorState {
     std::optional<Contact> contact;
     std::optional<LockState> lock;
+    friend bool operator==(const DoorState&, const DoorState&) = default;
 };
+
+enum class SetupState : std::uint8_t { verified, differs, unknown };
+template <>
+inline constexpr std::array<std::string_view, 3> words<SetupState>{"verified", "differs", "unknown"};
 
 enum class EventKind : std::uint8_t {
     granted,
@@ -100,6 +105,8 @@ public:
     /// What the device's own clock showed at `at`, in seconds since 1970 UTC.
     void clock(const std::string& device, std::int64_t time, Time at) const;
     void event(const std::string& device, const DeviceEvent& event) const;
+    /// Whether the device's own settings that its profile relies on are as they have to be.
+    void setup(const std::string& device, SetupState state, std::string_view detail = {}) const;
     void log(const std::string& device, Level level, std::string_view text) const;
 
 private:

@@ -42,6 +42,17 @@ int check_profile(const Manifest& manifest, const char* file)
     return findings.empty() ? 0 : 1;
 }
 
+int replay(const Manifest& manifest, const char* file)
+{
+    if (!manifest.replay) {
+        std::cout << file << ":1: this driver replays no conversations\n";
+        return 1;
+    }
+    const auto differences = manifest.replay(file);
+    for (const auto& one : differences) std::cout << one << "\n";
+    return differences.empty() ? 0 : 1;
+}
+
 struct Asked {
     std::string id;
     Attachment attachment;
@@ -114,10 +125,11 @@ int run_arguments(int argc, char** argv, const Manifest& manifest, const MakeLin
         return 0;
     }
     if (argc == 3 && mode == "--check-profile") return check_profile(manifest, argv[2]);
+    if (argc == 3 && mode == "--replay") return replay(manifest, argv[2]);
     if (argc == 3 && mode == "--check-devices") return check_devices(manifest, argv[2]);
     if (argc == 3 && mode == "--capabilities") return tell_capabilities(manifest, argv[2]);
     std::cerr << "usage: gatehouse-driver-" << manifest.name
-              << " [--manifest | --check-profile FILE | --check-devices FOLDER | --capabilities FOLDER]\n";
+              << " [--manifest | --check-profile FILE | --replay FILE | --check-devices FOLDER | --capabilities FOLDER]\n";
     return 2;
 }
 

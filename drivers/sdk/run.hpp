@@ -31,6 +31,9 @@ struct Manifest {
     std::function<std::vector<Finding>(const std::filesystem::path&, const std::vector<Attachment>&)> check_devices;
     /// What `attach` would answer, with the profiles of a folder; secrets are not at hand. Missing: only `attach` tells.
     std::function<Attached(const std::filesystem::path&, const Attachment&)> capabilities;
+    /// How the driver would do in a recorded conversation, against the profiles beside it: each difference "FILE:LINE: text"; empty: it
+    /// holds word for word. Missing: the driver replays none.
+    std::function<std::vector<std::string>(const std::filesystem::path&)> replay;
 };
 
 using MakeLine = std::function<std::unique_ptr<AsyncLine>(LineContext)>;

@@ -1,7 +1,6 @@
 #include "talk/entries.hpp"
 
 #include <algorithm>
-#include <boost/json/serialize.hpp>
 #include <set>
 
 namespace gatehouse::mqtt {
@@ -9,6 +8,8 @@ namespace gatehouse::mqtt {
 namespace {
 
 using sdk::Verdict;
+
+constexpr std::int64_t unknown_slot = 65'535;
 
 bool is_lower_hex(std::string_view text)
 {
@@ -34,6 +35,10 @@ Verdict judge_key(const sdk::Capabilities& caps, const sdk::Entry& entry)
 {
     if (caps.key_limit > 0 && entry.key.size() > caps.key_limit)
         return Verdict::refused("key_too_long", "the device keeps " + std::to_string(caps.key_limit) + " characters");
+    const bool pin = entry.key_kind == sdk::KeyKind::pin;
+    if (pin && caps.pin_length.max > 0 && (entry.key.size() < caps.pin_length.min || entry.key.size() > caps.pin_length.max))
+        return Verdict::refused("bad_key", "the device takes codes of " + std::to_string(caps.pin_length.min) + " to " +
+                                               std::to_string(caps.pin_length.max) + " digits");
     const bool good = entry.key_kind == sdk::KeyKind::card_uid_hex ? is_lower_hex(entry.key) : profile::is_dec_text(entry.key);
     return good ? Verdict::acknowledged() : Verdict::refused("bad_key", "not what its kind says");
 }
@@ -46,8 +51,9 @@ std::int64_t last_second_of(const TableRules& rules)
 
 Verdict judge_put(const TableRules& rules, const sdk::Entry& entry)
 {
-    const auto& caps = rules.profile.caps.stated;
+    const auto& caps = rules.caps;
     if (!takes(caps, entry.key_kind)) return Verdict::refused("key_kind", "the device takes no such credential");
+    if (caps.slot_based && !entry.slot) return Verdict::refused("not_expressible", "no slot is named");
     if (auto verdict = judge_key(caps, entry); !verdict.ok()) return verdict;
     const std::set<std::uint8_t> wanted{entry.doors.begin(), entry.doors.end()};
     const std::set<std::uint8_t> served{rules.doors.begin(), rules.doors.end()};
@@ -64,33 +70,16 @@ Verdict judge_put(const TableRules& rules, const sdk::Entry& entry)
     return Verdict::acknowledged();
 }
 
-profile::Fields entry_fields(const TableRules& rules, const sdk::Entry& entry)
-{
-    auto fields = rules.params;
-    const auto max_epoch = rules.profile.caps.stated.max_epoch;
-    fields["key"] = entry.key;
-    fields["label"] = entry.label;
-    fields["tag"] = entry.tag;
-    fields["from"] = entry.from.value_or(0);
-    if (entry.until)
-        fields["until"] = *entry.until - last_second_of(rules);
-    else if (max_epoch > 0)
-        fields["until"] = max_epoch;
-    if (entry.pin) fields["pin"] = *entry.pin;
-    if (entry.slot) fields["slot"] = static_cast<std::int64_t>(*entry.slot);
-    return fields;
-}
-
 struct Part {
     profile::Value value;
     bool readable = true;
 };
 
-Part read_part(const TableRules& rules, const profile::EntryMap& map, const char* name, const profile::Message& message)
+Part read_part(const profile::EntryMap& map, const char* name, const profile::Message& message, const profile::Fields& fields)
 {
     const auto found = map.find(name);
     if (found == map.end()) return {};
-    auto value = profile::extract(found->second, message, rules.params);
+    auto value = profile::extract(found->second, message, fields);
     return value ? Part{std::move(*value)} : Part{.readable = false};
 }
 
@@ -111,40 +100,49 @@ sdk::KeyKind kind_of(const sdk::Capabilities& caps, const std::string& key)
 
 } // namespace
 
-Letter write_message(const profile::MqttProfile& profile, const profile::Body& body, const profile::Fields& fields)
+profile::Fields entry_fields(const TableRules& rules, const sdk::Entry& entry)
 {
-    const auto filled = profile::fill(body, fields);
-    if (!filled) return {Verdict::refused("not_expressible", filled.error().text), {}};
-    auto payload = boost::json::serialize(*filled);
-    if (payload.size() > static_cast<std::size_t>(profile.limits.max_payload))
-        return {Verdict::refused("too_long", "the device takes " + std::to_string(profile.limits.max_payload) + " bytes"), {}};
-    return {Verdict::acknowledged(), std::move(payload)};
+    auto fields = rules.params;
+    const auto max_epoch = rules.caps.max_epoch;
+    fields["key"] = entry.key;
+    fields["label"] = entry.label;
+    fields["tag"] = entry.tag;
+    fields["from"] = entry.from.value_or(0);
+    if (entry.until)
+        fields["until"] = *entry.until - last_second_of(rules);
+    else if (max_epoch > 0)
+        fields["until"] = max_epoch;
+    if (entry.pin)
+        fields["pin"] = *entry.pin;
+    else if (rules.caps.slot_based && entry.key_kind == sdk::KeyKind::pin)
+        fields["pin"] = entry.key; // in a slot a code is no key: it is what stands there
+    if (entry.slot) fields["slot"] = static_cast<std::int64_t>(*entry.slot);
+    return fields;
 }
 
-Letter write_step(const TableRules& rules, const sdk::Step& step)
+sdk::Verdict judge_step(const TableRules& rules, const sdk::Step& step)
 {
-    const bool put = step.op == sdk::Op::put;
-    const auto& op = put ? rules.profile.put : rules.profile.erase;
-    if (!op) return {Verdict::unsupported(), {}};
-    auto verdict = put ? judge_put(rules, step.entry) : judge_key(rules.profile.caps.stated, step.entry);
-    if (!verdict.ok()) return {std::move(verdict), {}};
-    return write_message(rules.profile, op->send, entry_fields(rules, step.entry));
+    const auto& caps = rules.caps;
+    if (!(step.op == sdk::Op::put ? rules.profile.put : rules.profile.erase)) return Verdict::unsupported();
+    if (step.op == sdk::Op::put) return judge_put(rules, step.entry);
+    if (!caps.slot_based) return judge_key(caps, step.entry);
+    return step.entry.slot ? Verdict::acknowledged() : Verdict::refused("not_expressible", "no slot is named");
 }
 
 std::optional<sdk::Entry> read_entry(const TableRules& rules, const profile::EntryMap& map, const profile::Message& message)
 {
-    const auto& caps = rules.profile.caps.stated;
-    const auto key = read_part(rules, map, "key", message);
+    const auto& caps = rules.caps;
+    const auto key = read_part(map, "key", message, rules.params);
     sdk::Entry entry{.key = profile::value_text(key.value).value_or("")};
     if (!key.readable || entry.key.empty() || entry.key.size() > 64 || !is_lower_hex(entry.key)) return std::nullopt;
     entry.key_kind = kind_of(caps, entry.key);
-    entry.tag = text_part(read_part(rules, map, "tag", message), 32);
-    entry.label = text_part(read_part(rules, map, "label", message), 63);
+    entry.tag = text_part(read_part(map, "tag", message, rules.params), 32);
+    entry.label = text_part(read_part(map, "label", message, rules.params), 63);
 
-    const auto state = read_part(rules, map, "state", message);
+    const auto state = read_part(map, "state", message, rules.params);
     entry.state = sdk::from_word<sdk::EntryState>(profile::value_text(state.value).value_or("")).value_or(sdk::EntryState::unknown);
-    const auto from = read_part(rules, map, "from", message);
-    const auto until = read_part(rules, map, "until", message);
+    const auto from = read_part(map, "from", message, rules.params);
+    const auto until = read_part(map, "until", message, rules.params);
     if (const auto* second = std::get_if<std::int64_t>(&from.value); second && *second > 0) entry.from = *second;
     const auto* end = std::get_if<std::int64_t>(&until.value);
     if (end && *end >= 0 && (caps.max_epoch == 0 || *end < caps.max_epoch)) entry.until = *end + last_second_of(rules);
@@ -152,6 +150,25 @@ std::optional<sdk::Entry> read_entry(const TableRules& rules, const profile::Ent
     if (!from.readable || odd_end) entry.state = sdk::EntryState::unknown;
     if (caps.door_grouping == sdk::DoorGrouping::all) entry.doors = rules.doors;
     return entry;
+}
+
+std::optional<SlotSeen> read_slot(const TableRules& rules, const profile::EntryMap& map, const profile::Message& message,
+                                  std::uint32_t slot)
+{
+    auto fields = rules.params;
+    fields["slot"] = static_cast<std::int64_t>(slot);
+    const auto state = read_part(map, "state", message, fields);
+    const auto word = profile::value_text(state.value);
+    if (!word) return std::nullopt;
+    SlotSeen seen{.free = *word == "free"};
+    if (seen.free) return seen; // what else stands there is what was there before
+    seen.entry = {.key_kind = sdk::KeyKind::pin, .slot = slot, .doors = rules.doors};
+    seen.entry.state = sdk::from_word<sdk::EntryState>(*word).value_or(sdk::EntryState::unknown);
+    const auto pin = map.find("pin");
+    if (pin == map.end() || (pin->second.only_when && *pin->second.only_when != *word)) return seen;
+    const auto code = profile::value_text(read_part(map, "pin", message, fields).value).value_or("");
+    if (profile::is_dec_text(code) && code.size() <= 64) seen.entry.key = code;
+    return seen;
 }
 
 sdk::DeviceEvent read_event(const TableRules& rules, const profile::EventRule& rule, const profile::Message& message)
@@ -170,8 +187,12 @@ sdk::DeviceEvent read_event(const TableRules& rules, const profile::EventRule& r
     const auto key = profile::value_text(part(rule.key)).value_or("");
     if (key.size() <= 64 && is_lower_hex(key)) {
         event.key = key;
-        event.key_kind = kind_of(rules.profile.caps.stated, key);
+        event.key_kind = kind_of(rules.caps, key);
     }
+    const auto slot = part(rule.slot); // 65535 and the like: the lock does not know whose it was
+    const auto* number = std::get_if<std::int64_t>(&slot);
+    if (number != nullptr && *number >= 0 && *number < unknown_slot) event.slot = static_cast<std::uint32_t>(*number);
+    event.detail = profile::value_text(part(rule.source)).value_or("").substr(0, 64);
     if (rules.doors.size() == 1) event.door = rules.doors[0];
     return event;
 }

@@ -32,6 +32,8 @@ public:
     /// What its own clock shows now, in seconds since 1970.
     virtual void clock(std::int64_t time, sdk::Time now) = 0;
     virtual void event(const sdk::DeviceEvent& event) = 0;
+    virtual void door(std::uint8_t door, const sdk::DoorState& state) = 0;
+    virtual void setup(sdk::SetupState state, std::string_view detail) = 0;
     virtual void log(sdk::Level level, std::string_view text) = 0;
 };
 

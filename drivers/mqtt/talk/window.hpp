@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace gatehouse::mqtt {
@@ -15,12 +16,13 @@ inline constexpr sdk::Milliseconds patience{1000};
 
 /// The one command that is outstanding at a device, and the answers that earlier ones still owe.
 ///
-/// Answers name neither command nor key, so one that may belong to an earlier, unanswered command is no answer to this one: within the
-/// grace time it ends the command as `unknown`, never as acknowledged.
+/// Where answers name neither command nor key, one that may belong to an earlier, unanswered command is no answer to this one: within the
+/// grace time it ends the command as `unknown`, never as acknowledged. Where they carry the number of their command, that decides.
 class Window {
 public:
     struct Pending {
-        const profile::Matcher* ack = nullptr;
+        const profile::Operation* op = nullptr;
+        std::string corr; ///< its number, where the device answers by number
         sdk::Time sent;
         sdk::Time due;
         std::function<void(sdk::Verdict)> done;
@@ -28,13 +30,15 @@ public:
     };
     enum class Expired : std::uint8_t { nothing, unanswered, lost }; ///< lost: the device lives and did not answer
 
-    explicit Window(sdk::Milliseconds grace) : grace_{grace} {}
+    Window(const profile::MqttProfile& profile, const profile::Fields& params)
+        : params_{params}, correlate_{profile.correlate}, grace_{profile.limits.late_ack_grace_ms}
+    {
+    }
 
     bool busy() const { return pending_.has_value(); }
     void start(Pending pending) { pending_ = std::move(pending); }
     /// Is it an answer of this window? Then the command it belongs to is done.
-    /// `fields`: the parameters of the device.
-    bool take(const profile::Message& message, const profile::Fields& fields, sdk::Time now);
+    bool take(const profile::Message& message, sdk::Time now);
     /// Something else of the device was heard: a command that has waited long enough is over, a young one gets the rest of `patience`.
     void life_seen(sdk::Time now);
     /// Ends what is outstanding as `unknown`; true when there was something.
@@ -46,11 +50,15 @@ public:
 
 private:
     struct Owed {
-        const profile::Matcher* ack;
+        const profile::Operation* op;
         sdk::Time until;
     };
+    bool take_numbered(const profile::Message& message);
+    bool answers(const profile::Operation& op, const profile::Message& message) const;
     void finish(sdk::Verdict verdict);
 
+    const profile::Fields& params_;
+    const std::optional<profile::Template>& correlate_;
     sdk::Milliseconds grace_;
     std::optional<Pending> pending_;
     std::vector<Owed> owed_;

@@ -9,8 +9,9 @@ namespace gatehouse::profile {
 namespace {
 
 /// Said by other blocks of a profile, or by the driver itself.
-constexpr std::array<std::string_view, 10> not_stated{"capacity", "slot_first", "absent_after",  "readback_s", "digest",
-                                                      "set_door", "liveness_s", "op_timeout_ms", "min_gap_ms", "feedback"};
+constexpr std::array<std::string_view, 12> not_stated{
+    "capacity",   "slot_first", "absent_after",          "readback_s", "digest", "set_door", "liveness_s", "op_timeout_ms",
+    "min_gap_ms", "feedback",   "readback_shows_secret", "pin_length"};
 
 template <class Enum>
 std::vector<std::string_view> choices()
@@ -72,6 +73,17 @@ void read_count(Cursor& block, const char* key, const Scope& scope, Template& in
     into = std::move(*parsed);
 }
 
+void read_truth(Cursor& block, const char* key, const Scope& scope, Template& into)
+{
+    const auto given = block.child(key);
+    auto parsed = given ? read_template(*given, scope) : std::nullopt;
+    if (!parsed) return;
+    const bool said = parsed->source() == "true" || parsed->source() == "false";
+    if (!said && !(parsed->placeholders().size() == 1 && parsed->source().starts_with("${") && parsed->source().ends_with("}")))
+        return given->problem("must be true, false or one `${param}`");
+    into = std::move(*parsed);
+}
+
 void read_number(Cursor& block, const char* key, std::int64_t min, std::int64_t max, std::int64_t& into)
 {
     if (const auto given = block.child(key)) into = given->integer(min, max).value_or(into);
@@ -96,6 +108,15 @@ Caps read_caps(Cursor block, const Scope& scope)
     read_count(block, "capacity", scope, caps.capacity);
     read_count(block, "slot_first", scope, caps.slot_first);
     read_count(block, "doors", scope, caps.doors);
+    if (auto length = block.child("pin_length")) {
+        read_count(*length, "min", scope, caps.pin_min);
+        read_count(*length, "max", scope, caps.pin_max);
+        length->done();
+        caps.stated.pin_length = {.min = number_from(caps.pin_min, {}), .max = number_from(caps.pin_max, {})};
+        if (caps.pin_max.constant() && caps.pin_min.constant() && caps.stated.pin_length.min > caps.stated.pin_length.max)
+            length->problem("`min` lies above `max`");
+    }
+    read_truth(block, "readback_shows_secret", scope, caps.shows_secret);
     if (const auto given = block.child("accept_unverified")) read_into(*given, caps.accept_unverified);
     if (const auto given = block.child("end_inclusive")) read_into(*given, caps.end_inclusive);
     block.done();
@@ -130,7 +151,10 @@ sdk::Capabilities capabilities(const Caps& caps, const Limits& limits, const Fie
 {
     auto filled = caps.stated;
     filled.capacity = number_from(caps.capacity, params);
+    filled.pin_length.min = number_from(caps.pin_min, params);
+    filled.pin_length.max = number_from(caps.pin_max, params);
     filled.slot_first = number_from(caps.slot_first, params);
+    if (const auto shows = caps.shows_secret.text(params)) filled.readback_shows_secret = *shows == "true";
     filled.readback_s = static_cast<std::uint32_t>(limits.readback_s);
     filled.op_timeout_ms = static_cast<std::uint32_t>(limits.op_timeout_ms);
     filled.min_gap_ms = static_cast<std::uint32_t>(limits.min_gap_ms);

@@ -14,6 +14,8 @@ struct Caps {
     Template capacity;              ///< a number or `${param}`
     Template slot_first;            ///< a number or `${param}`
     Template doors;                 ///< how many, numbered from 1: a number or `${param}`; not given: as many as the file says
+    Template pin_min, pin_max;      ///< of `pin_length`: numbers or `${param}`
+    Template shows_secret;          ///< `readback_shows_secret`: true, false or `${param}`
     bool accept_unverified = false; ///< a credential table without read-back, knowingly
     bool end_inclusive = false;     ///< an entry still opens in the second that stands as its end
 };

@@ -10,7 +10,7 @@ namespace gatehouse::profile {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Encoder>, 7> names{{
+constexpr std::array<std::pair<std::string_view, Encoder>, 9> names{{
     {"text", Encoder::plain},
     {"hex_text", Encoder::hex_text},
     {"dec_text", Encoder::dec_text},
@@ -18,6 +18,8 @@ constexpr std::array<std::pair<std::string_view, Encoder>, 7> names{{
     {"bool", Encoder::truth},
     {"epoch_s", Encoder::epoch_s},
     {"epoch_ms", Encoder::epoch_ms},
+    {"tenths", Encoder::tenths},
+    {"seconds", Encoder::seconds},
 }};
 
 constexpr std::int64_t last_epoch_s = 253'402'300'799; // the end of the year 9999
@@ -35,6 +37,16 @@ Outcome<boost::json::value> encode_number(const Value& value, std::int64_t facto
     if (!number) return because("not a whole number");
     if (*number < lowest || *number > highest) return because("number out of range");
     return boost::json::value(*number * factor);
+}
+
+/// Never rounded: a door that is to be open for two seconds and a half is not open for three.
+Outcome<boost::json::value> encode_length(const Value& value, std::int64_t unit_ms)
+{
+    const auto length = whole_number(value);
+    if (!length || *length < 0 || *length > largest_exact_number) return because("not a length of time");
+    if (*length % unit_ms == 0) return boost::json::value(*length / unit_ms);
+    if (unit_ms != 1000) return because("tenths: not a whole number of them");
+    return boost::json::value(static_cast<double>(*length) / 1000);
 }
 
 Outcome<boost::json::value> encode_digits(const Value& value, bool (*fits)(std::string_view), const char* wrong)
@@ -106,6 +118,10 @@ Outcome<boost::json::value> encode(Encoder encoder, const Value& value)
         return encode_number(value, 1, 0, last_epoch_s);
     case Encoder::epoch_ms:
         return encode_number(value, 1000, 0, last_epoch_s);
+    case Encoder::tenths:
+        return encode_length(value, 100);
+    case Encoder::seconds:
+        return encode_length(value, 1000);
     case Encoder::truth:
         break;
     }
@@ -126,6 +142,9 @@ Outcome<Value> decode(Encoder encoder, const boost::json::value& value)
         return decode_number(value, 1, 0);
     case Encoder::epoch_ms:
         return decode_number(value, 1000, 0);
+    case Encoder::tenths:
+    case Encoder::seconds:
+        return because("lengths of time are not read from a device");
     case Encoder::plain:
     case Encoder::truth:
         break;

@@ -18,6 +18,8 @@ enum class Encoder : std::uint8_t {
     truth,    ///< true or false, written `bool`
     epoch_s,  ///< seconds since 1970 UTC
     epoch_ms, ///< the same instant in milliseconds
+    tenths,   ///< a length of time, of milliseconds the tenths of a second; only to the device
+    seconds,  ///< a length of time in seconds, with a fraction where there is one; only to the device
 };
 
 /// Source: docs/profiles.md, "Encoders". Errors: nothing when no encoder has that name.

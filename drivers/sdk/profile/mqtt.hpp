@@ -24,7 +24,7 @@ struct Topics {
     std::optional<std::chrono::seconds> expiry; ///< how long the broker may keep an unlock, where it speaks MQTT 5
 };
 
-/// What a device has to say before a command counts as done, beyond an acknowledgement.
+/// What a device has to say before a command counts as done, where it acknowledges nothing.
 struct Confirmation {
     Matcher match;
     std::chrono::milliseconds within{0};
@@ -32,11 +32,24 @@ struct Confirmation {
 
 enum class SendTo : std::uint8_t { command, query };
 
+/// What goes out, and where to.
+struct Sending {
+    SendTo to = SendTo::command;
+    std::optional<Template> topic;        ///< one of its own, instead
+    std::variant<Body, Template> payload; ///< JSON, or text as it is
+};
+
+/// Every placeholder of the payload and of a topic of its own.
+std::vector<const Placeholder*> placeholders(const Sending& sending);
+
+/// What goes out, as text. Errors: the first placeholder that cannot be filled, and why; never a value.
+Outcome<std::string> fill(const Sending& sending, const Fields& fields);
+
 /// One thing a device can be told.
 struct Operation {
-    SendTo send_to = SendTo::command;
-    Body send;
+    Sending send;
     std::optional<Matcher> ack;
+    std::optional<Template> error; ///< pointer: where it leads somewhere the device said no, and that is why
     std::optional<Confirmation> confirm;
     bool verify_one = false; ///< read back by `one`
 };
@@ -52,8 +65,7 @@ struct ListEnd {
 using EntryMap = std::map<std::string, Extraction, std::less<>>;
 
 struct ListOperation {
-    SendTo send_to = SendTo::command;
-    Body send;
+    Sending send;
     Matcher entry;
     ListEnd end;
     int absent_after = 1; ///< consecutive complete-looking rounds before "absent" is believed
@@ -62,14 +74,32 @@ struct ListOperation {
 
 /// One slot asked for on its own.
 struct OneOperation {
-    SendTo send_to = SendTo::command;
-    Body send;
+    Sending send;
     bool fresh_after_request = false;
     EntryMap map;
+    std::chrono::milliseconds takes{0}; ///< usually, until it is answered
+};
+
+/// A setting of the device that other blocks rely on.
+struct SetupRule {
+    std::string name; ///< for people
+    Sending ask;
+    Template pointer; ///< where the answer has it
+    Template value;   ///< what has to stand there
+    std::optional<Sending> set;
+    std::chrono::milliseconds within{0};
+};
+
+/// What a message says of the door itself.
+struct DoorRule {
+    std::optional<Template> topic; ///< instead of the reply topic
+    std::vector<Condition> when;
+    std::optional<Extraction> lock, contact;
 };
 
 /// What a message of the device means for the log of the site.
 struct EventRule {
+    std::optional<Template> topic; ///< instead of the reply topic
     std::vector<Condition> when;
     std::variant<std::string, Extraction> kind; ///< a word, or read from the message
     std::optional<Extraction> key, time, slot, source;
@@ -82,7 +112,10 @@ struct Hint {
     std::string means; ///< put_done, erase_done
 };
 
+/// The word of somebody on the way that a command did not get through.
 struct FailureRule {
+    enum class Of : std::uint8_t { table, door };
+    Of of = Of::table;
     Template topic;
     std::vector<Condition> when;
     std::vector<Template> contains;
@@ -121,7 +154,7 @@ struct Liveness {
     std::optional<Birth> birth;
     std::optional<RestartRule> restart;
     std::optional<ClockRule> clock;
-    std::optional<Presence> presence;
+    std::vector<Presence> presences; ///< it is there when all of them say so
 };
 
 /// One MQTT device model (docs/profiles.md).
@@ -135,12 +168,16 @@ struct MqttProfile {
     Topics topics;
     std::optional<Matcher> from_device; ///< which messages of a shared reply topic are this device's
     std::optional<Operation> put, erase, unlock, lock;
+    std::optional<Sending> state;   ///< asks what `door` reads
     std::optional<Operation> probe; ///< changes nothing and is always answered: tells an empty list from a dead device
     std::optional<ListOperation> list;
     std::optional<OneOperation> one;
+    std::optional<Template> correlate; ///< pointer to the number of the command in its answer; sent as `${corr}`
+    std::vector<SetupRule> setup;
+    std::vector<DoorRule> door;
     std::vector<EventRule> events;
     std::vector<Hint> hints;
-    std::optional<FailureRule> failures;
+    std::vector<FailureRule> failures;
     Liveness liveness;
 };
 

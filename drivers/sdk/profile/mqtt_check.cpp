@@ -10,9 +10,9 @@ namespace {
 constexpr std::uint32_t shortest_uid = 8; // hex digits
 constexpr std::chrono::seconds clock_told_within{300};
 
-bool uses(const Operation& op, std::string_view name)
+bool uses(const Sending& sending, std::string_view name)
 {
-    const auto found = placeholders(op.send);
+    const auto found = placeholders(sending);
     return std::any_of(found.begin(), found.end(), [name](const Placeholder* one) { return one->name == name; });
 }
 
@@ -32,10 +32,13 @@ public:
         if (takes(sdk::CredentialKind::card_uid_hex) && takes(sdk::CredentialKind::pin) && !caps_.slot_based &&
             (caps_.pin_length.max == 0 || caps_.pin_length.max >= shortest_uid || !caps_.pin_digits_only))
             at("caps", "pin_length", "codes and uids are keys of one table: a code may have 7 digits at most, or it could be a uid");
-        if (profile_.put && caps_.slot_based && !uses(*profile_.put, "slot"))
+        if (profile_.put && caps_.slot_based && !uses(profile_.put->send, "slot"))
             at("ops", "put", "`slot_based`, but `put` sends no `${slot}`");
-        if (profile_.put && !caps_.slot_based && !uses(*profile_.put, "key")) at("ops", "put", "`put` sends no `${key}`");
-        if (profile_.erase && !uses(*profile_.erase, caps_.slot_based ? "slot" : "key")) at("ops", "erase", "does not say which entry");
+        if (profile_.put && !uses(profile_.put->send, "key") && !(caps_.slot_based && uses(profile_.put->send, "pin")))
+            at("ops", "put", "`put` sends no `${key}`");
+        if (profile_.erase && !uses(profile_.erase->send, caps_.slot_based ? "slot" : "key"))
+            at("ops", "erase", "does not say which entry");
+        if (!profile_.hints.empty() && !caps_.slot_based) top_.child("hints")->problem("is for tables with slots");
     }
 
     void validity()
@@ -45,10 +48,10 @@ public:
         if (caps_.supports_validity == sdk::Validity::date)
             at("caps", "supports_validity", "validity by date is not served yet: an end of 17:00 would open to midnight");
         if (!profile_.put) return;
-        const bool sends = uses(*profile_.put, "until");
+        const bool sends = uses(profile_.put->send, "until");
         if (caps_.supports_validity != sdk::Validity::none && !sends)
             at("caps", "supports_validity", "`put` sends no `${until}`: an entry would never end");
-        if (caps_.supports_validity == sdk::Validity::none && (sends || uses(*profile_.put, "from")))
+        if (caps_.supports_validity == sdk::Validity::none && (sends || uses(profile_.put->send, "from")))
             at("ops", "put", "sends an end or a start, but `supports_validity` is none");
         if (caps_.supports_validity == sdk::Validity::none || !profile_.list) return;
         for (const char* part : {"from", "until"})
@@ -69,6 +72,16 @@ public:
         if (caps_.stores_credentials && none && !profile_.caps.accept_unverified)
             at("caps", "supports_readback", "a table that cannot be read back needs `accept_unverified: true`");
         if (profile_.list) list(*profile_.list);
+        if (profile_.one) one(*profile_.one);
+    }
+
+    void one(const OneOperation& op)
+    {
+        if (!caps_.slot_based) at("ops", "one", "is for tables with slots");
+        if (!op.map.contains("state")) at("ops", "one", "`map` has no `state`: a free slot could not be told from an occupied one");
+        if (!op.fresh_after_request) at("ops", "one", "needs `fresh: after_request`: what was said before may be years old");
+        if (!uses(op.send, "slot")) at("ops", "one", "does not say which slot");
+        if (profile_.caps.capacity.source().empty()) at("caps", "capacity", "is needed to read every slot");
     }
 
     void list(const ListOperation& op)
@@ -85,35 +98,50 @@ public:
 
     void answers()
     {
+        const bool correlated = caps_.ack == sdk::Ack::correlated;
+        if (correlated != profile_.correlate.has_value()) at("caps", "ack", "`correlated` and the block `correlate` go together");
         for (const auto& [name, op] : {std::pair{"put", &profile_.put}, std::pair{"erase", &profile_.erase}}) {
             if (!*op) continue;
             const bool acknowledged = (*op)->ack.has_value();
             if (acknowledged != (caps_.ack != sdk::Ack::none)) at("ops", name, "`ack` here and `ack` in `caps` go together");
             if (!acknowledged && !(*op)->verify_one) at("ops", name, "has neither `ack` nor `verify`");
+            if ((*op)->verify_one && (acknowledged || !profile_.one)) at("ops", name, "`verify: one` is for tables read slot by slot");
+            if ((*op)->confirm) at("ops", name, "only `unlock` and `lock` are confirmed");
         }
-        if (caps_.ack == sdk::Ack::correlated) at("caps", "ack", "correlated answers are not part of this language yet");
-        if (caps_.ack_proves_storage && caps_.ack != sdk::Ack::correlated)
+        if (caps_.ack_proves_storage && !correlated)
             at("caps", "ack_proves_storage", "an answer that may belong to another command proves nothing");
-        if (profile_.unlock && !profile_.unlock->ack && !profile_.unlock->confirm) at("ops", "unlock", "has neither `ack` nor `confirm`");
         if (profile_.probe && !profile_.probe->ack) at("ops", "probe", "needs `ack`: a probe that is not answered tells nothing");
-        for (const auto* op : {&profile_.probe, &profile_.put, &profile_.erase, &profile_.unlock, &profile_.lock})
-            if (*op && (*op)->send_to == SendTo::query && !profile_.topics.query)
-                at("topics", "query", "an operation is sent to it, but it is missing");
-        if (profile_.one && profile_.one->send_to == SendTo::query && !profile_.topics.query)
-            at("topics", "query", "an operation is sent to it, but it is missing");
+        for (const auto& [name, op] : operations()) {
+            if (op->error && !correlated) at("ops", name, "`error` needs `correlate`: it may be meant for another command");
+            if (op->ack && correlated && !uses(op->send, "corr")) at("ops", name, "sends no `${corr}`, so its answer would not be known");
+        }
+        for (const auto* sending : sendings())
+            if (sending->to == SendTo::query && !sending->topic && !profile_.topics.query)
+                return at("topics", "query", "an operation is sent to it, but it is missing");
     }
 
     void doors()
     {
         const bool pulses = caps_.unlock_pulse != sdk::UnlockPulse::none;
         if (pulses != profile_.unlock.has_value()) at("caps", "unlock_pulse", "`unlock_pulse` and the operation `unlock` go together");
+        for (const auto& [name, op] : {std::pair{"unlock", &profile_.unlock}, std::pair{"lock", &profile_.lock}})
+            if (*op && (*op)->ack.has_value() == (*op)->confirm.has_value()) at("ops", name, "needs `ack` or `confirm`, one of them");
         if (caps_.unlock_pulse == sdk::UnlockPulse::host_timed && !top_.node()["caps"]["failsafe"])
             at("caps", "unlock_pulse", "`host_timed` needs a `failsafe` statement: what locks the door when the box loses power?");
         if (caps_.unlock_pulse == sdk::UnlockPulse::host_timed && !profile_.lock)
             at("caps", "unlock_pulse", "`host_timed` needs the operation `lock`");
-        if (caps_.unlock_pulse == sdk::UnlockPulse::per_command && profile_.unlock && !uses(*profile_.unlock, "pulse_ms") &&
-            !uses(*profile_.unlock, "pulse_s"))
+        if (caps_.unlock_pulse == sdk::UnlockPulse::per_command && profile_.unlock && !uses(profile_.unlock->send, "pulse_ms") &&
+            !uses(profile_.unlock->send, "pulse_s"))
             at("ops", "unlock", "`per_command`, but `unlock` sends neither `${pulse_ms}` nor `${pulse_s}`");
+        const auto sets_pulse = [](const SetupRule& rule) { return rule.set && uses(*rule.set, "pulse_ms"); };
+        if (caps_.unlock_pulse == sdk::UnlockPulse::device_settable &&
+            std::none_of(profile_.setup.begin(), profile_.setup.end(), sets_pulse))
+            at("caps", "unlock_pulse", "`device_settable` needs a `setup` that sets `${pulse_ms}`: else the door would stay open");
+        const auto tells = [this](auto part) { return std::any_of(profile_.door.begin(), profile_.door.end(), part); };
+        if (caps_.door_contact != tells([](const DoorRule& rule) { return rule.contact.has_value(); }))
+            at("caps", "door_contact", "`door_contact` and a `contact` in the block `door` go together");
+        if (profile_.state && !tells([](const DoorRule& rule) { return rule.lock.has_value(); }))
+            at("ops", "state", "nothing in the block `door` reads its answer");
     }
 
     void reports()
@@ -127,7 +155,7 @@ public:
         const bool beats = profile_.liveness.heartbeat.has_value();
         if (profile_.liveness.clock && beats && profile_.liveness.heartbeat->every > clock_told_within)
             at("liveness", "clock", "told with heartbeats more than 300 s apart, the clock counts as unknown in between");
-        const bool present = profile_.liveness.presence.has_value();
+        const bool present = !profile_.liveness.presences.empty();
         if ((caps_.liveness == sdk::Liveness::heartbeat) != beats)
             at("caps", "liveness", "`heartbeat` and the block `liveness.heartbeat` go together");
         if (caps_.liveness == sdk::Liveness::will && !present) at("caps", "liveness", "`will` needs `liveness.topic`");
@@ -137,6 +165,30 @@ private:
     bool takes(sdk::CredentialKind kind) const
     {
         return std::find(caps_.credential_kinds.begin(), caps_.credential_kinds.end(), kind) != caps_.credential_kinds.end();
+    }
+
+    std::vector<std::pair<const char*, const Operation*>> operations() const
+    {
+        std::vector<std::pair<const char*, const Operation*>> all;
+        for (const auto& [name, op] :
+             {std::pair{"put", &profile_.put}, std::pair{"erase", &profile_.erase}, std::pair{"probe", &profile_.probe},
+              std::pair{"unlock", &profile_.unlock}, std::pair{"lock", &profile_.lock}})
+            if (*op) all.emplace_back(name, &**op);
+        return all;
+    }
+
+    std::vector<const Sending*> sendings() const
+    {
+        std::vector<const Sending*> all;
+        for (const auto& [name, op] : operations()) all.push_back(&op->send);
+        if (profile_.list) all.push_back(&profile_.list->send);
+        if (profile_.one) all.push_back(&profile_.one->send);
+        if (profile_.state) all.push_back(&*profile_.state);
+        for (const auto& rule : profile_.setup) {
+            all.push_back(&rule.ask);
+            if (rule.set) all.push_back(&*rule.set);
+        }
+        return all;
     }
 
     /// At the key when it is there, else at its block, else at the top.

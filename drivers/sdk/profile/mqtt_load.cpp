@@ -42,7 +42,11 @@ void read_blocks(Cursor& top, MqttProfile& profile)
     if (const auto limits = top.child("limits")) profile.limits = read_limits(*limits);
     if (const auto topics = top.need("topics")) profile.topics = read_topics(*topics, scope);
     if (const auto matcher = top.child("from_device")) profile.from_device = read_matcher(*matcher, scope);
-    if (const auto ops = top.child("ops")) read_ops(*ops, scope, profile);
+    if (const auto correlate = top.child("correlate")) profile.correlate = read_correlate(*correlate, scope);
+    const auto said = profile.correlate ? scope.with({"corr"}) : scope;
+    if (const auto ops = top.child("ops")) read_ops(*ops, said, profile);
+    if (const auto setup = top.child("setup")) profile.setup = read_setup(*setup, said);
+    if (const auto door = top.child("door")) profile.door = read_door(*door, scope);
     if (const auto events = top.child("events")) profile.events = read_events(*events, scope);
     if (const auto hints = top.child("hints")) profile.hints = read_hints(*hints, scope);
     if (const auto failures = top.child("failures")) profile.failures = read_failures(*failures, scope);

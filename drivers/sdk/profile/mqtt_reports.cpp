@@ -15,6 +15,7 @@ std::vector<std::string_view> event_kinds()
 EventRule read_event(Cursor at, const Scope& scope)
 {
     EventRule rule;
+    if (const auto topic = at.child("topic")) rule.topic = read_topic(*topic, scope);
     if (const auto when = at.need("when")) rule.when = read_when(*when, scope);
     if (const auto kind = at.need("kind")) {
         if (kind->is_scalar()) {
@@ -80,6 +81,30 @@ Presence read_presence(Cursor& at, const Cursor& topic, const Scope& scope)
     return presence;
 }
 
+/// Of one of several on whom the device depends.
+Presence read_also(Cursor at, const Scope& scope)
+{
+    Presence presence;
+    if (const auto topic = at.need("topic")) presence = read_presence(at, *topic, scope);
+    at.done();
+    return presence;
+}
+
+FailureRule read_failure(Cursor at, const Scope& scope)
+{
+    FailureRule rule;
+    if (const auto of = at.child("of"))
+        if (const auto chosen = of->choice({"table", "door"})) rule.of = static_cast<FailureRule::Of>(*chosen);
+    if (const auto topic = at.need("topic"))
+        if (auto read = read_topic(*topic, scope)) rule.topic = std::move(*read);
+    if (const auto when = at.need("when")) rule.when = read_when(*when, scope);
+    if (const auto contains = at.child("contains"))
+        for (const auto& item : contains->items())
+            if (auto read = read_template(item, scope)) rule.contains.push_back(std::move(*read));
+    at.done();
+    return rule;
+}
+
 } // namespace
 
 std::vector<EventRule> read_events(const Cursor& at, const Scope& scope)
@@ -106,17 +131,14 @@ std::vector<Hint> read_hints(const Cursor& at, const Scope& scope)
     return hints;
 }
 
-FailureRule read_failures(Cursor at, const Scope& scope)
+std::vector<FailureRule> read_failures(const Cursor& at, const Scope& scope)
 {
-    FailureRule rule;
-    if (const auto topic = at.need("topic"))
-        if (auto read = read_topic(*topic, scope)) rule.topic = std::move(*read);
-    if (const auto when = at.need("when")) rule.when = read_when(*when, scope);
-    if (const auto contains = at.child("contains"))
-        for (const auto& item : contains->items())
-            if (auto read = read_template(item, scope)) rule.contains.push_back(std::move(*read));
-    at.done();
-    return rule;
+    std::vector<FailureRule> rules;
+    if (at.is_map())
+        rules.push_back(read_failure(at, scope));
+    else
+        for (const auto& item : at.items()) rules.push_back(read_failure(item, scope));
+    return rules;
 }
 
 Liveness read_liveness(Cursor at, const Scope& scope)
@@ -132,7 +154,9 @@ Liveness read_liveness(Cursor at, const Scope& scope)
     }
     if (const auto restart = at.child("restart_when")) liveness.restart = read_restart(*restart, scope);
     if (const auto clock = at.child("clock")) liveness.clock = read_clock(*clock, scope);
-    if (const auto topic = at.child("topic")) liveness.presence = read_presence(at, *topic, scope);
+    if (const auto topic = at.child("topic")) liveness.presences.push_back(read_presence(at, *topic, scope));
+    if (const auto also = at.child("also"))
+        for (const auto& item : also->items()) liveness.presences.push_back(read_also(item, scope));
     at.done();
     return liveness;
 }

@@ -16,7 +16,11 @@ struct Scope {
     std::set<std::string, std::less<>> fields;
     bool public_only = false; ///< a topic: everybody on the broker reads it, so no secret may stand in it
 
-    Scope with(std::set<std::string, std::less<>> more) const { return {params, std::move(more), public_only}; }
+    Scope with(std::set<std::string, std::less<>> more) const
+    {
+        more.insert(fields.begin(), fields.end());
+        return {params, std::move(more), public_only};
+    }
 };
 
 /// Fields that are never shown: the key of an entry is a card or a code.

@@ -32,6 +32,15 @@ public:
         events.push_back(event);
         told.push_back("event " + std::string{sdk::to_word(event.kind)});
     }
+    void door(std::uint8_t door, const sdk::DoorState& state) override
+    {
+        told.push_back("door " + std::to_string(door) + " " + (state.lock ? std::string{sdk::to_word(*state.lock)} : "-") + " " +
+                       (state.contact ? std::string{sdk::to_word(*state.contact)} : "-"));
+    }
+    void setup(sdk::SetupState state, std::string_view detail) override
+    {
+        told.push_back("setup " + std::string{sdk::to_word(state)} + (detail.empty() ? "" : " " + std::string{detail}));
+    }
     void log(sdk::Level level, std::string_view) override { told.push_back("log " + std::string{sdk::to_word(level)}); }
 
     void hear(std::string_view json, bool retained = false) { device->message("harbour/yard/send", json, retained, now); }

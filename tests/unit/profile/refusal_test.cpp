@@ -65,7 +65,7 @@ const Row rows[] = {
     {"HostTimedWithoutFailsafe", "unlock_pulse: device_fixed", "unlock_pulse: host_timed",
      "caps.unlock_pulse: `host_timed` needs a `failsafe`"},
     {"UnlockThatNothingAnswers", ", ack: {all: [{pointer: /type, equals: access}, {pointer: /username, equals: MQTT}]}", "",
-     "ops.unlock: has neither `ack` nor `confirm`"},
+     "ops.unlock: needs `ack` or `confirm`, one of them"},
     {"EventsThatAreNotThere", "events: live", "events: none", "caps.events: `events` in `caps` and the block `events` go together"},
     {"ClockToldTooRarely", "every_s: 180", "every_s: 900",
      "liveness.clock: told with heartbeats more than 300 s apart, the clock counts as unknown in between"},

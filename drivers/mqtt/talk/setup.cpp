@@ -1,0 +1,114 @@
+#include "talk/setup.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::mqtt {
+
+namespace {
+
+constexpr std::chrono::minutes sweep{12};
+constexpr std::chrono::seconds again{30}; ///< where one differs, or the device does not answer
+constexpr int silences_at_most = 3;
+constexpr std::size_t longest_value = 40;
+
+} // namespace
+
+void Setup::doubt(sdk::Time now)
+{
+    if (rules().empty()) return;
+    at_ = 0;
+    asked_ = set_ = false;
+    silences_ = 0;
+    next_ = now;
+    if (state_ == sdk::SetupState::verified || !told_) tell(sdk::SetupState::unknown, {});
+}
+
+void Setup::hurry(sdk::Time now)
+{
+    if (!asked_) next_ = std::min(next_, now);
+}
+
+/// The pulse is that of the first door: a device whose pulse is a setting has one.
+profile::Fields Setup::fields() const
+{
+    constexpr sdk::Milliseconds usual{5000};
+    const auto& doors = desk_.self.doors;
+    return {{"pulse_ms", (doors.empty() ? usual : doors[0].pulse.value_or(usual)).count()}};
+}
+
+void Setup::advance(sdk::Time now)
+{
+    if (rules().empty() || next_ > now || !desk_.wire.connected() || !desk_.wire.paced(now)) return;
+    if (asked_) return unanswered(now);
+    const auto& rule = rules()[at_];
+    if (!desk_.wire.send(rule.ask, fields(), Wire::Manner::table, now).verdict.ok()) {
+        next_ = now + again;
+        return;
+    }
+    asked_ = true;
+    next_ = now + rule.within;
+}
+
+void Setup::unanswered(sdk::Time now)
+{
+    asked_ = false;
+    desk_.life.doubt();
+    if (++silences_ < silences_at_most) {
+        next_ = now;
+        return;
+    }
+    silences_ = 0;
+    at_ = 0;
+    next_ = now + again;
+    if (state_ != sdk::SetupState::differs) tell(sdk::SetupState::unknown, rules()[at_].name + " is not told");
+}
+
+void Setup::hear(const profile::Message& message, sdk::Time now)
+{
+    if (!asked_ || !message.body) return;
+    const auto& rule = rules()[at_];
+    auto all = desk_.self.params;
+    for (const auto& [name, value] : fields()) all[name] = value;
+    const auto* found = profile::find(*message.body, rule.pointer, all);
+    if (found == nullptr) return;
+    silences_ = 0;
+    const auto text = profile::scalar_text(*found).value_or("");
+    const auto wanted = rule.value.text(all);
+    if (!wanted) return tell(sdk::SetupState::differs, rule.name + " cannot be what is configured: " + wanted.error().text);
+    if (text != *wanted) return other_value(rule, text, *wanted, now);
+    asked_ = set_ = false;
+    next_ = now;
+    if (++at_ < rules().size()) return;
+    at_ = 0;
+    next_ = now + sweep;
+    tell(sdk::SetupState::verified, {});
+}
+
+/// Told before it is mended: somebody changed it, and may do so again.
+void Setup::other_value(const profile::SetupRule& rule, const std::string& found, const std::string& wanted, sdk::Time now)
+{
+    const bool was_set = std::exchange(set_, false);
+    if (was_set) return; // the answer to the setting itself may show what was before; the question behind it counts
+    asked_ = false;
+    next_ = now + again;
+    tell(sdk::SetupState::differs, rule.name + " is " + found.substr(0, longest_value) + " and not " + wanted);
+    if (!rule.set || !desk_.wire.send(*rule.set, fields(), Wire::Manner::table, now).verdict.ok()) return;
+    set_ = true;
+    next_ = now;
+}
+
+void Setup::tell(sdk::SetupState state, std::string detail)
+{
+    if (told_ && state_ == state && detail_ == detail) return;
+    told_ = true;
+    state_ = state;
+    detail_ = std::move(detail);
+    desk_.outside.setup(state_, detail_);
+}
+
+std::optional<sdk::Time> Setup::due() const
+{
+    return rules().empty() ? std::nullopt : std::optional{std::max(next_, desk_.wire.ready_at())};
+}
+
+} // namespace gatehouse::mqtt

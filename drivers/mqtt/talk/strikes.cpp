@@ -1,0 +1,89 @@
+#include "talk/strikes.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::mqtt {
+
+using sdk::Verdict;
+
+void Strikes::advance(bool may_open, sdk::Time now)
+{
+    while (!waiting_.empty() && !window_.busy() && may_open && desk_.wire.paced(now)) {
+        auto strike = std::move(waiting_.front());
+        waiting_.pop_front();
+        if (strike.deadline <= now)
+            strike.reply(Verdict::late());
+        else
+            send(std::move(strike), now);
+    }
+}
+
+void Strikes::send(Strike strike, sdk::Time now)
+{
+    const auto& op = *desk_.profile().unlock;
+    const profile::Fields fields{{"pulse_ms", strike.length.count()}, {"pulse_s", (strike.length.count() + 999) / 1000}};
+    auto sent = desk_.wire.send(op.send, fields, Wire::Manner::door, now);
+    if (!sent.verdict.ok()) return strike.reply(std::move(sent.verdict));
+    const auto within = op.confirm ? op.confirm->within : sdk::Milliseconds{desk_.profile().limits.op_timeout_ms};
+    auto reply = std::make_shared<sdk::Reply<Verdict>>(std::move(strike.reply));
+    window_.start({&op, std::move(sent.corr), now, std::min(strike.deadline, now + within),
+                   [reply](Verdict verdict) { (*reply)(std::move(verdict)); }});
+}
+
+void Strikes::refuse(std::string_view reason, const std::string& detail)
+{
+    for (auto& strike : std::exchange(waiting_, {})) strike.reply(Verdict::refused(std::string{reason}, detail));
+}
+
+Strikes::Heard Strikes::hear(const profile::Message& message, sdk::Time now)
+{
+    if (!window_.take(message, now)) return Heard::nothing;
+    return desk_.profile().unlock->confirm ? Heard::confirmation : Heard::answer;
+}
+
+void Strikes::failed(sdk::Time now)
+{
+    if (window_.give_up("device_failure", now)) desk_.life.doubt();
+}
+
+void Strikes::sign_of_life(sdk::Time now)
+{
+    window_.life_seen(now);
+    if (window_.expire(now) != Window::Expired::nothing) desk_.life.doubt();
+}
+
+void Strikes::lost(std::string_view reason, sdk::Time now)
+{
+    if (window_.give_up(reason, now)) desk_.life.doubt();
+}
+
+void Strikes::end(sdk::Time now)
+{
+    window_.give_up("detached", now);
+    refuse("not_attached", {});
+}
+
+void Strikes::expire(sdk::Time now)
+{
+    const auto expired = window_.expire(now);
+    if (expired == Window::Expired::unanswered) desk_.life.doubt();
+    if (expired == Window::Expired::lost) desk_.outside.online(sdk::SignOfLife::answer);
+    for (auto strike = waiting_.begin(); strike != waiting_.end();) { // they may have different deadlines
+        if (strike->deadline > now) {
+            ++strike;
+            continue;
+        }
+        auto late = std::move(*strike);
+        strike = waiting_.erase(strike);
+        late.reply(Verdict::late());
+    }
+}
+
+std::optional<sdk::Time> Strikes::due() const
+{
+    auto next = window_.due();
+    for (const auto& strike : waiting_) next = next ? std::min(*next, strike.deadline) : strike.deadline;
+    return next;
+}
+
+} // namespace gatehouse::mqtt
