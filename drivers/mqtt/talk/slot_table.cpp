@@ -172,10 +172,10 @@ bool SlotTable::hear(const profile::Message& message, sdk::Time now)
     if (reading_) // each message has them all: a later word about one that was told already counts for more
         for (auto& [slot, seen] : reading_->seen)
             if (auto later = slot_in(message, slot)) seen = std::move(*later);
-    take_hints(message, now);
     if (!reading_) hold_against_proof(message);
     if (question_ && question_->asked)
         if (const auto seen = slot_in(message, question_->slot)) answered(*seen, now);
+    take_hints(message, now);
     return false;
 }
 

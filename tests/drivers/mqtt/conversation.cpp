@@ -5,15 +5,29 @@
 
 namespace gatehouse::mqtt {
 
-Conversation::Conversation(std::vector<sdk::Door> doors, Line line)
+Conversation::Conversation(const std::string& shipped, const sdk::Settings& params, std::vector<sdk::Door> doors)
 {
-    auto loaded = profile::load_mqtt(SHIPPED_PROFILES "/mqtt/esp-rfid-2.0.yaml");
+    auto loaded = profile::load_mqtt(SHIPPED_PROFILES "/mqtt/" + shipped);
     if (!loaded.profile) throw std::runtime_error(profile::to_text(loaded.problems.at(0)));
     profile = std::make_shared<const profile::MqttProfile>(std::move(*loaded.profile));
-    auto bound = profile::bind(
-        profile->params, {{"topic", std::string{"harbour/yard"}}, {"ip", std::string{"10.20.0.31"}}, {"hostname", std::string{"yard"}}});
+    auto bound = profile::bind(profile->params, params);
+    if (!bound.problems.empty()) throw std::runtime_error(bound.problems[0]);
     device = std::make_unique<Device>(Identity{profile, bound.fields, std::move(doors)}, *this, now);
+}
+
+Conversation::Conversation(std::vector<sdk::Door> doors, Line line)
+    : Conversation("esp-rfid-2.0.yaml",
+                   {{"topic", std::string{"harbour/yard"}}, {"ip", std::string{"10.20.0.31"}}, {"hostname", std::string{"yard"}}},
+                   std::move(doors))
+{
     if (line == Line::quiet) now += sdk::Milliseconds{profile->limits.late_ack_grace_ms};
+}
+
+std::vector<std::string> Conversation::fresh()
+{
+    std::vector<std::string> found;
+    for (; seen_ < sent.size(); ++seen_) found.push_back(sent[seen_].topic + " " + sent[seen_].payload);
+    return found;
 }
 
 void Conversation::pass(sdk::Milliseconds span)

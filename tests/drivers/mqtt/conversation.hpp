@@ -15,6 +15,8 @@ class Conversation final : public Outside {
 public:
     enum class Line : std::uint8_t { quiet, fresh }; ///< fresh: just attached, answers to an earlier driver may still come
     explicit Conversation(std::vector<sdk::Door> doors = {{.door = 1}}, Line line = Line::quiet);
+    /// With another of the shipped profiles.
+    Conversation(const std::string& shipped, const sdk::Settings& params, std::vector<sdk::Door> doors = {{.door = 1}});
 
     bool send(const Outgoing& message) override
     {
@@ -63,6 +65,14 @@ public:
     void read(sdk::Milliseconds budget = sdk::Milliseconds{60'000});
     void strike(sdk::Milliseconds budget = sdk::Milliseconds{2'000});
 
+    /// A message on any topic.
+    void hear_on(std::string_view topic, std::string_view payload, bool retained = false)
+    {
+        device->message(topic, payload, retained, now);
+    }
+    /// What was sent since this was asked last, as "TOPIC PAYLOAD".
+    std::vector<std::string> fresh();
+
     std::vector<std::string> commands() const; ///< the `cmd` of everything sent
     std::vector<std::string> verdicts() const; ///< of `applied`, as "unknown timeout"
 
@@ -78,6 +88,9 @@ public:
     std::optional<sdk::Verdict> struck;
     std::shared_ptr<const profile::MqttProfile> profile;
     std::unique_ptr<Device> device;
+
+private:
+    std::size_t seen_ = 0; ///< of `sent`
 };
 
 sdk::Step put(std::string key, std::string tag = "g:1");

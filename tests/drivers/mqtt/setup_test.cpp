@@ -1,0 +1,163 @@
+// Settings of the device that an unlock relies on, and answers that carry the number of their command.
+
+#include "conversation.hpp"
+
+#include <gmock/gmock.h>
+
+namespace gatehouse::mqtt {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::minutes;
+using testing::Contains;
+using testing::ElementsAre;
+using testing::IsEmpty;
+
+class Relay : public testing::Test {
+protected:
+    Relay()
+        : talk{"tasmota-relay-strike.yaml",
+               {{"t", std::string{"dock"}}, {"relay", std::int64_t{2}}},
+               {{.door = 1, .pulse = milliseconds{3'000}}}}
+    {
+    }
+
+    void result(const std::string& body) { talk.hear_on("stat/dock/RESULT", body); }
+    void pulse_time(int set) { result(R"({"PulseTime2":{"Set":)" + std::to_string(set) + R"(,"Remaining":0}})"); }
+    void power_on_state(int state) { result(R"({"PowerOnState":)" + std::to_string(state) + "}"); }
+    void becomes_verified()
+    {
+        talk.pass(milliseconds{10});
+        pulse_time(30);
+        power_on_state(0);
+        talk.fresh();
+        talk.told.clear();
+    }
+
+    Conversation talk;
+};
+
+TEST_F(Relay, OpensNothingBeforeItsSettingsWereSeen)
+{
+    talk.strike();
+    EXPECT_THAT(talk.fresh(), ElementsAre("cmnd/dock/PulseTime2 "));
+    pulse_time(30);
+    EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/PowerOnState "));
+    power_on_state(0);
+    EXPECT_THAT(talk.fresh(), ElementsAre("cmnd/dock/POWER2 ON"));
+    EXPECT_THAT(talk.told, Contains("setup verified"));
+    result(R"({"POWER2":"ON"})");
+    EXPECT_EQ(text_of(*talk.struck), "acknowledged");
+}
+
+TEST_F(Relay, ThatCannotBeSetRightStaysShut)
+{
+    talk.strike(milliseconds{30'000});
+    pulse_time(0);
+    EXPECT_THAT(talk.told, Contains("setup differs PulseTime is 0 and not 30"));
+    talk.pass(milliseconds{10});
+    pulse_time(0); // the answer to the setting
+    pulse_time(0); // and to the question behind it
+    ASSERT_TRUE(talk.struck);
+    EXPECT_EQ(text_of(*talk.struck), "refused setup_differs");
+    const auto sent = talk.fresh();
+    EXPECT_THAT(sent, testing::Not(Contains("cmnd/dock/POWER2 ON")));
+}
+
+TEST_F(Relay, WhoseSettingsNobodyTellsIsUnknownAndStaysShut)
+{
+    talk.strike(milliseconds{5'000});
+    talk.pass(milliseconds{10'000});
+    EXPECT_EQ(text_of(*talk.struck), "unknown late");
+    EXPECT_THAT(talk.told, ElementsAre("setup unknown", "setup unknown PulseTime is not told"));
+}
+
+TEST_F(Relay, IsLookedAtAgainAndAgain)
+{
+    becomes_verified();
+    talk.pass(minutes{12});
+    EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/PulseTime2 "));
+    pulse_time(112);
+    EXPECT_THAT(talk.told, Contains("setup differs PulseTime is 112 and not 30"));
+    EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/PulseTime2 30"));
+}
+
+TEST_F(Relay, IsLookedAtAgainWhenItComesBack)
+{
+    becomes_verified();
+    talk.hear_on("tele/dock/LWT", "Offline");
+    talk.hear_on("tele/dock/LWT", "Online");
+    EXPECT_THAT(talk.told, ElementsAre("offline availability", "setup unknown", "online connected"));
+    EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/PulseTime2 "));
+}
+
+TEST_F(Relay, TellsTheStateOfItsRelayOnceAChange)
+{
+    becomes_verified();
+    result(R"({"POWER2":"ON"})");
+    result(R"({"POWER2":"ON"})");
+    result(R"({"POWER1":"OFF"})"); // another relay of the same device
+    result(R"({"POWER2":"OFF"})");
+    EXPECT_THAT(talk.told, ElementsAre("door 1 unlocked -", "door 1 locked -"));
+}
+
+class Numbered : public testing::Test {
+protected:
+    Numbered() : talk{"shelly-gen2-switch-strike.yaml", {{"prefix", std::string{"shelly"}}}}
+    {
+        talk.pass(milliseconds{10});
+        for (int i = 0; i < 3; ++i) answer(last(), R"("result":{"in_mode":"detached","initial_state":"off","auto_on":false})");
+        talk.fresh();
+    }
+
+    std::string last() const
+    {
+        const auto body = boost::json::parse(talk.sent.back().payload);
+        return std::to_string(body.at("id").as_int64());
+    }
+    void answer(const std::string& id, const std::string& rest)
+    {
+        talk.hear_on("gatehouse/shelly/rpc", R"({"id":)" + id + R"(,"src":"shelly","dst":"gatehouse/shelly",)" + rest + "}");
+    }
+
+    Conversation talk;
+};
+
+TEST_F(Numbered, AnAnswerToAnotherCommandIsNone)
+{
+    talk.strike();
+    const auto first = last();
+    talk.pass(milliseconds{2'000});
+    EXPECT_EQ(text_of(*talk.struck), "unknown timeout");
+    talk.strike();
+    const auto second = last();
+    answer(first, R"("result":{"was_on":false})");
+    EXPECT_FALSE(talk.struck);
+    answer(second, R"("result":{"was_on":false})");
+    EXPECT_EQ(text_of(*talk.struck), "acknowledged");
+}
+
+TEST_F(Numbered, ARefusalIsToldWithItsReason)
+{
+    talk.strike();
+    answer(last(), R"("error":{"code":-103,"message":"no such switch"})");
+    EXPECT_EQ(text_of(*talk.struck), "refused device_refused");
+    EXPECT_EQ(talk.struck->detail, "no such switch");
+}
+
+TEST_F(Numbered, AnAnswerThatIsNeitherYesNorNoIsUnknown)
+{
+    talk.strike();
+    answer(last(), R"("note":1)");
+    EXPECT_EQ(text_of(*talk.struck), "unknown answer");
+}
+
+TEST_F(Numbered, TheLengthGoesOutAsItIs)
+{
+    talk.device->strike(1, milliseconds{2'500}, sdk::Deadline{talk.now + milliseconds{2'000}},
+                        sdk::Reply<sdk::Verdict>{[](const sdk::Verdict&) {}}, talk.now);
+    EXPECT_THAT(talk.fresh(), ElementsAre(testing::HasSubstr(R"("toggle_after":2.5)")));
+}
+
+} // namespace
+} // namespace gatehouse::mqtt
