@@ -77,9 +77,8 @@ TEST(Load, PutIsTheMessageTheDeviceExpects)
     fields["from"] = std::int64_t{1772524800};
     fields["until"] = std::int64_t{4294967295};
     fields["tag"] = std::string{"g:1f3a"};
-    EXPECT_EQ(*fill(profile.put->send, fields),
-              R"({"cmd":"adduser","doorip":"10.20.0.31","uid":"04a1b2c3","user":"Dan R.","acctype":1,)"
-              R"("validsince":1772524800,"validuntil":4294967295,"pincode":"","gh":"g:1f3a"})");
+    EXPECT_EQ(*fill(profile.put->send, fields), R"({"cmd":"adduser","doorip":"10.20.0.31","uid":"04a1b2c3","user":"Dan R.","acctype":1,)"
+                                                R"("validsince":1772524800,"validuntil":4294967295,"pincode":"","gh":"g:1f3a"})");
     EXPECT_EQ(*profile.topics.command.text(fields), "harbour/yard/cmd");
 }
 
