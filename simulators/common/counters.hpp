@@ -1,5 +1,7 @@
 #pragma once
 
+#include <boost/json/object.hpp>
+
 #include <cstdint>
 
 namespace gatehouse::simulators::common {
@@ -19,5 +21,8 @@ struct Counters {
     std::uint64_t duplicated = 0;
     std::uint64_t corrupted = 0;
 };
+
+/// As `dump` tells them.
+boost::json::object listed(const Counters& counted);
 
 } // namespace gatehouse::simulators::common

@@ -1,10 +1,12 @@
 #include "common/faults.hpp"
 
 #include <boost/json/array.hpp>
+#include <boost/json/parse.hpp>
 
 #include <array>
 #include <functional>
 #include <string>
+#include <utility>
 
 namespace gatehouse::simulators::common {
 namespace {
@@ -134,6 +136,16 @@ Outcome<void> set_fault(Faults& faults, std::string_view name, const json::value
         if (fault.name == name) return fault.set(faults, value);
     }
     return problem("name: no fault is called " + std::string{name.substr(0, 40)});
+}
+
+Outcome<FaultSetting> read_fault(std::string_view setting)
+{
+    const auto equals = setting.find('=');
+    const auto text = equals == std::string_view::npos ? std::string_view{} : setting.substr(equals + 1);
+    boost::system::error_code ec;
+    auto value = json::parse({text.data(), text.size()}, ec);
+    if (ec) return problem("fault: needs NAME=VALUE with a JSON value: " + std::string{setting});
+    return FaultSetting{.name = std::string{setting.substr(0, equals)}, .value = std::move(value)};
 }
 
 } // namespace gatehouse::simulators::common

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <cstddef>
 #include <optional>
+#include <string>
 #include <string_view>
 
 namespace gatehouse::simulators::common {
@@ -40,5 +41,17 @@ struct Faults {
 /// Errors:  `name: ...` for a fault that does not exist, `value: ...` for one out of its range; nothing is changed then.
 /// Threads: the caller's.
 Outcome<void> set_fault(Faults& faults, std::string_view name, const boost::json::value& value);
+
+struct FaultSetting {
+    std::string name;
+    boost::json::value value;
+};
+
+/// Reads what `--fault` was given: NAME=VALUE.
+///
+/// Units:   the value is JSON.
+/// Errors:  `fault: ...` when it is not.
+/// Threads: any.
+Outcome<FaultSetting> read_fault(std::string_view setting);
 
 } // namespace gatehouse::simulators::common

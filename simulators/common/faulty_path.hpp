@@ -15,6 +15,8 @@ namespace gatehouse::simulators::common {
 struct Message {
     std::string topic;
     std::string payload;
+    bool retain = false;
+    int qos = 0;
     friend bool operator==(const Message&, const Message&) = default;
 };
 

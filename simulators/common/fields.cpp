@@ -1,6 +1,7 @@
 #include "common/fields.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace gatehouse::simulators::common {
 
@@ -32,6 +33,25 @@ bool Fields::flag(std::string_view name)
         return false;
     }
     return value->get_bool();
+}
+
+std::optional<bool> Fields::optional_flag(std::string_view name)
+{
+    if (!request_.contains({name.data(), name.size()})) {
+        take(name);
+        return std::nullopt;
+    }
+    return flag(name);
+}
+
+std::optional<double> Fields::optional_number(std::string_view name, double least, double most)
+{
+    const auto* value = take(name);
+    if (value == nullptr) return std::nullopt;
+    const auto number = value->is_number() ? value->to_number<double>() : least - 1;
+    if (number >= least && number <= most) return number;
+    refuse(name, "needs a number from " + std::to_string(std::llround(least)) + " to " + std::to_string(std::llround(most)));
+    return std::nullopt;
 }
 
 std::string Fields::one_of(std::string_view name, std::initializer_list<std::string_view> words)

@@ -18,6 +18,8 @@ public:
     std::string text(std::string_view name, std::size_t longest);
     std::optional<std::string> optional_text(std::string_view name, std::size_t longest);
     bool flag(std::string_view name);
+    std::optional<bool> optional_flag(std::string_view name);
+    std::optional<double> optional_number(std::string_view name, double least, double most);
     std::string one_of(std::string_view name, std::initializer_list<std::string_view> words);
     boost::json::object optional_object(std::string_view name);
     boost::json::value any(std::string_view name); ///< null when missing

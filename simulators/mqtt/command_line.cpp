@@ -1,5 +1,7 @@
 #include "mqtt/command_line.hpp"
 
+#include "mqtt/arguments.hpp"
+
 #include <CLI/CLI.hpp>
 #include <boost/asio/ip/address_v4.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -15,11 +17,9 @@ namespace {
 /// Like the chip's number: the same at every start, different for each controller.
 std::string client_id_of(const Options& options)
 {
-    std::uint32_t hash = 2166136261U;
-    for (const auto c : options.ip + "\n" + options.installation.topic + "\n" + options.installation.hostname)
-        hash = (hash ^ static_cast<unsigned char>(c)) * 16777619U;
+    const auto chip = chip_number(options.ip + "\n" + options.installation.topic + "\n" + options.installation.hostname);
     char text[32]{};
-    std::snprintf(text, sizeof text, "esp8266%06x", hash & 0xFFFFFFU);
+    std::snprintf(text, sizeof text, "esp8266%06x", chip & 0xFFFFFFU);
     return text;
 }
 
@@ -45,12 +45,6 @@ common::Outcome<Options> options_of(const Arguments& arguments)
     if (topic.empty() || topic.find_first_of("+#") != std::string::npos) return common::problem("topic: needs text without + and #");
     if (options.link.client_id.empty()) options.link.client_id = client_id_of(options);
     return options;
-}
-
-int complain(const std::string& why, int status)
-{
-    std::fprintf(stderr, "gatehouse-sim: %s\n", why.c_str());
-    return status;
 }
 
 } // namespace

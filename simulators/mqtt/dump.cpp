@@ -27,29 +27,13 @@ json::array relays(const Board& board)
     return list;
 }
 
-json::object counters(const common::Counters& counted)
-{
-    return {{"boots", counted.boots},
-            {"crashes", counted.crashes},
-            {"connects", counted.connects},
-            {"commands", counted.commands},
-            {"ignored", counted.ignored},
-            {"writes_lost", counted.writes_lost},
-            {"list_dropped", counted.list_dropped},
-            {"swipes", counted.swipes},
-            {"requests_dropped", counted.requests_dropped},
-            {"replies_dropped", counted.replies_dropped},
-            {"duplicated", counted.duplicated},
-            {"corrupted", counted.corrupted}};
-}
-
 } // namespace
 
 json::object dump(const Board& board, common::Moment now)
 {
     return {{"entries", entries(board)},
             {"relays", relays(board)},
-            {"counters", counters(board.counters)},
+            {"counters", common::listed(board.counters)},
             {"time", epoch(board, now)},
             {"uptime_s", board.powered ? json::value(uptime(board, now)) : json::value(nullptr)},
             {"powered", board.powered},

@@ -1,7 +1,10 @@
 #pragma once
 
+#include "common/faulty_path.hpp"
 #include "common/outcome.hpp"
 
+#include <chrono>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -14,6 +17,8 @@ struct Link {
     std::string user;     ///< empty: none
     std::string password; ///< never logged
     std::string ca_file;  ///< empty: the system's certificates
+    std::chrono::seconds keep_alive{15};
+    std::optional<common::Message> will; ///< what the broker says when the device is gone
 };
 
 /// Reads a broker address: mqtt://HOST[:PORT] (1883) or mqtts://HOST[:PORT] (8883); tcp:// and ssl:// mean the same.

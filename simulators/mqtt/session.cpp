@@ -1,6 +1,6 @@
 #include "mqtt/session.hpp"
 
-#include "mqtt/nodelay.hpp"
+#include "mqtt/sockets.hpp"
 
 #include <boost/asio/post.hpp>
 #include <spdlog/spdlog.h>
@@ -11,7 +11,6 @@
 namespace gatehouse::simulators::mqtt {
 namespace {
 
-constexpr auto keep_alive = std::chrono::seconds{15};
 constexpr auto connect_timeout = std::chrono::seconds{10};
 
 ::mqtt::connect_options connect_options_of(const Link& link)
@@ -19,11 +18,12 @@ constexpr auto connect_timeout = std::chrono::seconds{10};
     ::mqtt::connect_options options;
     options.set_mqtt_version(MQTTVERSION_3_1_1);
     options.set_clean_session(true);
-    options.set_keep_alive_interval(keep_alive);
+    options.set_keep_alive_interval(link.keep_alive);
     options.set_connect_timeout(connect_timeout);
     options.set_automatic_reconnect(false);
     if (!link.user.empty()) options.set_user_name(link.user);
     if (!link.password.empty()) options.set_password(link.password);
+    if (const auto& will = link.will) options.set_will(::mqtt::will_options{will->topic, will->payload, will->qos, will->retain});
     if (link.server.starts_with("ssl://")) {
         ::mqtt::ssl_options tls;
         if (!link.ca_file.empty()) tls.set_trust_store(link.ca_file);
@@ -55,8 +55,8 @@ Session::Session(boost::asio::io_context& context, const Link& link, Handlers ha
     client_.set_connection_lost_handler([this](const std::string&) { boost::asio::post(context_, [this] { cut(); }); });
     client_.set_message_callback([this](::mqtt::const_message_ptr message) {
         if (!message) return;
-        boost::asio::post(context_, [this, payload = message->to_string()]() mutable {
-            if (state_ == State::up && wanted_) handlers_.message(std::move(payload));
+        boost::asio::post(context_, [this, topic = message->get_topic(), payload = message->to_string()]() mutable {
+            if (state_ == State::up && wanted_) handlers_.message({.topic = std::move(topic), .payload = std::move(payload)});
         });
     });
 }
@@ -86,10 +86,10 @@ void Session::dialled(int code)
     handlers_.connected();
 }
 
-void Session::subscribe(const std::string& topic)
+void Session::subscribe(const std::string& topic, int qos)
 {
     try {
-        client_.subscribe(topic, 2, nullptr, subscribing_);
+        client_.subscribe(topic, qos, nullptr, subscribing_);
     } catch (const ::mqtt::exception& e) {
         boost::asio::post(context_, [this, code = e.get_return_code()] { granted(code != 0 ? code : -1); });
     }
@@ -108,7 +108,7 @@ void Session::publish(const common::Message& message)
 {
     if (state_ != State::up || !wanted_) return;
     try {
-        client_.publish(message.topic, message.payload.data(), message.payload.size(), 0, false);
+        client_.publish(message.topic, message.payload.data(), message.payload.size(), message.qos, message.retain);
     } catch (const ::mqtt::exception& e) {
         spdlog::debug("publish_lost bytes={} reason=\"{}\"", message.payload.size(), e.what());
     }
@@ -118,6 +118,14 @@ void Session::hang_up()
 {
     wanted_ = false;
     leave();
+}
+
+void Session::drop()
+{
+    wanted_ = false;
+    if (state_ != State::up) return;
+    state_ = State::leaving; // until the library has noticed: `cut`
+    cut_off(client_.get_server_uri());
 }
 
 void Session::leave()

@@ -11,7 +11,7 @@
 
 namespace gatehouse::simulators::mqtt {
 
-/// The controller's connection to the broker: MQTT 3.1.1, clean session, keep-alive 15 s, no will; QoS 0, unretained, out.
+/// A device's connection to the broker: MQTT 3.1.1, clean session, keep-alive and will as the link says.
 ///
 /// The library calls back on threads of its own; everything is posted to the context, and the handlers run there.
 /// The context must have stopped running before a session is destroyed.
@@ -21,7 +21,7 @@ public:
         std::function<void()> connected;
         std::function<void()> subscribed;
         std::function<void()> lost; ///< dialled in vain, refused, or cut; not after `hang_up`
-        std::function<void(std::string)> message;
+        std::function<void(common::Message)> message;
     };
 
     /// Throws mqtt::exception when the library refuses the address.
@@ -31,11 +31,13 @@ public:
 
     /// Connects once. Calling it while a connection is ending dials when it has ended.
     void dial();
-    /// Asks for the topic at QoS 2; `subscribed` when the broker granted it, `lost` when it refused.
-    void subscribe(const std::string& topic);
+    /// Asks for the topic; `subscribed` when the broker granted it, `lost` when it refused.
+    void subscribe(const std::string& topic, int qos);
     /// Hands a message to the library; without a connection it is gone.
     void publish(const common::Message& message);
     void hang_up();
+    /// As a pulled plug: the broker publishes the will. Like `hang_up` for the rest.
+    void drop();
 
     /// Ends the connection and waits for that, at most half a second. For the end of the program.
     void close();

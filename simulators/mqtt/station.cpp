@@ -4,7 +4,6 @@
 #include "mqtt/firmware.hpp"
 #include "mqtt/state_file.hpp"
 
-#include <boost/json/parse.hpp>
 #include <spdlog/spdlog.h>
 
 #include <cstdio>
@@ -17,11 +16,9 @@ constexpr auto loop_turn = std::chrono::milliseconds{50}; // as the firmware's
 common::Outcome<void> set_faults(common::Faults& faults, const std::vector<std::string>& settings)
 {
     for (const auto& setting : settings) {
-        const auto equals = setting.find('=');
-        boost::system::error_code ec;
-        const auto value = boost::json::parse(equals == std::string::npos ? "" : setting.substr(equals + 1), ec);
-        if (ec) return common::problem("fault: needs NAME=VALUE with a JSON value: " + setting);
-        if (const auto set = common::set_fault(faults, setting.substr(0, equals), value); !set)
+        const auto fault = common::read_fault(setting);
+        if (!fault) return fault.error();
+        if (const auto set = common::set_fault(faults, fault->name, fault->value); !set)
             return common::problem("fault: " + setting + ": " + set.error().text);
     }
     return {};
@@ -44,12 +41,13 @@ common::Outcome<Board> assemble(const Options& options)
 
 Station::Station(boost::asio::io_context& context, const Options& options, Board board)
     : context_{context}, options_{options}, board_{std::move(board)}, path_{board_.faults, board_.counters, options.seed}, loop_{context},
-      command_{context}, delivery_{context}, redial_{context}, session_{context,
-                                                                        options.link,
-                                                                        {.connected = [this] { on_connected(); },
-                                                                         .subscribed = [this] { on_subscribed(); },
-                                                                         .lost = [this] { on_lost(); },
-                                                                         .message = [this](std::string payload) { on_message(payload); }}},
+      command_{context}, delivery_{context}, redial_{context},
+      session_{context,
+               options.link,
+               {.connected = [this] { on_connected(); },
+                .subscribed = [this] { on_subscribed(); },
+                .lost = [this] { on_lost(); },
+                .message = [this](const common::Message& message) { on_message(message.payload); }}},
       control_{context}
 {
 }
@@ -75,7 +73,7 @@ void Station::stop()
 void Station::on_connected()
 {
     act(connected(board_, common::now()));
-    session_.subscribe(board_.settings.topic + "/cmd");
+    session_.subscribe(board_.settings.topic + "/cmd", 2);
     act(mqtt::turn(board_, common::now()));
 }
 

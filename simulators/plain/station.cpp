@@ -9,7 +9,6 @@
 #include <boost/asio/read_until.hpp>
 #include <boost/asio/use_awaitable.hpp>
 #include <boost/asio/write.hpp>
-#include <boost/json/parse.hpp>
 #include <spdlog/spdlog.h>
 
 namespace gatehouse::simulators::plain {
@@ -27,11 +26,9 @@ common::Outcome<Controller> assemble(const Options& options)
 {
     Controller controller{options.installation, common::Flash{}, options.seed};
     for (const auto& setting : options.faults) {
-        const auto equals = setting.find('=');
-        boost::system::error_code ec;
-        const auto value = boost::json::parse(equals == std::string::npos ? "" : setting.substr(equals + 1), ec);
-        if (ec) return common::problem("fault: needs NAME=VALUE with a JSON value: " + setting);
-        if (const auto set = common::set_fault(controller.faults, setting.substr(0, equals), value); !set)
+        const auto fault = common::read_fault(setting);
+        if (!fault) return fault.error();
+        if (const auto set = common::set_fault(controller.faults, fault->name, fault->value); !set)
             return common::problem("fault: " + setting + ": " + set.error().text);
     }
     return controller;

@@ -1,4 +1,4 @@
-#include "mqtt/nodelay.hpp"
+#include "mqtt/sockets.hpp"
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -36,9 +36,8 @@ bool read_number(std::string_view text, Number& number)
     return std::from_chars(text.data(), text.data() + text.size(), number).ec == std::errc{};
 }
 
-} // namespace
-
-void send_without_delay(std::string_view server)
+template <class Act>
+void for_each_connection(std::string_view server, Act act)
 {
     std::uint16_t port = 0;
     if (!read_number(server.substr(server.rfind(':') + 1), port)) return;
@@ -46,9 +45,23 @@ void send_without_delay(std::string_view server)
     for (std::filesystem::directory_iterator entry{"/proc/self/fd", ec}, end; !ec && entry != end; entry.increment(ec)) {
         int descriptor = -1;
         if (!read_number(entry->path().filename().string(), descriptor) || peer_port(descriptor) != port) continue;
+        act(descriptor);
+    }
+}
+
+} // namespace
+
+void send_without_delay(std::string_view server)
+{
+    for_each_connection(server, [](int descriptor) {
         const int on = 1;
         ::setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
-    }
+    });
+}
+
+void cut_off(std::string_view server)
+{
+    for_each_connection(server, [](int descriptor) { ::shutdown(descriptor, SHUT_RDWR); });
 }
 
 } // namespace gatehouse::simulators::mqtt

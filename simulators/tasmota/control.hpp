@@ -1,0 +1,16 @@
+#pragma once
+
+#include "tasmota/device.hpp"
+
+#include <boost/json/object.hpp>
+
+namespace gatehouse::simulators::tasmota {
+
+/// Carries out one control request.
+///
+/// Units:   see docs/simulators/tasmota.md.
+/// Errors:  `{"ok":false,"error":"FIELD: why"}`; nothing is changed then.
+/// Threads: the device's.
+common::Handled handle(const boost::json::object& request, Device& device, common::Moment now);
+
+} // namespace gatehouse::simulators::tasmota

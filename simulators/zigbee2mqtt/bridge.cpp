@@ -1,0 +1,151 @@
+#include "zigbee2mqtt/bridge.hpp"
+
+#include "zigbee2mqtt/conversions.hpp"
+#include "zigbee2mqtt/messages.hpp"
+#include "zigbee2mqtt/radio.hpp"
+
+#include <boost/json/serialize.hpp>
+
+#include <algorithm>
+#include <utility>
+
+namespace gatehouse::simulators::zigbee2mqtt {
+namespace {
+
+namespace json = boost::json;
+
+void take(Bridge& bridge, Member& member, const Target& target, const json::object& payload, common::Moment now, common::Effects& out)
+{
+    const std::string verb = target.reads ? "get" : "set";
+    for (const auto& entry : payload) {
+        const std::string key{std::string_view{entry.key()}};
+        if (!is_known(key)) {
+            const auto value = json::serialize(entry.value());
+            const auto& name = member.lock.name;
+            ++bridge.counters.ignored;
+            out.messages.push_back(
+                logged_error(bridge, target.reads ? "No converter available for 'get' '" + key + "' (" + value + ")"
+                                                  : "No converter available for '" + key + "' on '" + name + "': (" + value + ")"));
+            continue;
+        }
+        auto request = request_of(target, key, entry.value(), member.lock.slot_count);
+        if (request) {
+            ask(bridge, member, std::move(*request), now);
+            continue;
+        }
+        ++bridge.counters.ignored;
+        out.messages.push_back(logged_error(bridge, "Publish '" + verb + "' '" + key + "' to '" + member.lock.name + "' failed: '" +
+                                                        request.error().text + "'"));
+    }
+}
+
+void relock(Bridge& bridge, Member& member, common::Moment now, common::Effects& out)
+{
+    if (member.lock.relocks_at > now.running) return;
+    move(member.lock, true, now, bridge.installation.auto_relock);
+    heard(bridge, member, Event{.action = "auto_lock", .user = std::nullopt, .source = 255}, out);
+    heard_bolt(bridge, member, out);
+}
+
+void chat(Bridge& bridge, common::Moment now, common::Effects& out)
+{
+    if (bridge.chats_at > now.running) return;
+    bridge.chats_at = std::max(bridge.chats_at + bridge.chatter, now.running);
+    for (auto& member : bridge.members) heard_battery(bridge, member, out);
+}
+
+} // namespace
+
+Bridge::Bridge(Installation chosen, std::uint64_t seed) : Appliance{seed}, installation{std::move(chosen)}, radio_dice{seed, 4}
+{
+    for (const auto& [name, slots] : installation.locks) {
+        members.push_back({.lock = {.name = name, .slot_count = slots},
+                           .cached = {{"battery", 87}, {"linkquality", 120}, {"lock_state", "locked"}, {"state", "LOCK"}}});
+    }
+}
+
+void power_on(Bridge& bridge, common::Moment)
+{
+    bridge.powered = true;
+    bridge.announces = true;
+    ++bridge.counters.boots;
+}
+
+void power_off(Bridge& bridge)
+{
+    bridge.powered = false;
+    bridge.connected = false;
+    for (auto& member : bridge.members) member.waiting.clear();
+}
+
+common::Effects connected(Bridge& bridge, common::Moment)
+{
+    bridge.connected = true;
+    ++bridge.counters.connects;
+    common::Effects out;
+    out.messages.push_back(bridge_state(bridge.installation, true));
+    return sent(bridge, std::move(out));
+}
+
+common::Effects subscribed(Bridge& bridge, common::Moment)
+{
+    common::Effects out;
+    for (const auto& member : bridge.members) {
+        if (bridge.announces) out.messages.push_back(state_message(bridge, member.cached, member));
+        if (bridge.installation.availability) out.messages.push_back(availability(bridge.installation, member));
+    }
+    bridge.announces = false;
+    return sent(bridge, std::move(out));
+}
+
+void disconnected(Bridge& bridge)
+{
+    bridge.connected = false;
+}
+
+bool listens_to(const Bridge& bridge, std::string_view topic)
+{
+    return target_of(bridge, topic).has_value();
+}
+
+common::Effects receive(Bridge& bridge, const common::Message& message, common::Moment now)
+{
+    common::Effects out;
+    if (!hears(bridge)) return out;
+    const auto target = target_of(bridge, message.topic);
+    if (!target) return out;
+    const auto member =
+        std::find_if(bridge.members.begin(), bridge.members.end(), [&target](const Member& m) { return m.lock.name == target->name; });
+    const auto payload = read_payload(*target, message.payload);
+    if (member == bridge.members.end()) {
+        ++bridge.counters.ignored;
+        out.messages.push_back(logged_error(bridge, "Entity '" + target->name + "' is unknown"));
+    } else if (!payload) {
+        ++bridge.counters.ignored;
+        out.messages.push_back(logged_error(bridge, "Invalid message '" + message.payload + "', skipping..."));
+    } else {
+        take(bridge, *member, *target, *payload, now, out);
+        run_radio(bridge, *member, now, out);
+    }
+    return sent(bridge, std::move(out));
+}
+
+common::Effects turn(Bridge& bridge, common::Moment now)
+{
+    common::Effects out;
+    for (auto& member : bridge.members) {
+        run_radio(bridge, member, now, out);
+        relock(bridge, member, now, out);
+    }
+    chat(bridge, now, out);
+    return sent(bridge, std::move(out));
+}
+
+std::chrono::milliseconds next_turn_at(const Bridge& bridge)
+{
+    auto at = bridge.chats_at;
+    for (const auto& member : bridge.members) at = std::min({at, next_answer_at(bridge, member), member.lock.relocks_at});
+    return at;
+}
+
+} // namespace gatehouse::simulators::zigbee2mqtt
