@@ -10,7 +10,8 @@ constexpr Milliseconds moves_within{2'000};
 
 bool times_its_pulse(const Rig& rig)
 {
-    return rig.capability("unlock_pulse") != "device_fixed";
+    const auto pulse = rig.capability("unlock_pulse");
+    return pulse != "device_fixed" && pulse != "device_settable";
 }
 
 void opened(Rig& rig, const json::object& answer, const std::string& what)

@@ -47,6 +47,7 @@ void asserts_modes(Rig& rig)
 void tells_restarts(Rig& rig)
 {
     rig.ready();
+    if (!rig.able("boot_counter")) throw NotApplicable{"the device has no mark of its restarts"};
     const bool holds = rig.able("set_door");
     if (holds) rig.hold_open();
     const auto from = rig.talk().said();

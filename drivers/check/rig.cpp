@@ -47,7 +47,7 @@ void Rig::open()
 json::object Rig::attach(std::string_view mode)
 {
     json::array doors;
-    for (const auto door : bench().doors()) doors.push_back({{"door", door}, {"mode", mode}});
+    for (const auto door : bench().doors()) doors.push_back({{"door", door}, {"mode", mode}, {"pulse_ms", 600}});
     auto members = bench().device();
     members["doors"] = std::move(doors);
     if (!members.contains("params")) members["params"] = json::object{};
@@ -110,11 +110,18 @@ std::string Rig::key()
     return text;
 }
 
+/// A slot for each key of a check, in the order of their numbers.
+std::int64_t Rig::slot_of(const std::string& key) const
+{
+    const auto number_of_key = std::strtol(key.substr(key.size() - std::min<std::size_t>(key.size(), 3)).c_str(), nullptr, 10);
+    return number("slot_first") + number_of_key % std::max<std::int64_t>(1, number("capacity"));
+}
+
 json::object Rig::put(const std::string& key) const
 {
     json::object step{{"op", "put"},  {"key", key},          {"key_kind", key_kind()}, {"doors", json::array{door()}},
                       {"tag", "g:1"}, {"label", "A. Person"}};
-    if (able("slot_based")) step["slot"] = number("slot_first") + number_ % std::max<std::int64_t>(1, number("capacity"));
+    if (able("slot_based")) step["slot"] = slot_of(key);
     if (capability("supports_validity") == "seconds") step["from"] = "1700000000", step["until"] = std::to_string(far_ahead);
     return step;
 }
@@ -122,7 +129,7 @@ json::object Rig::put(const std::string& key) const
 json::object Rig::drop(const std::string& key) const
 {
     json::object step{{"op", "drop"}, {"key", key}, {"key_kind", key_kind()}};
-    if (able("slot_based")) step["slot"] = number("slot_first") + number_ % std::max<std::int64_t>(1, number("capacity"));
+    if (able("slot_based")) step["slot"] = slot_of(key);
     return step;
 }
 
@@ -178,7 +185,8 @@ void Rig::hold_open()
     needs_doors_that_open();
     const auto told = able("set_door") ? talk().ask("set_door", {{"door", door()}, {"mode", "unlocked"}}) : strike(60'000);
     expect(text_in(told, "verdict") == "acknowledged", "a door that can be opened is not opened");
-    if (capability("unlock_pulse") == "device_fixed" && !able("set_door")) return; // it shuts by itself, whatever the driver does
+    const auto pulse = capability("unlock_pulse");
+    if ((pulse == "device_fixed" || pulse == "device_settable") && !able("set_door")) return; // it shuts by itself before long
     expect(becomes([this] { return bench().open(door()); }, Milliseconds{2'000}), "the door is not open though that was acknowledged");
 }
 

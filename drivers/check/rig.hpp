@@ -47,6 +47,7 @@ public:
     /// A key this bench has not seen, of the first kind the device takes.
     std::string key();
     std::string_view key_kind() const;
+    std::int64_t slot_of(const std::string& key) const;
     json::object put(const std::string& key) const;
     json::object drop(const std::string& key) const;
     /// The verdict of the one step.

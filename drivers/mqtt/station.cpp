@@ -55,6 +55,10 @@ sdk::Capabilities capabilities_of(const profile::MqttProfile& profile, const pro
         const auto all = slots + sdk::Milliseconds{profile.limits.late_ack_grace_ms};
         caps.readback_s = std::max(caps.readback_s, static_cast<std::uint32_t>(std::chrono::ceil<std::chrono::seconds>(all).count()));
     }
+    caps.boot_counter = profile.liveness.restart.has_value();
+    if (profile.liveness.poll)
+        caps.liveness_s =
+            static_cast<std::uint32_t>(std::chrono::duration_cast<std::chrono::seconds>(profile.liveness.poll->every).count());
     if (profile.list) caps.absent_after = static_cast<std::uint32_t>(profile.list->absent_after);
     if (profile.liveness.heartbeat)
         caps.liveness_s =

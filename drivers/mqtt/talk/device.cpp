@@ -37,6 +37,7 @@ Device::Device(Identity identity, Outside& outside, sdk::Time now)
       setup_{desk_}, reports_{desk_}, away_(profile_.liveness.presences.size(), false)
 {
     setup_.doubt(now);
+    if (profile_.liveness.poll) poll_at_ = now + profile_.liveness.poll->every;
 }
 
 void Device::apply(std::vector<sdk::Step> steps, sdk::Deadline deadline, sdk::Reply<sdk::Applied> reply, sdk::Time now)
@@ -99,10 +100,14 @@ void Device::lost(std::string_view command, std::string_view read, sdk::Time now
     strikes_.lost(command, now);
 }
 
+/// A pulse that still runs ends with us, as far as the device can be told so.
 void Device::end(sdk::Time now)
 {
     if (table_) table_->end(now);
     strikes_.end(now);
+    const auto left = [](const sdk::Door& door) { return door.mode == sdk::DoorMode::leave; };
+    if (strikes_.open(now) && profile_.lock && std::none_of(self_.doors.begin(), self_.doors.end(), left))
+        static_cast<void>(wire_.send(profile_.lock->send, {}, Wire::Manner::door, now));
 }
 
 sdk::Time Device::tick(sdk::Time now)
@@ -110,6 +115,7 @@ sdk::Time Device::tick(sdk::Time now)
     if (table_) table_->expire(now);
     strikes_.expire(now);
     if (outside_.connected() && life_.expire(now)) outside_.offline("silent");
+    if (poll_at_ && *poll_at_ <= now && outside_.connected()) ask_state(now);
     advance(now);
 
     auto next = now + idle;
@@ -119,6 +125,7 @@ sdk::Time Device::tick(sdk::Time now)
     if (outside_.connected()) {
         sooner(life_.due());
         sooner(setup_.due());
+        sooner(poll_at_);
     }
     if (wire_.ready_at() > now) sooner(wire_.ready_at());
     return std::max(next, now + sdk::Milliseconds{1});

@@ -54,6 +54,7 @@ private:
     void failure_message(std::string_view topic, const profile::Message& message, sdk::Time now);
     void presence_message(std::string_view topic, const profile::Message& message, sdk::Time now);
     void alive(sdk::SignOfLife sign, sdk::Time now);
+    void ask_state(sdk::Time now);
     void lost(std::string_view command, std::string_view read, sdk::Time now);
 
     Identity self_;
@@ -69,8 +70,9 @@ private:
     Strikes strikes_;
     Setup setup_;
     Reports reports_;
-    std::vector<bool> away_; ///< of each that has to be there for the device to be
-    sdk::Time births_since_; ///< first of the births that follow each other within their settling time
+    std::vector<bool> away_;           ///< of each that has to be there for the device to be
+    std::optional<sdk::Time> poll_at_; ///< when it is asked for its state
+    sdk::Time births_since_;           ///< first of the births that follow each other within their settling time
 };
 
 } // namespace gatehouse::mqtt

@@ -120,11 +120,17 @@ void Device::presence_message(std::string_view topic, const profile::Message& me
     alive(sdk::SignOfLife::connected, now);
 }
 
+void Device::ask_state(sdk::Time now)
+{
+    if (profile_.state) static_cast<void>(wire_.send(*profile_.state, {}, Wire::Manner::table, now));
+    if (profile_.liveness.poll) poll_at_ = now + profile_.liveness.poll->every;
+}
+
 void Device::alive(sdk::SignOfLife sign, sdk::Time now)
 {
     if (life_.heard(now)) {
         outside_.online(sign);
-        if (profile_.state) static_cast<void>(wire_.send(*profile_.state, {}, Wire::Manner::table, now));
+        ask_state(now);
     } else if (life_.is_worth_telling(now)) {
         outside_.alive();
     }

@@ -47,9 +47,10 @@ bool Life::expire(sdk::Time now)
 
 std::optional<sdk::Time> Life::due() const
 {
-    if (!rules_.heartbeat || offline_) return std::nullopt;
-    const auto silence = static_cast<double>(rules_.heartbeat->every.count()) * rules_.heartbeat->offline_after;
-    return heard_at_ + sdk::Milliseconds{static_cast<std::int64_t>(silence)};
+    if (offline_ || (!rules_.heartbeat && !rules_.poll)) return std::nullopt;
+    const auto every = rules_.heartbeat ? rules_.heartbeat->every : rules_.poll->every;
+    const auto times = rules_.heartbeat ? rules_.heartbeat->offline_after : rules_.poll->offline_after;
+    return heard_at_ + sdk::Milliseconds{static_cast<std::int64_t>(static_cast<double>(every.count()) * times)};
 }
 
 bool Life::mark(std::int64_t value)

@@ -18,12 +18,24 @@ void Strikes::advance(bool may_open, sdk::Time now)
     }
 }
 
+/// A pulse that runs is made longer and never shorter; in steps the device can count.
+sdk::Milliseconds Strikes::lasting(sdk::Milliseconds length, sdk::Time now) const
+{
+    const auto& caps = desk_.rules.caps;
+    if (caps.unlock_pulse != sdk::UnlockPulse::per_command) return length;
+    if (open(now)) length = std::max(length, std::chrono::ceil<sdk::Milliseconds>(open_until_ - now));
+    const std::int64_t quantum = std::max<std::uint32_t>(caps.pulse_ms.quantum, 1);
+    return sdk::Milliseconds{(length.count() + quantum - 1) / quantum * quantum};
+}
+
 void Strikes::send(Strike strike, sdk::Time now)
 {
     const auto& op = *desk_.profile().unlock;
-    const profile::Fields fields{{"pulse_ms", strike.length.count()}, {"pulse_s", (strike.length.count() + 999) / 1000}};
+    const auto length = lasting(strike.length, now);
+    const profile::Fields fields{{"pulse_ms", length.count()}, {"pulse_s", (length.count() + 999) / 1000}};
     auto sent = desk_.wire.send(op.send, fields, Wire::Manner::door, now);
     if (!sent.verdict.ok()) return strike.reply(std::move(sent.verdict));
+    open_until_ = std::max(open_until_, now + length);
     const auto within = op.confirm ? op.confirm->within : sdk::Milliseconds{desk_.profile().limits.op_timeout_ms};
     auto reply = std::make_shared<sdk::Reply<Verdict>>(std::move(strike.reply));
     window_.start({&op, std::move(sent.corr), now, std::min(strike.deadline, now + within),

@@ -17,7 +17,8 @@ public:
     {
         waiting_.push_back({length, deadline.at(), std::move(reply)});
     }
-    bool waiting() const { return !waiting_.empty(); }
+    /// A pulse may still run.
+    bool open(sdk::Time now) const { return now < open_until_; }
     /// Sends the next. `may_open`: what an opening relies on in the device is as it has to be; else it waits.
     void advance(bool may_open, sdk::Time now);
     /// The device is set up so that a door would not lock again.
@@ -38,10 +39,12 @@ private:
         sdk::Reply<sdk::Verdict> reply;
     };
     void send(Strike strike, sdk::Time now);
+    sdk::Milliseconds lasting(sdk::Milliseconds length, sdk::Time now) const;
 
     Desk desk_;
     Window window_;
     std::deque<Strike> waiting_;
+    sdk::Time open_until_{};
 };
 
 } // namespace gatehouse::mqtt

@@ -127,6 +127,12 @@ struct Heartbeat {
     double offline_after = 2.5; ///< multiples of `every`
 };
 
+/// It is asked for its state, and what does not answer for so long is gone.
+struct Poll {
+    std::chrono::milliseconds every{0};
+    double offline_after = 2.5; ///< multiples of `every`
+};
+
 struct RestartRule {
     std::vector<Condition> when;
     Template pointer; ///< a number that only grows while the device runs
@@ -151,6 +157,7 @@ struct Presence {
 
 struct Liveness {
     std::optional<Heartbeat> heartbeat;
+    std::optional<Poll> poll;
     std::optional<Birth> birth;
     std::optional<RestartRule> restart;
     std::optional<ClockRule> clock;

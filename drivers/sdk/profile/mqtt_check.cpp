@@ -158,6 +158,10 @@ public:
         const bool present = !profile_.liveness.presences.empty();
         if ((caps_.liveness == sdk::Liveness::heartbeat) != beats)
             at("caps", "liveness", "`heartbeat` and the block `liveness.heartbeat` go together");
+        if ((caps_.liveness == sdk::Liveness::poll) != profile_.liveness.poll.has_value())
+            at("caps", "liveness", "`poll` and the block `liveness.poll` go together");
+        if (profile_.liveness.poll && !profile_.state) at("liveness", "poll", "needs the operation `state`: that is what is asked");
+        if (profile_.liveness.poll && beats) at("liveness", "poll", "there is a heartbeat: silence goes by one of the two");
         if (caps_.liveness == sdk::Liveness::will && !present) at("caps", "liveness", "`will` needs `liveness.topic`");
     }
 

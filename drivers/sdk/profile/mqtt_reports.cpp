@@ -145,6 +145,12 @@ Liveness read_liveness(Cursor at, const Scope& scope)
 {
     Liveness liveness;
     if (const auto heartbeat = at.child("heartbeat")) liveness.heartbeat = read_heartbeat(*heartbeat, scope);
+    if (auto poll = at.child("poll")) {
+        liveness.poll.emplace();
+        if (const auto every = poll->need("every_s")) liveness.poll->every = std::chrono::seconds{every->integer(1, 86'400).value_or(60)};
+        if (const auto after = poll->child("offline_after")) liveness.poll->offline_after = after->number(1.1, 100).value_or(2.5);
+        poll->done();
+    }
     if (auto birth = at.child("birth")) {
         liveness.birth.emplace();
         if (const auto when = birth->need("when")) liveness.birth->when = read_when(*when, scope);
