@@ -47,7 +47,7 @@ void Rig::open()
 json::object Rig::attach(std::string_view mode)
 {
     json::array doors;
-    for (const auto door : bench().doors()) doors.push_back({{"door", door}, {"mode", mode}});
+    for (const auto door : bench().doors()) doors.push_back({{"door", door}, {"mode", mode}, {"pulse_ms", 5'000}});
     auto members = bench().device();
     members["doors"] = std::move(doors);
     if (!members.contains("params")) members["params"] = json::object{};

@@ -102,6 +102,14 @@ void Reporter::clock(const std::string& device, std::int64_t time, Time at) cons
     outbox_->notify("clock", "clock/" + device, to_line(object));
 }
 
+void Reporter::setup(const std::string& device, SetupState state, std::string_view detail) const
+{
+    auto object = note("setup", line_, device, now());
+    object["state"] = to_word(state);
+    put_text(object, "detail", detail, 256);
+    outbox_->notify("setup", "setup/" + device, to_line(object));
+}
+
 void Reporter::event(const std::string& device, const DeviceEvent& event) const
 {
     auto object = note("event", line_, device, now());
