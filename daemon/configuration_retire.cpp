@@ -60,7 +60,7 @@ void Configuration::let_go_of(const std::vector<model::DeviceId>& controllers, c
     for (const auto& id : controllers) {
         ledger::PlacementBatch batch;
         for (const auto& [key, placement] : rooms_.directory.placements().of(id)) batch.erased.push_back({id, key});
-        for (const auto* mark : {"contact:", "word:", "attested:", "address:", "clock:"})
+        for (const auto* mark : {"contact:", "word:", "attested:", "address:", "clock:", "setup:"})
             batch.cursors.push_back({mark + to_string(id), {}});
         std::erase_if(rooms_.cursors, [&id](const ledger::Cursor& cursor) { return cursor.name.ends_with(":" + to_string(id)); });
         if (!batch.erased.empty()) {

@@ -1,5 +1,6 @@
 #include "access/strikes.hpp"
 
+#include "devices/wiring.hpp"
 #include "model/attempts.hpp"
 
 #include <boost/asio/co_spawn.hpp>
@@ -15,7 +16,6 @@ using model::AttemptStatus;
 
 namespace {
 
-constexpr milliseconds pulse{5'000}; ///< where the device does not fix it itself
 constexpr milliseconds answer_margin{2'000};
 constexpr milliseconds durable_within{200};  ///< no door opens on a record that a power cut could take back
 constexpr milliseconds strike_within{5'000}; ///< no door opens later than this after somebody asked: they may have gone
@@ -125,6 +125,7 @@ asio::awaitable<void> Strikes::strike(model::ActionAttempt attempt, model::Actor
         const auto wanted = status == nullptr ? answer_margin : status->capabilities.op_timeout + answer_margin;
         const auto budget = std::min<milliseconds>(wanted, strike_within);
         const Striking here{striking_, door.id};
+        const auto pulse = devices::unlock_for(door.wiring);
         const auto outcome = co_await fleet_.strike(door.device, door.output, pulse, budget);
         complete(attempt, outcome);
     }

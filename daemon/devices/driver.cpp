@@ -22,20 +22,12 @@ std::string monotonic_text(Monotonic at)
 }
 
 /// What may be lost when there is too much of it. That a device came, went or restarted is never let go: its table depends on it, and on
-/// its clock.
+/// its clock. Nor is a word on its settings, which is said once.
 bool is_record(const Message& message)
 {
     const auto& type = message.type;
     if (type == "event" && text_of(message.body, "kind", 32) == "table_changed") return false;
-    return type != "online" && type != "offline" && type != "restarted" && type != "tamper" && type != "clock";
-}
-
-/// A driver's words must not look like lines of our own.
-std::string one_line(std::string text)
-{
-    for (auto& c : text)
-        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
-    return text;
+    return type != "online" && type != "offline" && type != "restarted" && type != "tamper" && type != "clock" && type != "setup";
 }
 
 } // namespace

@@ -1,6 +1,7 @@
 #include "devices/driver.hpp"
 
 #include "base/turn.hpp"
+#include "devices/wiring.hpp"
 
 #include <spdlog/spdlog.h>
 
@@ -259,7 +260,8 @@ asio::awaitable<void> Driver::attach(const model::Line& line, const model::Devic
                 .doors = doors_of(directory_, device),
                 .secrets = digest_of(*secrets)};
     json::array doors;
-    for (const auto& door : device.doors) doors.push_back(json::object{{"door", directory_.door(door)->row.output}, {"mode", "locked"}});
+    for (const auto& [output, wiring] : known.doors)
+        doors.push_back(json::object{{"door", output}, {"mode", "locked"}, {"pulse_ms", unlock_for(wiring).count()}});
     json::object attach{{"type", "attach"},
                         {"line", line.key},
                         {"device", device.row.key},

@@ -69,6 +69,19 @@ void Fleet::remember_clock(const model::DeviceId& device, DeviceClock clock)
     supervisor_->remember_clock(device, clock);
 }
 
+void Fleet::remember_difference(const model::DeviceId& device)
+{
+    supervisor_->remember_difference(device);
+}
+
+std::optional<base::Instant> Fleet::settings_unknown_since(const model::DeviceId& device) const
+{
+    const auto* known = supervisor_->status(device);
+    if (known == nullptr || known->setup.state() != SetupState::unknown || known->link != Link::online) return std::nullopt;
+    const auto from = std::max(known->setup.since(), known->since);
+    return supervisor_->clock().now() - from > setup_asked_within ? std::optional{known->setup.since_wall()} : std::nullopt;
+}
+
 bool Fleet::ends_by_itself(const model::DeviceId& device) const
 {
     const auto* known = supervisor_->status(device);

@@ -52,6 +52,11 @@ public:
     std::optional<model::DeviceId> look_at_clocks(const std::optional<model::DeviceId>& behind, std::size_t most);
     /// What was known of a device's clock before the gateway started.
     void remember_clock(const model::DeviceId& device, DeviceClock clock);
+    /// Its settings differed when the gateway ended.
+    void remember_difference(const model::DeviceId& device);
+    /// Since when nobody knows whether the settings of a device that is there are right; nothing when they are known, it has none, or there
+    /// was no time to ask yet.
+    std::optional<base::Instant> settings_unknown_since(const model::DeviceId& device) const;
     /// Whether what the device holds can be expected to end there by its own clock, out of reach as well.
     bool ends_by_itself(const model::DeviceId& device) const;
 

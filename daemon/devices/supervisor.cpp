@@ -157,6 +157,9 @@ void Supervisor::attached(const model::DeviceId& device, Capabilities capabiliti
     auto trust = status.clock; // whoever hears of it looks at what its clock allows
     trust.attached(capabilities.tells_clock);
     heed(trust, status.capabilities);
+    const auto* node = directory_.device(device);
+    const auto configured = node == nullptr ? std::string{} : node->row.profile + "\n" + node->row.address;
+    status.setup.attached(configured, clock_.now(), clock_.wall());
     tell({device, clock_.now(), Attached{}});
     about_clock(device, status, [&capabilities](ClockTrust& clock) { clock.attached(capabilities.tells_clock); });
 }
@@ -172,6 +175,7 @@ void Supervisor::not_attached(const model::DeviceId& device, std::string fault)
     refused_.erase(device);
     auto& status = devices_[device];
     status.attached = false;
+    status.setup.let_go();
     status.fault = std::move(fault);
     set_link(device, Link::offline, status.fault);
 }
@@ -185,6 +189,10 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
         if (known != Link::offline) spdlog::error("controller_offline controller={} reason=\"{}\"", key, offline->reason);
         set_link(device, Link::offline, offline->reason);
         return;
+    }
+    if (auto* settings = std::get_if<SetupTold>(&notification.what)) {
+        hear_of_settings(device, *settings);
+        if (settings->state == SetupState::unknown) return tell(notification); // it was asked in vain
     }
     devices_[device].heard_at = clock_.wall();
     devices_[device].clock.heard(clock_.now());
@@ -212,6 +220,22 @@ void Supervisor::told(const model::DeviceId& device, Notification notification)
         });
     }
     tell(notification);
+}
+
+void Supervisor::hear_of_settings(const model::DeviceId& device, SetupTold& told)
+{
+    told.news = devices_[device].setup.told(told.state, told.detail, clock_.now(), clock_.wall());
+    if (!told.news) return;
+    const auto* node = directory_.device(device);
+    const auto level = told.state == SetupState::differs ? spdlog::level::err : spdlog::level::info;
+    spdlog::log(level, "controller_setup controller={} setup={} detail=\"{}\"", node == nullptr ? to_string(device) : node->row.key,
+                to_string(told.state), one_line(told.detail));
+}
+
+void Supervisor::remember_difference(const model::DeviceId& device)
+{
+    const auto status = devices_.find(device);
+    if (status != devices_.end()) status->second.setup.remember_difference(clock_.now(), clock_.wall());
 }
 
 /// Some of them, those behind the one; answers behind which one to go on.

@@ -15,6 +15,7 @@ public:
     const DeviceStatus* status(const model::DeviceId& device) const;
     std::optional<model::DeviceId> look_at_clocks(const std::optional<model::DeviceId>& behind, std::size_t most);
     void remember_clock(const model::DeviceId& device, DeviceClock clock);
+    void remember_difference(const model::DeviceId& device);
     void never_heard(const model::DeviceId& device);
     void listen(std::function<void(const Notification&)> listener) { listeners_.push_back(std::move(listener)); }
 
@@ -35,6 +36,7 @@ private:
     void set_link(const model::DeviceId& device, Link link, std::string reason);
     template <class What>
     void about_clock(const model::DeviceId& device, DeviceStatus& status, What what);
+    void hear_of_settings(const model::DeviceId& device, SetupTold& told);
     void judge_clock(const model::DeviceId& device, DeviceStatus& status);
     void tell(const Notification& notification);
 

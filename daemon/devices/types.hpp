@@ -1,6 +1,7 @@
 #pragma once
 
 #include "devices/clock_trust.hpp"
+#include "devices/setup.hpp"
 #include "model/ids.hpp"
 
 #include <cstdint>
@@ -96,6 +97,7 @@ struct DeviceStatus {
     std::optional<base::Instant> heard_at; ///< last sign of life
     ClockTrust clock;
     base::Instant clock_since{}; ///< of what is known of the clock
+    Setup setup;
     Capabilities capabilities;
 };
 
@@ -121,6 +123,11 @@ struct ClockJudged { ///< the daemon's own: what is known of the device's clock 
     DeviceClock before = DeviceClock::unknown, now = DeviceClock::unknown;
     std::optional<base::milliseconds> ahead; ///< when that is known
 };
+struct SetupTold {
+    SetupState state = SetupState::unknown;
+    std::string detail;
+    bool news = false; ///< the daemon's own: it turned to differ, or is right again behind that
+};
 struct DoorState {
     int door = 0;
     std::string contact, lock; ///< empty: not said
@@ -138,7 +145,7 @@ struct Record { ///< an entry of the device's own log
 struct Notification {
     model::DeviceId device;
     base::Monotonic at{};
-    std::variant<Online, Offline, Alive, LineUp, Attached, Restarted, ClockTold, ClockJudged, DoorState, Tamper, Record> what;
+    std::variant<Online, Offline, Alive, LineUp, Attached, Restarted, ClockTold, ClockJudged, SetupTold, DoorState, Tamper, Record> what;
 };
 
 } // namespace gatehouse::devices

@@ -43,6 +43,9 @@ std::string_view text_for(Enum value, const std::array<std::pair<std::string_vie
     return {};
 }
 
+constexpr std::array<std::pair<std::string_view, SetupState>, 3> setups{
+    {{"verified", SetupState::verified}, {"differs", SetupState::differs}, {"unknown", SetupState::unknown}}};
+
 constexpr std::int64_t last_second = 253'402'300'799;         // of the year 9999
 constexpr std::int64_t last_millisecond = last_second * 1000; // what lies beyond overflows a time point
 
@@ -147,6 +150,13 @@ std::optional<std::int64_t> number_of(const json::object& object, std::string_vi
 {
     const auto* value = object.if_contains(field);
     return value == nullptr ? std::nullopt : whole(*value);
+}
+
+std::string one_line(std::string text)
+{
+    for (auto& c : text)
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return text;
 }
 
 base::Result<Message> parse_message(std::string_view line)
@@ -280,6 +290,10 @@ std::optional<Notification> notification_from(const Message& message)
         const auto time = number_of(body, "time");
         if (!time || *time < 0 || *time > last_second) return std::nullopt;
         told.what = ClockTold{base::Instant{base::seconds{*time}}};
+    } else if (message.type == "setup") {
+        const auto state = word_of(text_of(body, "state", 16), setups);
+        if (!state) return std::nullopt;
+        told.what = SetupTold{*state, text_of(body, "detail")};
     } else if (message.type == "door") {
         const auto door = number_of(body, "door");
         if (!door || *door < 0 || *door > 255) return std::nullopt;

@@ -42,6 +42,8 @@ std::optional<Notification> notification_from(const Message& message);
 
 /// A field of bounded text; empty when it is missing, too long or no text.
 std::string text_of(const boost::json::object& object, std::string_view field, std::size_t at_most = 256);
+/// For the log: a driver's words must not look like lines of our own.
+std::string one_line(std::string text);
 std::optional<std::int64_t> number_of(const boost::json::object& object, std::string_view field);
 
 } // namespace gatehouse::devices

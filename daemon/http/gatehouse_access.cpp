@@ -174,6 +174,15 @@ Fields residual_filters()
     return filters(std::move(known));
 }
 
+json::value setup_json(const devices::DeviceStatus* status)
+{
+    if (status == nullptr || status->setup.state() == devices::SetupState::none) return nullptr;
+    const auto& setup = status->setup;
+    json::object shown{{"state", devices::to_string(setup.state())}, {"detail", nullptr}, {"since", to_json(setup.since_wall())}};
+    if (!setup.detail().empty()) shown["detail"] = setup.detail();
+    return shown;
+}
+
 /// Rows on the workspace's list of residual access, by controller.
 using ResidualCounts = std::map<model::DeviceId, std::int64_t>;
 
@@ -208,6 +217,7 @@ json::object controller_json(const Context& context, const model::DeviceNode& de
     const auto clock = status == nullptr ? devices::DeviceClock::unknown : status->clock.clock();
     shown["clock"] = devices::to_string(clock);
     shown["clock_off"] = clock == devices::DeviceClock::off;
+    shown["setup"] = setup_json(status);
     if (lane == nullptr) return shown;
     shown["settled"] = lane->settled;
     shown["synced_to_change"] = lane->number;

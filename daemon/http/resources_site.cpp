@@ -31,6 +31,25 @@ base::Instant found_at(const Context& context, const model::DoorNode& door)
     return first.value_or(door.row.created_at);
 }
 
+/// What of a controller is told at its doors and at their entrances alike.
+void add_common_trouble(const Context& context, const model::DeviceId& controller, json::array& errors, json::array& warnings)
+{
+    const auto* device = context.services.directory.device(controller);
+    const auto* status = context.services.fleet.status(controller);
+    if (device == nullptr || status == nullptr) return;
+    const auto& setup = status->setup;
+    if (setup.state() == devices::SetupState::differs) {
+        const auto what = setup.detail().empty() ? std::string{} : ": " + setup.detail();
+        errors.push_back(trouble("error_code", "gatehouse.setup_differs",
+                                 "Settings of the controller " + device->row.name + " are not as its profile needs them" + what + ".",
+                                 setup.since_wall()));
+    }
+    if (const auto since = context.services.fleet.settings_unknown_since(controller))
+        warnings.push_back(trouble("warning_code", "gatehouse.setup_unknown",
+                                   "Settings of the controller " + device->row.name + " that its profile relies on could not be asked for.",
+                                   *since));
+}
+
 constexpr std::chrono::minutes first_word_within{1}; ///< of a controller, from when the gateway knows of it
 
 /// What is wrong with a door's controller, in Seam's codes.
@@ -70,6 +89,12 @@ void add_controller_trouble(const Context& context, const model::DoorNode& door,
                                    "The controller's clock is " + by +
                                        ": access that begins later is written when it begins, and none is sure to end by itself.",
                                    status->clock_since));
+    }
+    json::array common;
+    add_common_trouble(context, door.row.device, common, warnings);
+    for (auto& error : common) {
+        error.as_object()["is_device_error"] = true;
+        errors.push_back(std::move(error));
     }
     if (lane == nullptr) return;
     if (lane->foreign > 0)
@@ -147,7 +172,10 @@ json::object acs_entrance_json(const Context& context, const model::EntranceNode
 {
     const auto& mode = entrance.row.mode;
     json::array errors;
+    json::array warnings;
     if (entrance.row.absent) errors.push_back(absent_error(entrance.row.created_at));
+    if (const auto* door = context.services.directory.door(entrance.row.door))
+        add_common_trouble(context, door->row.device, errors, warnings);
     return {{"acs_entrance_id", to_string(entrance.row.id)},
             {"acs_system_id", to_string(entrance.row.system)},
             {"display_name", entrance.row.name},
@@ -160,7 +188,7 @@ json::object acs_entrance_json(const Context& context, const model::EntranceNode
             {"can_belong_to_reservation", false},
             {"space_ids", json::array{}},
             {"errors", std::move(errors)},
-            {"warnings", json::array{}}};
+            {"warnings", std::move(warnings)}};
 }
 
 json::object device_json(const Context& context, const model::DoorNode& door)

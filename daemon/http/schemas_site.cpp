@@ -199,6 +199,12 @@ Fields controller_fields()
                   "Nothing that "
                   "begins later is left to one that is off or unknown.")
         .required("clock_off", boolean())
+        .nullable("setup",
+                  object(Fields{}
+                             .required("state", choice({"verified", "differs", "unknown"}))
+                             .nullable("detail", text())
+                             .required("since", datetime())),
+                  "Settings of the controller that its profile relies on, as they were asked for; null when it has none.")
         .required("settled", boolean())
         .required("synced_to_change", integer())
         .nullable("read_at", datetime())

@@ -146,6 +146,19 @@ void Lane::clock_judged(const devices::ClockJudged& judged)
     touch(narrows);
 }
 
+void Lane::settings_told(const devices::SetupTold& told)
+{
+    if (!told.news) return;
+    const bool differs = told.state == devices::SetupState::differs;
+    if (differs)
+        report("gatehouse.setup_differs", {{"detail", told.detail}});
+    else
+        report("gatehouse.setup_verified", {});
+    ledger::PlacementBatch known;
+    known.cursors.push_back({"setup:" + to_string(device_), differs ? "differs" : ""});
+    tools_.ledger.note(std::move(known));
+}
+
 void Lane::adopt(Word word)
 {
     if (word.what == Foreign::remove)

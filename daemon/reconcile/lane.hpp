@@ -87,6 +87,8 @@ public:
     base::Instant claims_edge() const { return claims_edge_; }
     /// What is known of the device's own clock changed: what begins later goes from it, or may stand there again.
     void clock_judged(const devices::ClockJudged& judged);
+    /// Settings of the device that its profile relies on turned out to differ, or to be right again.
+    void settings_told(const devices::SetupTold& told);
     /// The device let a card in.
     void let_in(devices::Entry entry);
     /// The operator's word on foreign entries.

@@ -71,6 +71,7 @@ void Reconciler::refresh(std::span<const ledger::Cursor> cursors)
         auto contact = mark_of("contact:", id), address = mark_of("address:", id);
         const auto word = mark_of("word:", id), attested = mark_of("attested:", id);
         tools_.fleet.remember_clock(id, devices::device_clock_from(mark_of("clock:", id)));
+        if (mark_of("setup:", id) == "differs") tools_.fleet.remember_difference(id);
         attestations_.erase(id);
         if (!attested.empty()) attestations_[id] = attestations_from(attested);
         for (const auto& [key, placement] : tools_.directory.placements().of(id)) unproven_.follow(id, key, &placement, tools_.clock.now());
@@ -137,6 +138,7 @@ void Reconciler::heard(const devices::Notification& notification)
             lane->second->alive();
     }
     if (const auto* judged = std::get_if<devices::ClockJudged>(&notification.what)) lane->second->clock_judged(*judged);
+    if (const auto* settings = std::get_if<devices::SetupTold>(&notification.what)) lane->second->settings_told(*settings);
     if (std::holds_alternative<devices::LineUp>(notification.what)) lane->second->look();
     if (std::holds_alternative<devices::Attached>(notification.what)) lane->second->look();
     const auto* record = std::get_if<devices::Record>(&notification.what);

@@ -47,6 +47,7 @@ struct Door {
     std::vector<std::string> readers; ///< keys of devices
     std::optional<std::string> zone;  ///< key of a zone
     Lock lock = Lock::fail_secure;
+    std::optional<std::chrono::seconds> unlock_for; ///< how long an unlock lasts, where that can be chosen
     std::optional<std::chrono::seconds> held_after; ///< open longer than this is an alarm
     std::optional<Lockdown> lockdown;
     std::optional<std::string> was; ///< the key it had before

@@ -25,8 +25,8 @@ constexpr Keys<19> device{
     "card_key", "facility", "reserved_slots", "lease",  "on_first_contact", "foreign", "brake", "retire",  "was"};
 constexpr Keys<3> zone{"fire", "on_fire", "was"};
 constexpr Keys<2> fire{"input", "active"};
-constexpr Keys<12> door{"name",    "owner", "shared_with", "strike",     "contact",  "rex",
-                        "readers", "zone",  "lock",        "held_after", "lockdown", "was"};
+constexpr Keys<13> door{"name", "owner", "shared_with", "strike",     "contact",  "rex", "readers",
+                        "zone", "lock",  "unlock_for",  "held_after", "lockdown", "was"};
 constexpr Keys<1> hours{"closed_on"};
 constexpr Keys<3> workspace{"name", "systems", "was"};
 constexpr Keys<4> system_{"name", "entrances", "groups", "was"};

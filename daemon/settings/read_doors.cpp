@@ -5,6 +5,7 @@ namespace gatehouse::settings {
 namespace {
 
 using std::chrono::hours;
+using std::chrono::minutes;
 using std::chrono::seconds;
 
 std::optional<FireInput> read_fire(Reading& reading, const Fields& zone)
@@ -47,6 +48,7 @@ Door read_door(Reading& reading, const Value& item)
     door.readers = fields.words("readers");
     assign(door.zone, fields.stable_key("zone"));
     assign(door.lock, fields.choice<Lock>("lock", {{"fail_secure", Lock::fail_secure}, {"fail_safe", Lock::fail_safe}}));
+    assign(door.unlock_for, fields.duration("unlock_for", seconds{1}, minutes{10}));
     assign(door.held_after, fields.duration("held_after", seconds{1}, hours{24}));
     assign(door.lockdown,
            fields.choice<Lockdown>("lockdown", {{"host", Lockdown::host}, {"table", Lockdown::table}, {"exempt", Lockdown::exempt}}));

@@ -92,6 +92,7 @@ std::string wiring_text(const settings::Door& door)
     if (door.rex) wiring["rex"] = point_text(*door.rex);
     if (!door.readers.empty()) wiring["readers"] = json::array(door.readers.begin(), door.readers.end());
     if (door.zone) wiring["zone"] = *door.zone;
+    if (door.unlock_for) wiring["unlock_for_s"] = door.unlock_for->count();
     if (door.held_after) wiring["held_after_s"] = door.held_after->count();
     if (door.lockdown)
         wiring["lockdown"] = *door.lockdown == settings::Lockdown::exempt  ? "exempt"

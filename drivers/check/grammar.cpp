@@ -128,6 +128,8 @@ std::string wrong_notification(const json::object& told, std::string_view line, 
         shape.text("marker", 64, Need::may).text("detail", 256, Need::may);
     } else if (type == "clock") {
         shape.decimal("time");
+    } else if (type == "setup") {
+        shape.word("state", {"verified", "differs", "unknown"}).text("detail", 256, Need::may);
     } else if (type == "event") {
         shape.word("kind", {"granted", "denied_unknown", "denied_time", "denied_disabled", "denied_pin", "denied", "door_open",
                             "door_closed", "door_forced", "door_held", "exit_button", "table_changed", "other"});

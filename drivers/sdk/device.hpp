@@ -56,7 +56,7 @@ struct Door {
     std::uint8_t door = 0;
     DoorMode mode = DoorMode::locked;
     std::optional<std::uint8_t> contact; ///< the input on this device that is the door's contact
-    std::optional<Milliseconds> pulse{}; ///< how long an unlock of this door lasts
+    std::optional<Milliseconds> pulse{}; ///< how long an unlock of this door lasts, for a device that keeps it as a setting
 };
 
 /// Everything `attach` says about a device. Each door's mode is asserted before anything else is sent to it.

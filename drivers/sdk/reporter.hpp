@@ -42,7 +42,12 @@ struct DoorState {
     friend bool operator==(const DoorState&, const DoorState&) = default;
 };
 
-enum class SetupState : std::uint8_t { verified, differs, unknown };
+/// Settings of a device that its profile relies on.
+enum class SetupState : std::uint8_t {
+    verified, ///< asked for, and as they have to be
+    differs,  ///< asked for, and not
+    unknown,  ///< they could not be asked for
+};
 template <>
 inline constexpr std::array<std::string_view, 3> words<SetupState>{"verified", "differs", "unknown"};
 
@@ -104,9 +109,9 @@ public:
     void restarted(const std::string& device, std::string_view marker = {}, std::string_view detail = {}) const;
     /// What the device's own clock showed at `at`, in seconds since 1970 UTC.
     void clock(const std::string& device, std::int64_t time, Time at) const;
-    void event(const std::string& device, const DeviceEvent& event) const;
-    /// Whether the device's own settings that its profile relies on are as they have to be.
+    /// At each change, and when they were asked for anew; `detail` says what differs.
     void setup(const std::string& device, SetupState state, std::string_view detail = {}) const;
+    void event(const std::string& device, const DeviceEvent& event) const;
     void log(const std::string& device, Level level, std::string_view text) const;
 
 private:

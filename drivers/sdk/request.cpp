@@ -81,6 +81,7 @@ request::Body parse_attach(Fields& fields)
         read.door = static_cast<std::uint8_t>(door.number("door", 0, highest_door));
         read.mode = door.word<DoorMode>("mode");
         if (const auto contact = door.optional_number("contact", 0, 255)) read.contact = static_cast<std::uint8_t>(*contact);
+        if (const auto pulse = door.optional_number("pulse_ms", 1, 600'000)) read.pulse = Milliseconds{*pulse};
         fields.adopt(door);
     }
     for (const auto input : fields.numbers("inputs", 64, 0, 255)) attachment.inputs.push_back(static_cast<std::uint8_t>(input));

@@ -13,6 +13,13 @@ json::object slots(const Lock& lock)
     return all;
 }
 
+json::array entries(const Lock& lock)
+{
+    json::array all;
+    for (const auto& [number, slot] : lock.slots) all.push_back({{"slot", number}, {"pin", slot.pin}});
+    return all;
+}
+
 json::object inside(const Member& member)
 {
     const auto* users = member.cached.if_contains("users");
@@ -22,6 +29,7 @@ json::object inside(const Member& member)
                      {"waiting", member.waiting.size()},
                      {"online", member.online}};
     all["slots"] = slots(member.lock);
+    all["entries"] = entries(member.lock);
     all["cached_users"] = users != nullptr ? users->get_object() : json::object{};
     return all;
 }
@@ -31,9 +39,14 @@ json::object inside(const Member& member)
 json::object dump(const Bridge& bridge)
 {
     json::object locks;
-    for (const auto& member : bridge.members) locks[member.lock.name] = inside(member);
+    json::array relays; // in the order of the command line
+    for (const auto& member : bridge.members) {
+        locks[member.lock.name] = inside(member);
+        relays.push_back({{"open", !member.lock.locked}, {"pulses", member.lock.pulses}});
+    }
     json::object all{{"powered", bridge.powered}, {"connected", bridge.connected}, {"silent", bridge.silent}};
     all["locks"] = std::move(locks);
+    all["relays"] = std::move(relays);
     all["counters"] = common::listed(bridge.counters);
     return all;
 }

@@ -105,6 +105,7 @@ class Line:
         self.endpoint = endpoint
         self.device = None
         self.modes = {}  # by door
+        self.pulses = {}  # by door, for a device that keeps them as a setting; milliseconds
         self.asserted = {}  # the verdict on each; acknowledged: the device has it
         self.open = True
         self.marker = None
@@ -227,6 +228,10 @@ class Line:
     def tell(self, kind, **more):
         say(type=kind, line=self.name, device=self.device, at=str(now()), **more)
 
+    def settings_are(self, state, detail=""):
+        """Settings of the device that everything relies on: "verified", "differs" (detail: what) or "unknown"."""
+        self.tell("setup", state=state, **({"detail": detail} if detail else {}))
+
     def put_in_mode(self, door, deadline):
         self.asserted[door] = "unknown"
         left = self.modes[door] == "leave"
@@ -243,6 +248,7 @@ class Line:
     def attach(self, request, deadline):
         self.device = request["device"]
         self.modes = {one["door"]: one["mode"] for one in request["doors"]}
+        self.pulses = {one["door"]: one["pulse_ms"] for one in request["doors"] if "pulse_ms" in one}
         self.met, self.heard, self.asserted = False, None, {}
         try:
             self.sign_of_life(deadline)
@@ -363,6 +369,8 @@ def wrong_field(request):
         return "mode"
     for door in request.get("doors", []):
         if not is_of(door, dict) or not is_of(door.get("door"), int) or door.get("mode") not in ("locked", "unlocked", "leave"):
+            return "doors"
+        if not is_of(door.get("pulse_ms", 1), int) or not 1 <= door.get("pulse_ms", 1) <= 600_000:
             return "doors"
     steps = request.get("steps")
     if steps is not None and (not 1 <= len(steps) <= 128 or any(map(wrong_step, steps))):

@@ -117,6 +117,18 @@ TEST_F(Lock, TellsTheControllerHowLongItMayTake)
     EXPECT_EQ(strike.at("pulse_ms"), 5'000);
 }
 
+TEST_F(Lock, OpensADoorForAsLongAsItIsConfiguredTo)
+{
+    auto door = desk_.directory.door(id<model::DoorId>(first_door))->row;
+    door.wiring = R"({"lock":"fail_secure","unlock_for_s":9})";
+    desk_.apply({model::put(door)});
+    desk_.commit_all();
+    unlock();
+    desk_.commit();
+    ASSERT_THAT(driver_.strikes, SizeIs(1));
+    EXPECT_EQ(driver_.strikes[0].at("pulse_ms"), 9'000);
+}
+
 TEST_F(Lock, AnswersPendingToAnImpatientCallerAndCompletesBehindIt)
 {
     const auto ended = unlock();

@@ -19,7 +19,8 @@ TEST_F(SupervisionTest, ADriverIsGreetedGivenItsLinesAndItsDevicesInThatOrder)
     EXPECT_THAT(types, ElementsAre("hello", "open_line", "attach"));
     EXPECT_EQ(boost::json::serialize(driver.sent[0]),
               R"({"type":"hello","versions":[1],"daemon":"gatehoused","profiles":"/profiles","id":"1"})");
-    EXPECT_EQ(driver.sent[2].at("doors"), boost::json::parse(R"([{"door":0,"mode":"locked"},{"door":1,"mode":"locked"}])"));
+    EXPECT_EQ(driver.sent[2].at("doors"),
+              boost::json::parse(R"([{"door":0,"mode":"locked","pulse_ms":5000},{"door":1,"mode":"locked","pulse_ms":5000}])"));
     EXPECT_TRUE(attached());
     EXPECT_TRUE(fleet.status(first_device)->capabilities.stores_credentials);
     EXPECT_TRUE(std::holds_alternative<devices::Attached>(heard.front().what));

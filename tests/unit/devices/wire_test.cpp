@@ -165,6 +165,12 @@ TEST(WireTest, NotificationsAreReadAsTheProtocolShowsThem)
     EXPECT_EQ(clock->at, base::Monotonic{81230009ms});
     EXPECT_FALSE(told(R"({"type":"clock","device":"yard-ctl","time":"9223372036854775807"})"));
     EXPECT_FALSE(told(R"({"type":"clock","device":"yard-ctl"})"));
+    const auto setup = told(
+        R"({"type":"setup","line":"broker","device":"yard-ctl","at":"81230011","state":"differs","detail":"PulseTime1 is 0 and not 50"})");
+    EXPECT_EQ(std::get<SetupTold>(setup->what).state, SetupState::differs);
+    EXPECT_EQ(std::get<SetupTold>(setup->what).detail, "PulseTime1 is 0 and not 50");
+    EXPECT_FALSE(told(R"({"type":"setup","device":"yard-ctl","state":"none"})"));
+    EXPECT_FALSE(told(R"({"type":"setup","device":"yard-ctl"})"));
     EXPECT_FALSE(told(R"({"type":"door","device":"relays","door":"left"})"));
     EXPECT_FALSE(told(R"({"type":"gossip","device":"relays"})"));
 }

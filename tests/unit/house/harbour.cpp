@@ -246,6 +246,15 @@ void Harbour::drivers_live(std::string_view controller)
     drivers_->of(controller == "panel" ? "modbus" : "mqtt").shows_life(std::string{controller});
 }
 
+void Harbour::driver_says(std::string_view controller, json::object message)
+{
+    const auto& device = desk_.directory.device(this->controller(controller))->row;
+    message["line"] = desk_.directory.line(device.line)->key;
+    message["device"] = device.key;
+    message["at"] = "1";
+    drivers_->of(desk_.directory.line(device.line)->driver).says(json::serialize(message));
+}
+
 std::map<std::string, Harbour::Row> Harbour::panel()
 {
     std::map<std::string, Row> rows;

@@ -67,6 +67,8 @@ protected:
     ModelledDevice& table(std::string_view controller);
     /// A sign of life of a controller that was silent.
     void drivers_live(std::string_view controller);
+    /// Its driver says something about it.
+    void driver_says(std::string_view controller, json::object message);
     /// The rows of the panel: key to doors, from and until (seconds; 0: none).
     struct Row {
         std::vector<int> doors;

@@ -137,6 +137,21 @@ TEST(Reporter, TellsWhatTheClockOfADeviceShowed)
                                 "\n");
 }
 
+TEST(Reporter, TellsWhetherTheSettingsOfADeviceAreRightAndOfTwoWordsTheLast)
+{
+    auto outbox = std::make_shared<Outbox>();
+    const Reporter reporter{outbox, "broker"};
+    reporter.setup("yard-ctl", SetupState::differs, "PulseTime1 is 0 and not 50");
+    EXPECT_THAT(written(*outbox), testing::EndsWith(R"(,"state":"differs","detail":"PulseTime1 is 0 and not 50"})"
+                                                    "\n"));
+    for (int i = 0; i < 10'000; ++i) reporter.event("gate-ctl", {.kind = EventKind::granted}); // nobody takes what is said
+    reporter.setup("yard-ctl", SetupState::unknown, "no answer");
+    reporter.setup("yard-ctl", SetupState::verified);
+    const auto told = written(*outbox);
+    EXPECT_THAT(told, testing::HasSubstr(R"(,"state":"verified"})"));
+    EXPECT_THAT(told, testing::Not(testing::HasSubstr("no answer")));
+}
+
 TEST(Reporter, LosesNoWordThatATableChangedInAStormOfOtherEvents)
 {
     auto outbox = std::make_shared<Outbox>();

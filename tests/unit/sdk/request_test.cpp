@@ -43,7 +43,7 @@ TEST(Request, ReadsEveryFieldOfAnAttachment)
 {
     const auto request = good(R"({"type":"attach","id":"3","deadline":"1","line":"l","device":"d","address":7,"profile":"a/b",
         "params":{"topic":"t","unit":3,"on":true,"formats":["h10301","uid"]},"secrets":{"key":"00ff"},
-        "doors":[{"door":1,"mode":"leave"},{"door":2,"mode":"unlocked","contact":4}],"inputs":[5,6],"later":{"x":1}})");
+        "doors":[{"door":1,"mode":"leave"},{"door":2,"mode":"unlocked","contact":4,"pulse_ms":9000}],"inputs":[5,6],"later":{"x":1}})");
 
     const auto& attachment = std::get<request::Attach>(request.body).attachment;
     EXPECT_EQ(attachment.at, (Address{"d", 7, 0}));
@@ -56,6 +56,8 @@ TEST(Request, ReadsEveryFieldOfAnAttachment)
     ASSERT_EQ(attachment.doors.size(), 2U);
     EXPECT_EQ(attachment.doors[0].mode, DoorMode::leave);
     EXPECT_EQ(attachment.doors[1].contact, 4);
+    EXPECT_EQ(attachment.doors[0].pulse, std::nullopt);
+    EXPECT_EQ(attachment.doors[1].pulse, Milliseconds{9000});
     EXPECT_THAT(attachment.inputs, ElementsAre(5, 6));
 }
 
@@ -130,6 +132,7 @@ INSTANTIATE_TEST_SUITE_P(
         WrongField{ON_DEVICE("attach") R"(,"address":256})", "address"},
         WrongField{ON_DEVICE("strike") R"(,"door":63,"pulse_ms":1})", "door"},
         WrongField{ON_DEVICE("attach") R"(,"doors":[{"door":1,"mode":"ajar"}]})", "doors.mode"},
+        WrongField{ON_DEVICE("attach") R"(,"doors":[{"door":1,"mode":"locked","pulse_ms":600001}]})", "doors.pulse_ms"},
         WrongField{ON_DEVICE("attach") R"(,"doors":[7]})", "doors"}, WrongField{ON_DEVICE("attach") R"(,"inputs":[-1]})", "inputs"},
         WrongField{ON_DEVICE("strike") R"(,"door":1})", "pulse_ms"},
         WrongField{ON_DEVICE("strike") R"(,"door":1,"pulse_ms":600001})", "pulse_ms"},

@@ -168,6 +168,7 @@ const std::vector<Mistake> doors{
     {"ZoneUnknown", "zone: main", "zone: mane", {"site.yaml:17: doors.lobby.zone: no zone \"mane\", did you mean \"main\"?"}},
     {"FireInputOfNoDevice", "input: panel/5", "input: plc/5", {"site.yaml:15: zones.main.fire.input: no device \"plc\""}},
     {"FireWithoutInput", "input: panel/5, ", "", {"site.yaml:15: zones.main.fire.input: is missing"}},
+    {"UnlockedForLong", "held_after: 30s", "unlock_for: 11m", {"site.yaml:18: doors.shed.unlock_for: must lie between 1s and 10m"}},
     {"HeldForever", "held_after: 30s", "held_after: 25h", {"site.yaml:18: doors.shed.held_after: must lie between 1s and 1d"}},
 };
 INSTANTIATE_TEST_SUITE_P(Doors, MistakeInEquipment, testing::ValuesIn(doors), name_of);

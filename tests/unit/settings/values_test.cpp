@@ -105,6 +105,7 @@ TEST(Settings, ReadsReadersDoorsAndZones)
     EXPECT_THAT(lobby.shared_with, ElementsAre("tenant"));
     EXPECT_EQ(lobby.lock, Lock::fail_secure);
     EXPECT_EQ(find(settings.doors, "shed")->held_after, seconds{30});
+    EXPECT_EQ(find(settings.doors, "shed")->unlock_for, std::nullopt);
     const auto& zone = settings.zones.front();
     EXPECT_EQ(zone.fire->input, (Point{.device = "panel", .number = 5}));
     EXPECT_EQ(zone.fire->active, Contact::closed);

@@ -22,7 +22,7 @@ devices:
   reader: {line: bus, address: 2, secure: required, key: {credential: k}, formats: [uid], keypad: true, reserved_slots: [4, 0]}
 doors:
   lobby: {owner: w, strike: ctl/1, contact: ctl/2, rex: ctl/3, readers: [reader], lock: fail_safe, held_after: 30s, lockdown: table}
-  shed: {owner: w, strike: ctl/4}
+  shed: {owner: w, strike: ctl/4, unlock_for: 9s}
 workspaces: {w: {}}
 )";
 
@@ -70,7 +70,7 @@ TEST(Texts, OfDoorsSayHowTheyAreWired)
 {
     EXPECT_EQ(json(wiring_text(loaded().doors[0])), json(R"({"lock": "fail_safe", "contact": "ctl/2", "rex": "ctl/3",
         "readers": ["reader"], "held_after_s": 30, "lockdown": "table"})"));
-    EXPECT_EQ(json(wiring_text(loaded().doors[1])), json(R"({"lock": "fail_secure"})"));
+    EXPECT_EQ(json(wiring_text(loaded().doors[1])), json(R"({"lock": "fail_secure", "unlock_for_s": 9})"));
 }
 
 } // namespace gatehouse::site

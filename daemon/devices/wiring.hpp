@@ -1,0 +1,12 @@
+#pragma once
+
+#include "base/time.hpp"
+
+#include <string_view>
+
+namespace gatehouse::devices {
+
+/// How long an unlock of a door lasts where that can be chosen, by the wiring the directory keeps with it.
+base::milliseconds unlock_for(std::string_view wiring);
+
+} // namespace gatehouse::devices
