@@ -76,7 +76,7 @@ void Device::advance(sdk::Time now)
 {
     setup_.advance(now);
     strikes_.advance(setup_.verified(), now);
-    if (setup_.differs() && !setup_.mending()) strikes_.refuse("setup_differs", setup_.detail());
+    if (setup_.stuck()) strikes_.refuse("setup_differs", setup_.detail());
     if (table_) table_->advance(now);
 }
 

@@ -17,8 +17,8 @@ void Setup::doubt(sdk::Time now)
 {
     if (rules().empty()) return;
     at_ = 0;
-    asked_ = set_ = false;
-    silences_ = 0;
+    asked_ = set_ = stuck_ = false;
+    silences_ = wrong_ = 0;
     next_ = now;
     if (state_ == sdk::SetupState::verified || !told_) tell(sdk::SetupState::unknown, {});
 }
@@ -76,7 +76,8 @@ void Setup::hear(const profile::Message& message, sdk::Time now)
     const auto wanted = rule.value.text(all);
     if (!wanted) return tell(sdk::SetupState::differs, rule.name + " cannot be what is configured: " + wanted.error().text);
     if (text != *wanted) return other_value(rule, text, *wanted, now);
-    asked_ = set_ = false;
+    asked_ = set_ = stuck_ = false;
+    wrong_ = 0;
     next_ = now;
     if (++at_ < rules().size()) return;
     at_ = 0;
@@ -87,12 +88,13 @@ void Setup::hear(const profile::Message& message, sdk::Time now)
 /// Told before it is mended: somebody changed it, and may do so again.
 void Setup::other_value(const profile::SetupRule& rule, const std::string& found, const std::string& wanted, sdk::Time now)
 {
-    const bool was_set = std::exchange(set_, false);
-    if (was_set) return; // the answer to the setting itself may show what was before; the question behind it counts
+    if (set_ && ++wrong_ < 2) return; // the answer to the setting itself may show what was before; the question behind it counts
+    stuck_ = std::exchange(set_, false) || !rule.set;
     asked_ = false;
+    wrong_ = 0;
     next_ = now + again;
     tell(sdk::SetupState::differs, rule.name + " is " + found.substr(0, longest_value) + " and not " + wanted);
-    if (!rule.set || !desk_.wire.send(*rule.set, fields(), Wire::Manner::table, now).verdict.ok()) return;
+    if (stuck_ || !desk_.wire.send(*rule.set, fields(), Wire::Manner::table, now).verdict.ok()) return;
     set_ = true;
     next_ = now;
 }

@@ -16,9 +16,8 @@ public:
 
     /// Every setting was seen to be as it has to be.
     bool verified() const { return rules().empty() || state_ == sdk::SetupState::verified; }
-    bool differs() const { return state_ == sdk::SetupState::differs; }
-    /// It was set right a moment ago, and that is still to be seen.
-    bool mending() const { return set_; }
+    /// One differs and cannot be set right.
+    bool stuck() const { return stuck_; }
     const std::string& detail() const { return detail_; }
 
     /// They may have changed: nothing is believed until they are seen again.
@@ -42,9 +41,11 @@ private:
     bool told_ = false;
     std::size_t at_ = 0; ///< the rule in hand
     bool asked_ = false; ///< and an answer is waited for
-    bool set_ = false;   ///< it was set since it was asked for
-    int silences_ = 0;   ///< in a row
-    sdk::Time next_{};   ///< when the rule in hand is asked for, or its answer is over
+    bool stuck_ = false;
+    int wrong_ = 0;    ///< answers since it was set that show something else
+    bool set_ = false; ///< it was set since it was asked for
+    int silences_ = 0; ///< in a row
+    sdk::Time next_{}; ///< when the rule in hand is asked for, or its answer is over
 };
 
 } // namespace gatehouse::mqtt

@@ -54,5 +54,23 @@ TEST_F(MqttDriver, PassesWithAnEspRfid)
     passes("esp-rfid", 42);
 }
 
+TEST_F(MqttDriver, PassesWithALockBehindZigbee2mqtt)
+{
+    profile("zigbee2mqtt-pin-lock.yaml");
+    passes("zigbee2mqtt", 38);
+}
+
+TEST_F(MqttDriver, PassesWithATasmotaRelay)
+{
+    profile("tasmota-relay-strike.yaml", "every_s: 30", "every_s: 1");
+    passes("tasmota", 24);
+}
+
+TEST_F(MqttDriver, PassesWithAShellySwitch)
+{
+    profile("shelly-gen2-switch-strike.yaml", "every_s: 30", "every_s: 1");
+    passes("shelly", 25);
+}
+
 } // namespace
 } // namespace gatehouse::check
