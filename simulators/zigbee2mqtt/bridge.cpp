@@ -5,6 +5,7 @@
 #include "zigbee2mqtt/radio.hpp"
 
 #include <boost/json/serialize.hpp>
+#include <fmt/format.h>
 
 #include <algorithm>
 #include <utility>
@@ -14,28 +15,31 @@ namespace {
 
 namespace json = boost::json;
 
+/// Nothing comes of it but a line in the log.
+void refuse(Bridge& bridge, const std::string& why, common::Effects& out)
+{
+    ++bridge.counters.ignored;
+    out.messages.push_back(logged_error(bridge, why));
+}
+
 void take(Bridge& bridge, Member& member, const Target& target, const json::object& payload, common::Moment now, common::Effects& out)
 {
-    const std::string verb = target.reads ? "get" : "set";
+    const auto& name = member.lock.name;
     for (const auto& entry : payload) {
         const std::string key{std::string_view{entry.key()}};
+        const auto value = json::serialize(entry.value());
         if (!is_known(key)) {
-            const auto value = json::serialize(entry.value());
-            const auto& name = member.lock.name;
-            ++bridge.counters.ignored;
-            out.messages.push_back(
-                logged_error(bridge, target.reads ? "No converter available for 'get' '" + key + "' (" + value + ")"
-                                                  : "No converter available for '" + key + "' on '" + name + "': (" + value + ")"));
+            refuse(bridge,
+                   target.reads ? fmt::format("No converter available for 'get' '{}' ({})", key, value)
+                                : fmt::format("No converter available for '{}' on '{}': ({})", key, name, value),
+                   out);
             continue;
         }
         auto request = request_of(target, key, entry.value(), member.lock.slot_count);
-        if (request) {
+        if (request)
             ask(bridge, member, std::move(*request), now);
-            continue;
-        }
-        ++bridge.counters.ignored;
-        out.messages.push_back(logged_error(bridge, "Publish '" + verb + "' '" + key + "' to '" + member.lock.name + "' failed: '" +
-                                                        request.error().text + "'"));
+        else
+            refuse(bridge, failure(target.reads, key, name, request.error().text), out);
     }
 }
 
@@ -118,11 +122,9 @@ common::Effects receive(Bridge& bridge, const common::Message& message, common::
         std::find_if(bridge.members.begin(), bridge.members.end(), [&target](const Member& m) { return m.lock.name == target->name; });
     const auto payload = read_payload(*target, message.payload);
     if (member == bridge.members.end()) {
-        ++bridge.counters.ignored;
-        out.messages.push_back(logged_error(bridge, "Entity '" + target->name + "' is unknown"));
+        refuse(bridge, "Entity '" + target->name + "' is unknown", out);
     } else if (!payload) {
-        ++bridge.counters.ignored;
-        out.messages.push_back(logged_error(bridge, "Invalid message '" + message.payload + "', skipping..."));
+        refuse(bridge, "Invalid message '" + message.payload + "', skipping...", out);
     } else {
         take(bridge, *member, *target, *payload, now, out);
         run_radio(bridge, *member, now, out);

@@ -1,6 +1,7 @@
 #include "zigbee2mqtt/messages.hpp"
 
 #include <boost/json/serialize.hpp>
+#include <fmt/format.h>
 
 #include <utility>
 
@@ -47,6 +48,11 @@ common::Message logged_error(const Bridge& bridge, const std::string& what)
 {
     const json::object line{{"level", "error"}, {"message", "z2m: " + what}, {"namespace", "z2m:mqtt"}};
     return {.topic = bridge.installation.base + "/bridge/logging", .payload = json::serialize(line)};
+}
+
+std::string failure(bool reads, std::string_view key, std::string_view name, std::string_view why)
+{
+    return fmt::format("Publish '{}' '{}' to '{}' failed: '{}'", reads ? "get" : "set", key, name, why);
 }
 
 common::Message state_message(const Bridge& bridge, const json::object& state, const Member& member)

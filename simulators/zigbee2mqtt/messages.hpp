@@ -15,6 +15,9 @@ common::Message availability(const Installation& installation, const Member& mem
 /// The one place where anybody learns that something failed.
 common::Message logged_error(const Bridge& bridge, const std::string& what);
 
+/// That line's text for a key of a `get` or `set`.
+std::string failure(bool reads, std::string_view key, std::string_view name, std::string_view why);
+
 /// The whole cached state of a lock.
 common::Message state_message(const Bridge& bridge, const boost::json::object& state, const Member& member);
 

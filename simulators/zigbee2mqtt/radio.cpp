@@ -3,8 +3,9 @@
 #include "zigbee2mqtt/conversions.hpp"
 #include "zigbee2mqtt/messages.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <cstdio>
 #include <utility>
 
 namespace gatehouse::simulators::zigbee2mqtt {
@@ -24,12 +25,9 @@ void log_failure(Bridge& bridge, const Member& member, const Request& request, c
 {
     std::uint32_t number = 0;
     for (const auto c : member.lock.name) number = number * 31 + static_cast<unsigned char>(c);
-    char address[32]{};
-    std::snprintf(address, sizeof address, "0x000d6f00%08x/1 ", number);
-    const auto timeout = std::to_string(bridge.installation.radio_timeout.count());
-    out.messages.push_back(logged_error(bridge, "Publish '" + std::string{request.reads ? "get" : "set"} + "' '" + request.key + "' to '" +
-                                                    member.lock.name + "' failed: 'Error: ZCL command " + address + spelled(request) +
-                                                    " failed (Timeout after " + timeout + "ms)'"));
+    const auto why = fmt::format("Error: ZCL command 0x000d6f00{:08x}/1 {} failed (Timeout after {}ms)", number, spelled(request),
+                                 bridge.installation.radio_timeout.count());
+    out.messages.push_back(logged_error(bridge, failure(request.reads, request.key, member.lock.name, why)));
 }
 
 /// True when this write happens. The lock says yes in any case.

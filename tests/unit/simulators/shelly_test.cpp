@@ -26,7 +26,11 @@ public:
     {
         return publish("site/front/rpc", R"({"id":17,"src":"gw","method":")" + method + R"(","params":)" + params + "}");
     }
-    std::string result(const std::string& method, const std::string& params) { return call(method, params).back(); }
+    std::string result(const std::string& method, const std::string& params)
+    {
+        const auto heard = call(method, params);
+        return heard.empty() ? "nothing" : heard.back();
+    }
     bool open() const { return device.relay.open; }
 
 private:
