@@ -229,6 +229,7 @@ json::object controller_json(const Context& context, const model::DeviceNode& de
         word = json::object{{"foreign", *lane->word == reconcile::Foreign::remove ? "remove" : "keep"}, {"left", lane->word_left}};
     shown["word_on_foreign_entries"] = std::move(word);
     shown["removal_of_foreign_entries_braked"] = lane->braked;
+    shown["second_writer_since"] = when(context.services.reconciler.second_writer(device.row.id));
     const auto residual = residuals.find(device.row.id);
     shown["residual_entries"] = residual == residuals.end() ? 0 : residual->second;
     shown["trouble"] = lane->trouble.empty() ? json::value(nullptr) : json::value(lane->trouble);

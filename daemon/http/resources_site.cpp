@@ -48,6 +48,11 @@ void add_common_trouble(const Context& context, const model::DeviceId& controlle
         warnings.push_back(trouble("warning_code", "gatehouse.setup_unknown",
                                    "Settings of the controller " + device->row.name + " that its profile relies on could not be asked for.",
                                    *since));
+    if (const auto since = context.services.reconciler.second_writer(controller))
+        warnings.push_back(trouble("warning_code", "gatehouse.second_writer",
+                                   "Somebody else seems to write the controller " + device->row.name +
+                                       ": what was put right there was changed again within an hour.",
+                                   *since));
 }
 
 constexpr std::chrono::minutes first_word_within{1}; ///< of a controller, from when the gateway knows of it

@@ -213,6 +213,7 @@ Fields controller_fields()
         .nullable("word_on_foreign_entries", object(Fields{}.required("foreign", choice({"remove", "keep"})).required("left", integer())),
                   "The operator's, while it is carried out; left: entries not yet proven gone.")
         .required("removal_of_foreign_entries_braked", boolean())
+        .nullable("second_writer_since", datetime(), "Somebody else seems to write the controller; null an hour after the last sign of it.")
         .required("residual_entries", integer(), "How many rows of residual_access/list are of this controller.")
         .nullable("trouble", text());
 }

@@ -129,6 +129,18 @@ void Lane::look()
     alive();
 }
 
+void Lane::began_anew()
+{
+    ++breaks_.restarts;
+    look();
+}
+
+void Lane::was_away()
+{
+    ++breaks_.absences;
+    look();
+}
+
 void Lane::clock_judged(const devices::ClockJudged& judged)
 {
     using devices::DeviceClock;
@@ -174,6 +186,8 @@ void Lane::replaced()
     ++unit_;
     strangers_ = {};
     gone_.clear();
+    second_writer_ = {};
+    ++breaks_.restarts;
     covered_.clear();
     adopt_.reset();
     heeded_ = kept_changed_ = slots_known_ = false;

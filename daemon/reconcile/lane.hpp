@@ -9,6 +9,7 @@
 #include "reconcile/due.hpp"
 #include "reconcile/plan.hpp"
 #include "reconcile/proven_gone.hpp"
+#include "reconcile/second_writer.hpp"
 #include "reconcile/slots.hpp"
 #include "reconcile/strangers.hpp"
 #include "reconcile/unproven.hpp"
@@ -77,6 +78,10 @@ public:
     void alive();
     /// The device may have lost its table, or an operator asks: read as soon as possible.
     void look();
+    /// The device restarted: what it lost by that is no work of somebody else's.
+    void began_anew();
+    /// It was out of reach, or its driver was: it may have restarted unseen.
+    void was_away();
     /// What is no longer granted stands on the residual list soon, whatever the device is doing.
     void mark_leaving();
     /// An entry that is to be there has not been proven for too long: the status says so until the lane settles, the journal once.
@@ -105,6 +110,8 @@ public:
     const LaneStatus& status() const { return status_; }
     const Strangers& strangers() const { return strangers_; }
     const DevicePolicy& policy() const { return policy_; }
+    /// Since when somebody else seems to write the device.
+    std::optional<base::Instant> second_writer() const { return second_writer_.since(tools_.clock.now()); }
 
 private:
     enum class Next : std::uint8_t { again, retry, rest };
@@ -183,7 +190,9 @@ private:
     void release_own(const Lowered& lowered);
     std::optional<model::Placement> taken_over(const std::string& key) const;
     boost::asio::awaitable<bool> take_back(std::vector<devices::Entry>& foreign, devices::Capabilities capabilities);
-    void report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
+    std::set<std::string> report_strangers(const std::vector<devices::Entry>& strangers, bool complete);
+    void repaired(std::span<const std::string> keys);
+    bool explains(bool nothing_shown, const Judgement& judgement) const;
     boost::asio::awaitable<bool> misses(const Shown& shown);
     void opens_still(const std::string& key);
     void judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
@@ -262,6 +271,14 @@ private:
     base::Monotonic sweep_at_{};
     base::Monotonic next_intruder_{}; ///< one who is let in before this starts no read
     ProvenGone gone_;
+    SecondWriter second_writer_;
+    /// How often the device restarted, and was out of reach.
+    struct Breaks {
+        unsigned restarts = 0, absences = 0;
+    };
+    Breaks breaks_{1, 0};    ///< what was before the gateway began nobody knows
+    Breaks proven_behind_;   ///< those before the last complete read began
+    bool explained_ = false; ///< what the read that is judged shows to be lost or back is no work of somebody else's
     base::milliseconds retry_after_{0};
     std::size_t chunk_ = 8; ///< steps that take the device about a second
 };

@@ -59,6 +59,8 @@ void Lane::mind_address()
                  tools_.directory.placements().of(device_).size());
     ++unit_;
     gone_.clear();
+    second_writer_ = {};
+    ++breaks_.restarts;
     slots_known_ = false;
     status_.first_contact = true;
     unproven_.reset();

@@ -128,7 +128,7 @@ std::vector<devices::Entry> Lane::take_named(std::vector<devices::Entry>& foreig
 asio::awaitable<bool> Lane::take_back(std::vector<devices::Entry>& foreign, devices::Capabilities capabilities)
 {
     std::vector<devices::Entry> others;
-    std::size_t entries = 0;
+    std::vector<std::string> back;
     for (std::size_t at = 0; at < foreign.size();) {
         const auto* device = tools_.directory.device(device_);
         if (status_.first_contact || device == nullptr) co_return false;
@@ -137,28 +137,29 @@ asio::awaitable<bool> Lane::take_back(std::vector<devices::Entry>& foreign, devi
         ledger::PlacementBatch again;
         for (const auto end = std::min(foreign.size(), at + tools_.slice); at < end; ++at) {
             auto& entry = foreign[at];
-            if (entry.slot || entries + again.put.size() >= back_at_most || !bears_our_tag(entry, outputs, capabilities)) {
+            if (entry.slot || back.size() >= back_at_most || !bears_our_tag(entry, outputs, capabilities)) {
                 others.push_back(std::move(entry));
                 continue;
             }
             auto placement = came_back(tools_.directory, *device, entry, tools_.clock.wall());
             if (tools_.directory.placements().find(device_, placement.key) != nullptr) continue; // written meanwhile
             again.put.push_back(std::move(placement));
-            due_.add(again.put.back().key);
-            strangers_.became_own(again.put.back().key);
-            leaving_.insert(again.put.back().key);
+            back.push_back(again.put.back().key);
+            due_.add(back.back());
+            strangers_.became_own(back.back());
+            leaving_.insert(back.back());
         }
-        entries += again.put.size();
         if (!again.put.empty()) tools_.ledger.note(std::move(again));
         if (at < foreign.size()) co_await base::next_turn();
     }
     foreign = std::move(others);
-    if (entries == 0) co_return false;
+    if (back.empty()) co_return false;
     status_.leaving = leaving_.size();
     revoking_ = look_ = true;
-    trouble(std::to_string(entries) + " entries that were removed came back; they are removed again");
-    spdlog::error("removed_entries_came_back device={} entries={}", to_string(device_), entries);
-    report("gatehouse.removed_entries_came_back", {{"entries", static_cast<std::int64_t>(entries)}});
+    trouble(std::to_string(back.size()) + " entries that were removed came back; they are removed again");
+    spdlog::error("removed_entries_came_back device={} entries={}", to_string(device_), back.size());
+    report("gatehouse.removed_entries_came_back", {{"entries", static_cast<std::int64_t>(back.size())}});
+    repaired(back);
     co_return true;
 }
 
@@ -174,7 +175,7 @@ asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> f
     const bool back = co_await take_back(foreign, capabilities);
     if (unit != unit_ || tools_.directory.device(device_) == nullptr) co_return Treated::stay; // another unit's table is not this one's
     count_strangers();
-    if (!status_.first_contact) report_strangers(foreign, complete);
+    const auto fresh = status_.first_contact ? std::set<std::string>{} : report_strangers(foreign, complete);
     if (back) co_return Treated::removed; // revokes of people's access go before; the next read shows the others again
     auto removed = take_named(foreign, complete);
     const auto usual = status_.first_contact ? policy_.first_contact : policy_.foreign;
@@ -183,6 +184,10 @@ asio::awaitable<Lane::Treated> Lane::treat_foreign(std::vector<devices::Entry> f
     if (usual == Foreign::remove) {
         const bool many = foreign.size() > policy_.brake_entries && foreign.size() * 100 > shown * policy_.brake_share;
         status_.braked = many && !status_.first_contact;
+        std::vector<std::string> keys; // a new one is put right; and a new one again, when a read had shown it gone
+        for (const auto& entry : foreign)
+            if (!status_.braked && fresh.contains(key_of(entry))) keys.push_back(key_of(entry));
+        repaired(keys);
         if (!status_.braked) removed.insert(removed.end(), foreign.begin(), foreign.end());
     }
     if (!removed.empty()) co_return co_await remove_strangers(std::move(removed), capabilities);
@@ -214,14 +219,15 @@ asio::awaitable<Lane::Treated> Lane::remove_strangers(std::vector<devices::Entry
     co_return well && !refused && !stay ? Treated::removed : Treated::failed; // what stays is tried again after a pause
 }
 
-/// Once for every new one.
-void Lane::report_strangers(const std::vector<devices::Entry>& strangers, bool complete)
+/// Once for every new one; answers these.
+std::set<std::string> Lane::report_strangers(const std::vector<devices::Entry>& strangers, bool complete)
 {
-    const auto fresh = strangers_.news(strangers, complete);
+    auto fresh = strangers_.news(strangers, complete);
     const auto is_new = [&fresh](const devices::Entry& entry) { return fresh.contains(key_of(entry)); };
-    if (std::none_of(strangers.begin(), strangers.end(), is_new)) return;
+    if (std::none_of(strangers.begin(), strangers.end(), is_new)) return fresh;
     spdlog::error("foreign_entries device={} entries={}", to_string(device_), strangers.size());
     report("gatehouse.foreign_entries_found", {{"entries", static_cast<std::int64_t>(strangers.size())}});
+    return fresh;
 }
 
 } // namespace gatehouse::reconcile

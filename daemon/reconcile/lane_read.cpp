@@ -28,6 +28,14 @@ std::string shortened(const std::string& key)
     return value.size() <= 4 ? value : "…" + value.substr(value.size() - 4);
 }
 
+/// The first of them.
+std::string named(std::span<const std::string> all)
+{
+    std::string keys;
+    for (std::size_t i = 0; i < std::min(all.size(), lost_named); ++i) keys += (i == 0 ? "" : ", ") + shortened(all[i]);
+    return keys;
+}
+
 } // namespace
 
 /// While a table is being read a revoke does not wait for its end: what takes something away goes out, and the read ends as partial.
@@ -128,6 +136,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     const bool look = std::exchange(look_, false);
     const auto unit = unit_;
     beside_again_ = beside_grants_ = false;
+    const auto breaks = breaks_;
     reading_ = true;
     look_out_for_edge();
     auto read = co_await tools_.fleet.read_table(device_, budget);
@@ -139,7 +148,8 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         overtaken_.clear();
         co_return Next::again;
     }
-    load_policy(); // a slot that was reserved meanwhile is nobody's business any more
+    const bool nothing_shown = read.complete && read.entries.empty(); // not even what is none of our business
+    load_policy();                                                    // a slot that was reserved meanwhile is nobody's business any more
     name_entries(read.entries, tools_.directory.placements().of(device_), capabilities, policy_);
     const bool overtaken = forget_overtaken(read);
 
@@ -161,8 +171,10 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         touched_ = true;
         due_.all();
     }
+    explained_ = explains(nothing_shown, judgement);
     report_lost(judgement, read.complete);
     if (read.complete) {
+        proven_behind_ = breaks;
         grant_cut_ = false;
         unproven_.reset();
         status_.read_at = tools_.clock.wall();
@@ -279,6 +291,8 @@ void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, boo
         if (placement.truth != Truth::verified)
             due_.add(placement.key), covered_.erase(placement.key); // it may hold more than the disk has
     for (const auto& entry : some.claimed) due_.add(key_of(entry));
+    for (const auto& key : some.lost)
+        if (should_stand(placements.find(key)->second, at)) some.taken.push_back(key);
     record(some);
     for (const auto& key : keys) {
         const auto placement = placements.find(key);
@@ -292,7 +306,8 @@ void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, boo
     whole.proven = some.proven;
     whole.repairs = whole.repairs || some.repairs;
     const auto append = [](auto& to, auto& from) { to.insert(to.end(), from.begin(), from.end()); };
-    append(whole.gone, some.gone), append(whole.lost, some.lost), append(whole.foreign, some.foreign), append(whole.claimed, some.claimed);
+    append(whole.gone, some.gone), append(whole.lost, some.lost), append(whole.taken, some.taken), append(whole.foreign, some.foreign),
+        append(whole.claimed, some.claimed);
 }
 
 /// Puts down what the read showed.
@@ -312,11 +327,30 @@ void Lane::report_lost(const Judgement& judgement, bool complete)
 {
     if (judgement.lost.empty()) return;
 
-    std::string keys;
-    for (std::size_t i = 0; i < std::min(judgement.lost.size(), lost_named); ++i)
-        keys += (i == 0 ? "" : ", ") + shortened(judgement.lost[i]);
+    const auto keys = named(judgement.lost);
     spdlog::warn("drift device={} entries={} complete={}", to_string(device_), judgement.lost.size(), complete);
     report("gatehouse.drift_found", {{"entries", static_cast<std::int64_t>(judgement.lost.size())}, {"keys", keys}});
+    repaired(judgement.taken);
+}
+
+/// Whether the device lost what a read does not show by itself: it restarted since the last proof, or has nothing left at all. An only
+/// entry that is gone from a device which was there all the time says no such thing.
+bool Lane::explains(bool nothing_shown, const Judgement& judgement) const
+{
+    if (breaks_.restarts != proven_behind_.restarts) return true;
+    return nothing_shown && (breaks_.absences != proven_behind_.absences || judgement.lost.size() > 1);
+}
+
+/// Entries are put right that were proven, and changed behind that.
+void Lane::repaired(std::span<const std::string> keys)
+{
+    if (explained_) return;
+    std::vector<std::string> again;
+    for (const auto& key : keys)
+        if (second_writer_.repaired(key, tools_.clock.now(), tools_.clock.wall())) again.push_back(key);
+    if (again.empty()) return;
+    spdlog::error("second_writer_suspected device={}", to_string(device_));
+    report("gatehouse.second_writer_suspected", {{"keys", named(again)}});
 }
 
 } // namespace gatehouse::reconcile

@@ -63,6 +63,7 @@ struct Judgement {
     std::vector<model::Placement> verified; ///< shown as desired, or changed by the read: to be recorded
     std::vector<std::string> gone;          ///< placements proven absent: to be erased
     std::vector<std::string> lost;          ///< was verified and is gone or different: drift
+    std::vector<std::string> taken;         ///< those of them that should still stand there
     std::vector<devices::Entry> foreign;    ///< no placement and not desired
     std::vector<devices::Entry> claimed;    ///< no placement, and desired: to be taken over by the next write
     bool repairs = false;                   ///< something must be written again

@@ -132,15 +132,17 @@ void Reconciler::heard(const devices::Notification& notification)
     if (lane == lanes_.end()) return;
     // One that was out of reach may have lost its table on the way; an answer after a slow command says nothing of that kind.
     if (const auto* online = std::get_if<devices::Online>(&notification.what)) {
-        if (online->reason == "boot" || online->reason == "connected" || online->back)
-            lane->second->look();
+        if (online->reason == "boot")
+            lane->second->began_anew();
+        else if (online->reason == "connected" || online->back)
+            lane->second->was_away();
         else
             lane->second->alive();
     }
     if (const auto* judged = std::get_if<devices::ClockJudged>(&notification.what)) lane->second->clock_judged(*judged);
     if (const auto* settings = std::get_if<devices::SetupTold>(&notification.what)) lane->second->settings_told(*settings);
-    if (std::holds_alternative<devices::LineUp>(notification.what)) lane->second->look();
-    if (std::holds_alternative<devices::Attached>(notification.what)) lane->second->look();
+    if (std::holds_alternative<devices::LineUp>(notification.what)) lane->second->was_away();
+    if (std::holds_alternative<devices::Attached>(notification.what)) lane->second->was_away();
     const auto* record = std::get_if<devices::Record>(&notification.what);
     if (record != nullptr && record->kind == "table_changed") lane->second->look();
     if (record != nullptr && record->kind == "granted" && record->key_kind && !record->key.empty()) {
@@ -148,7 +150,7 @@ void Reconciler::heard(const devices::Notification& notification)
         entry.key = record->key, entry.kind = *record->key_kind, entry.slot = record->slot;
         lane->second->let_in(std::move(entry));
     }
-    if (std::holds_alternative<devices::Restarted>(notification.what)) lane->second->look();
+    if (std::holds_alternative<devices::Restarted>(notification.what)) lane->second->began_anew();
 }
 
 asio::awaitable<base::Result<void>> Reconciler::adopt(model::DeviceId device, Word word)
@@ -182,6 +184,12 @@ const Strangers* Reconciler::strangers(const model::DeviceId& device) const
 {
     const auto lane = lanes_.find(device);
     return lane == lanes_.end() ? nullptr : &lane->second->strangers();
+}
+
+std::optional<base::Instant> Reconciler::second_writer(const model::DeviceId& device) const
+{
+    const auto lane = lanes_.find(device);
+    return lane == lanes_.end() ? std::nullopt : lane->second->second_writer();
 }
 
 std::optional<base::Instant> Reconciler::overdue(const model::DeviceId& device) const

@@ -56,6 +56,8 @@ public:
     const LaneStatus* status(const model::DeviceId& device) const;
     /// Since when the device owes the removal of an entry that the alarm was raised for; nothing when it owes none.
     std::optional<base::Instant> overdue(const model::DeviceId& device) const;
+    /// Since when somebody else seems to write the device; nothing when nobody does.
+    std::optional<base::Instant> second_writer(const model::DeviceId& device) const;
     /// How long an entry has not been verified, or has been leaving, or longer: since the start. Nothing when it is settled or unknown.
     std::optional<base::microseconds> waited(const model::DeviceId& device, std::string_view key) const;
     const Tools& tools() const { return tools_; }

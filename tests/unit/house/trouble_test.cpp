@@ -83,5 +83,22 @@ TEST_F(ControllerTrouble, SettingsThatNobodyKnowsAreAWarningAfterAMinute)
     EXPECT_THAT(codes(stairs(), "warnings"), Not(Contains("gatehouse.setup_unknown")));
 }
 
+TEST_F(ControllerTrouble, SomebodyElseWhoWritesItIsAWarningOfItsDoorsAndEntrances)
+{
+    EXPECT_TRUE(listed("panel").at("second_writer_since").is_null());
+    for (int times = 0; times < 2; ++times) {
+        EXPECT_THAT(codes(stairs(), "warnings"), Not(Contains("gatehouse.second_writer")));
+        const auto before = table("panel").table.size();
+        table("panel").table.erase(table("panel").table.begin());
+        driver_says("panel", {{"type", "event"}, {"kind", "table_changed"}});
+        ASSERT_TRUE(run_until([this, before] { return table("panel").table.size() == before; }));
+        ASSERT_TRUE(settles());
+    }
+    EXPECT_THAT(codes(stairs(), "warnings"), Contains("gatehouse.second_writer"));
+    EXPECT_THAT(codes(entrance("brightline", "east"), "warnings"), ElementsAre("gatehouse.second_writer"));
+    EXPECT_FALSE(listed("panel").at("second_writer_since").is_null());
+    EXPECT_EQ(events("gatehouse.second_writer_suspected").size(), 1U);
+}
+
 } // namespace
 } // namespace gatehouse::tests
