@@ -186,8 +186,8 @@ workspaces:
     /// For people who read a failure.
     std::string everything()
     {
-        return json::serialize(client->ask("/gatehouse/access/list")) + "\n" + json::serialize(client->ask("/gatehouse/controllers/list")) + "\n" +
-               json::serialize(lock.dump()) + "\n" + json::serialize(card_reader.dump()) + "\n" + daemon.log();
+        return json::serialize(client->ask("/gatehouse/access/list")) + "\n" + json::serialize(client->ask("/gatehouse/controllers/list")) +
+               "\n" + json::serialize(lock.dump()) + "\n" + json::serialize(card_reader.dump()) + "\n" + daemon.log();
     }
 
     /// Granted until verified, revoked until proven gone; on the way nothing is said that is not so.

@@ -1,5 +1,6 @@
 #include "sdk/profile/library.hpp"
 
+#include <algorithm>
 #include <fstream>
 #include <iterator>
 
@@ -7,18 +8,24 @@ namespace gatehouse::profile {
 
 namespace {
 
-/// The id a file states, without judging the rest of it; empty when there is none.
-std::string stated_id(const std::filesystem::path& file)
+/// The ids a file states (`profile: ID` and `also: [ID, ...]`, each on a line of its own), without judging the rest of it.
+std::vector<std::string> stated_ids(const std::filesystem::path& file)
 {
+    std::vector<std::string> ids;
     std::ifstream stream{file};
     std::string line;
     while (std::getline(stream, line) && line.size() < 4096) {
-        if (!line.starts_with("profile:")) continue;
-        const auto from = line.find_first_not_of(" \t\"'", 8);
-        if (from == std::string::npos) return {};
-        return line.substr(from, line.find_first_of(" \t\"'#\r", from) - from);
+        const auto key = line.starts_with("profile:") ? 8 : line.starts_with("also:") ? 5 : 0;
+        if (key == 0) continue;
+        const auto* apart = " \t\"'[],\r";
+        const auto end = std::min(line.find('#'), line.size());
+        for (auto from = line.find_first_not_of(apart, key); from < end;) {
+            const auto to = std::min(line.find_first_of(apart, from), end);
+            ids.push_back(line.substr(from, to - from));
+            from = line.find_first_not_of(apart, to);
+        }
     }
-    return {};
+    return ids;
 }
 
 std::multimap<std::string, std::filesystem::path> files_in(const std::filesystem::path& folder)
@@ -28,7 +35,7 @@ std::multimap<std::string, std::filesystem::path> files_in(const std::filesystem
     auto entry = std::filesystem::recursive_directory_iterator{folder, error};
     for (; !error && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(error)) {
         if (!entry->is_regular_file(error) || entry->path().extension() != ".yaml") continue;
-        if (auto id = stated_id(entry->path()); !id.empty()) files.emplace(std::move(id), entry->path());
+        for (auto& id : stated_ids(entry->path())) files.emplace(std::move(id), entry->path());
     }
     return files;
 }

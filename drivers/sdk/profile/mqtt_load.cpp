@@ -27,6 +27,9 @@ void read_head(Cursor& top, MqttProfile& profile)
         profile.id = id->text().value_or("");
         if (!is_profile_id(profile.id)) id->problem("must be an id such as vendor/model/1.0: a-z, 0-9, `-`, `.`, `_` and `/`");
     }
+    if (const auto also = top.child("also"))
+        for (const auto& item : also->items())
+            if (!is_profile_id(item.text().value_or(""))) item.problem("must be an id such as vendor/model/1.0");
     if (const auto version = top.child("version")) static_cast<void>(version->integer(1, 1));
     if (const auto driver = top.need("driver")) static_cast<void>(driver->choice({"mqtt"}));
     if (const auto title = top.child("title")) profile.title = title->text().value_or("");

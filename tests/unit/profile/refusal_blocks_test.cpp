@@ -1,5 +1,6 @@
 // The same for the shipped profiles of locks with slots and of strikes: each row breaks one of them in one place.
 
+#include "sdk/profile/library.hpp"
 #include "sdk/profile/mqtt.hpp"
 
 #include <fstream>
@@ -85,6 +86,15 @@ TEST_P(Block, IsToldWithLineAndPath)
 }
 
 INSTANTIATE_TEST_SUITE_P(Of, Block, testing::ValuesIn(broken), [](const auto& param) { return std::string{param.param.name}; });
+
+TEST(Library, KnowsAProfileByItsOtherIds)
+{
+    MqttLibrary library{SHIPPED_PROFILES "/mqtt"};
+    const auto one = library.find("zigbee2mqtt/pin-lock"), other = library.find("zigbee2mqtt/pin-lock/yale-250");
+    ASSERT_TRUE(one && other);
+    EXPECT_EQ((*one)->id, (*other)->id);
+    EXPECT_FALSE(library.find("zigbee2mqtt"));
+}
 
 TEST(Caps, AreFilledFromTheParametersOfTheDevice)
 {
