@@ -15,7 +15,7 @@ std::vector<std::string> stated_ids(const std::filesystem::path& file)
     std::ifstream stream{file};
     std::string line;
     while (std::getline(stream, line) && line.size() < 4096) {
-        const auto key = line.starts_with("profile:") ? 8 : line.starts_with("also:") ? 5 : 0;
+        const std::size_t key = line.starts_with("profile:") ? 8 : line.starts_with("also:") ? 5 : 0;
         if (key == 0) continue;
         const auto* apart = " \t\"'[],\r";
         const auto end = std::min(line.find('#'), line.size());
