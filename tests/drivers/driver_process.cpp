@@ -104,7 +104,7 @@ std::size_t DriverProcess::write_some(std::string_view bytes)
 
 std::string DriverProcess::request(std::string_view type, const std::string& fields, sdk::Milliseconds budget)
 {
-    const auto id = std::to_string(++id_);
+    auto id = std::to_string(++id_);
     const auto deadline = std::to_string(sdk::Deadline::in(budget).at().time_since_epoch().count());
     send(R"({"type":")" + std::string{type} + R"(","id":")" + id + R"(","deadline":")" + deadline + R"(","line":"bus")" + fields + "}");
     return id;
