@@ -86,6 +86,6 @@ function(gatehouse_tests name label)
     add_test(NAME ${name} COMMAND ${name})
     set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300)
     if(label STREQUAL walk) # real processes and measured bounds: two cores of its own, and time for a sanitised build
-        set_tests_properties(${name} PROPERTIES PROCESSORS 2 TIMEOUT 900)
+        set_tests_properties(${name} PROPERTIES PROCESSORS 2 TIMEOUT 1500)
     endif()
 endfunction()
