@@ -58,7 +58,7 @@ TEST(Tokens, LeadToTheirOwnWorkspaceAndNoOther)
     ASSERT_TRUE(directory.apply(model::put(theirs.row)));
     EXPECT_EQ(directory.token(digest_of_key(ours.key))->workspace, harbour);
     EXPECT_EQ(directory.token(digest_of_key(theirs.key))->workspace, brightline);
-    for (auto key :
+    for (const auto& key :
          {std::string{}, std::string{"seam_"}, ours.key + "0", ours.key.substr(0, 68), ours.key.substr(5), "Seam" + ours.key.substr(4)})
         EXPECT_EQ(directory.token(digest_of_key(key)), nullptr) << key;
     auto wrong = ours.key;
