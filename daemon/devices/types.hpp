@@ -46,6 +46,7 @@ struct Outcome {
     Verdict verdict = Verdict::unknown;
     std::string reason;
     base::milliseconds retry_after{0}; ///< with busy
+    bool read_back = false;            ///< of an acknowledged step: asked for this entry alone, the device showed it done
 };
 
 /// A whole read of a table. `complete` alone says anything about what is absent.

@@ -213,7 +213,10 @@ std::vector<Outcome> outcomes_from(const Answer& answer, std::size_t steps)
     const auto* list = answer.body.if_contains("steps");
     if (list == nullptr || !list->is_array()) return outcomes;
     for (std::size_t i = 0; i < std::min(steps, list->get_array().size()); ++i)
-        if (const auto& step = list->get_array()[i]; step.is_object()) outcomes[i] = outcome_of(step.get_object());
+        if (const auto& step = list->get_array()[i]; step.is_object()) {
+            outcomes[i] = outcome_of(step.get_object());
+            outcomes[i].read_back = outcomes[i].verdict == Verdict::acknowledged && flag(step.get_object(), "read_back");
+        }
     return outcomes;
 }
 

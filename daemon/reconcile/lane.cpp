@@ -338,6 +338,7 @@ asio::awaitable<Lane::Next> Lane::pass()
         for (const auto& key : found.anew) in_hand_.add(key);
     revoking_ = !owed_.empty();
     if (read_is_due(capabilities)) co_return co_await read_back(capabilities);
+    if (readable) unproven_.reset(); // each step proved itself
     if (revoking_) co_return Next::retry;
     if (unsettled()) co_return Next::again;
     if (!in_hand_.empty()) co_return Next::retry;

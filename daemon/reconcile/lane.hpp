@@ -176,6 +176,8 @@ private:
                       std::span<const std::optional<model::Placement>> olds, const devices::Capabilities& capabilities);
     void note_put(const std::vector<devices::Outcome>& outcomes, std::vector<model::Placement> placed,
                   const devices::Capabilities& capabilities, bool narrowing);
+    void prove(std::span<const devices::Step> sent, std::span<const devices::Outcome> outcomes, const devices::Capabilities& capabilities);
+    void take_edges(const Survey& found);
     void renew_in_time(const std::string& key);
     bool gives_way(bool narrowing);
     ledger::Patience patience(unsigned urgent);

@@ -85,7 +85,10 @@ asio::awaitable<void> Lane::write_beside_read()
         writes.narrowing -= static_cast<std::size_t>(std::count_if(writes.puts.begin(), widening, refused));
         std::erase_if(writes.puts, refused);
         grant_cut_ = grant_cut_ || writes.puts.size() > writes.narrowing;
-        for (const auto& placement : writes.drops) overtaken_.insert(placement.key);
+        for (const auto& placement : writes.drops) {
+            overtaken_.insert(placement.key);
+            if (placement.slot) overtaken_.insert(slot_name(*placement.slot)); // its name, when a step has proven it gone by then
+        }
         for (const auto& put : writes.puts) overtaken_.insert(name_of(put));
         bool well = true;
         revoking_ = revoking_ || !writes.drops.empty() || writes.narrowing > 0;
@@ -239,10 +242,7 @@ asio::awaitable<Judgement> Lane::judge_slowly(devices::TableRead& read, const de
         shown.erase(shown.begin(), seen);
         if (more) co_await base::next_turn();
     }
-    status_.leaving = leaving_.size();
-    policy_edge_ = std::min(policy_edge_, found.policy_edge);
-    next_edge_ = std::min({next_edge_, policy_edge_, found.next_edge});
-    claims_edge_ = std::min(claims_edge_, policy_edge_);
+    take_edges(found);
     co_return whole;
 }
 

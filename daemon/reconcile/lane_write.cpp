@@ -139,6 +139,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
         const auto end = std::min(drops.size(), at + chunk());
         std::vector<devices::Step> steps;
         for (auto i = at; i < end; ++i) steps.push_back(drop_of(drops[i]));
+        const auto sent = steps;
         const auto outcomes = co_await write(std::move(steps), capabilities);
         if (unit != unit_) co_return false; // the old unit's record was ended
         drop_last_ = drops[end - 1].key;
@@ -156,6 +157,7 @@ asio::awaitable<bool> Lane::drop(std::vector<Placement> drops, const devices::Ca
             batch.put.push_back(std::move(placement));
         }
         if (tools_.directory.device(device_) != nullptr) tools_.ledger.note(std::move(batch));
+        prove(sent, outcomes, capabilities);
     }
     co_return well;
 }
@@ -280,6 +282,7 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
         held_back = held_back || !all_go;
         if (steps.empty()) continue;
 
+        const auto sent = steps;
         auto outcomes = co_await write(std::move(steps), capabilities);
         for (const auto& outcome : outcomes) well = well && goes_on(outcome);
         put_last_ = placed.back().key;
@@ -287,6 +290,7 @@ asio::awaitable<bool> Lane::put(Writes writes, const devices::Capabilities& capa
         for (auto& outcome : outcomes)
             if (unit != unit_) outcome = {Verdict::unknown, "elsewhere", {}};
         note_put(outcomes, std::move(placed), capabilities, narrowing);
+        prove(sent, outcomes, capabilities);
         gave_way_ = false;
         if (unit != unit_) co_return false;
         for (const auto& key : leased) renew_in_time(key);

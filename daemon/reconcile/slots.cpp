@@ -21,11 +21,6 @@ std::uint64_t whole(std::string_view digits)
     return number;
 }
 
-std::string slot_name(std::int64_t slot)
-{
-    return "slot:" + std::to_string(slot);
-}
-
 /// Our records by slot.
 std::map<std::int64_t, const model::Placement*> by_slot(const Placements::Entries& placements)
 {
@@ -44,6 +39,11 @@ void refuse(Lowered& lowered, const Desired& desired, const Slots& slots)
 }
 
 } // namespace
+
+std::string slot_name(std::int64_t slot)
+{
+    return "slot:" + std::to_string(slot);
+}
 
 void write_as_held(devices::Entry& entry, const DevicePolicy& policy)
 {

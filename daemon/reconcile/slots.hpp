@@ -9,6 +9,9 @@ namespace gatehouse::reconcile {
 /// The entry as the device holds it: where its keys have no facility, the number alone.
 void write_as_held(devices::Entry& entry, const DevicePolicy& policy);
 
+/// What an entry goes by that is on no record of ours.
+std::string slot_name(std::int64_t slot);
+
 /// Gives what was read the names of our records: full card numbers, and for a code the credential whose slot it stands in. Reserved slots
 /// go, but for what we put there before they were; a second row of a key of ours, in a slot that is not its own, becomes a stranger.
 void name_entries(std::deque<devices::Entry>& entries, const model::Placements::Entries& placements,

@@ -41,6 +41,9 @@ void verdicts(Shape& shape, const json::object& answer, std::string_view name, s
         if (!one.is_object()) return shape.add("`" + std::string{name} + "` holds something that is no object");
         Shape inner{one.get_object(), std::string{name}};
         verdict(inner, one.get_object());
+        if (name == "steps") inner.flag("read_back", Need::may);
+        if (name == "steps" && one.get_object().contains("read_back") && text_of(one.get_object(), "verdict") != "acknowledged")
+            inner.add("`read_back` beside a verdict that is not `acknowledged`");
         if (!inner.ok()) return shape.add(inner.wrong());
     }
 }

@@ -86,6 +86,7 @@ std::string encode_answer(std::string_view id, const Applied& applied)
     for (const auto& step : applied.steps) {
         json::object told;
         put_verdict(told, step);
+        if (step.ok() && step.read_back) told["read_back"] = true;
         steps.emplace_back(std::move(told));
     }
     object["steps"] = std::move(steps);

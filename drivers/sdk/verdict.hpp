@@ -21,8 +21,17 @@ struct Verdict {
     std::string reason;
     std::string detail;
     Milliseconds retry_after{0}; ///< of `busy` only
+    bool read_back = false;      ///< of an acknowledged step of `apply` only; see proven()
 
     static Verdict acknowledged() { return {}; }
+    /// Of a step: acknowledged, and asked for this entry alone behind the write, the device showed it as written, or gone. Anything less
+    /// is acknowledged() and no more.
+    static Verdict proven()
+    {
+        Verdict verdict;
+        verdict.read_back = true;
+        return verdict;
+    }
     static Verdict refused(std::string reason, std::string detail = {})
     {
         return {VerdictKind::refused, std::move(reason), std::move(detail)};

@@ -24,6 +24,8 @@ public:
     void sent(Controller& controller, const json::object& request);
     /// Any other request.
     void other(const json::object& request);
+    /// The daemon hears what a lock showed of one slot, asked for it alone.
+    void shown_alone(Controller& controller, const std::string& name, const std::optional<Row>& row, base::Monotonic asked);
     void placed(const model::DeviceId& device, std::string_view key);
     void after_step();
 
@@ -110,6 +112,7 @@ private:
             model::CredentialId whose;
             std::string code; ///< sent last
             base::Monotonic sent{};
+            std::set<std::string> before; ///< sent earlier, and not shown to be written over
         };
         std::map<std::int64_t, Code> ours; ///< until a complete read shows the slot empty
         std::set<std::int64_t> others;     ///< somebody else's code stood there when it was read last

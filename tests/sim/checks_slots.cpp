@@ -57,7 +57,29 @@ void Checks::slot_sent(Controller& controller, const Row& row)
         fail("slots", where + " goes to another before it is proven empty");
     else if (known != slots.ours.end() && known->second.code != row.key && !controller.traits.shows_codes)
         fail("slots", where + " gets another code though no read can tell which is there");
-    slots.ours[*row.slot] = {whose, row.key, world_.clock.now()};
+    auto& ours = slots.ours[*row.slot];
+    if (known != slots.ours.end() && ours.code != row.key) ours.before.insert(ours.code);
+    ours.whose = whose, ours.code = row.key, ours.sent = world_.clock.now();
+}
+
+/// What was sent to the slot before it was asked for is gone when nothing stands there; and when a code is shown, whatever stood there
+/// before.
+void Checks::shown_alone(Controller& controller, const std::string& name, const std::optional<Row>& row, base::Monotonic asked)
+{
+    world_.trace.add("alone", controller.key + " " + name + (row ? " stands" : " gone"));
+    auto& slots = slots_[controller.key];
+    const auto ours = slots.ours.find(std::stoll(name.substr(name.find(':') + 1)));
+    if (ours == slots.ours.end() || ours->second.sent >= asked) return;
+    auto gone = ours->second.before;
+    if (!row) gone.insert(ours->second.code);
+    if (row && (!controller.traits.shows_codes || row->key != ours->second.code)) return;
+    for (const auto& [slot, other] : slots.ours) // the same code, elsewhere
+        if (slot != ours->first) gone.erase(other.code);
+    for (const auto& code : gone) codes_.gone(id_of(controller), code, asked);
+    if (row)
+        ours->second.before.clear();
+    else
+        slots.ours.erase(ours);
 }
 
 void Checks::slot_dropped(const Controller& controller, const Row& row, const model::Placement* placement)

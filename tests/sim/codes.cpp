@@ -59,6 +59,13 @@ void Codes::shown(const model::DeviceId& device, const std::map<std::string, std
     if (complete) std::erase_if(holdings, [&](const auto& one) { return one.second.sent < begun && !codes.contains(one.first); });
 }
 
+void Codes::gone(const model::DeviceId& device, const std::string& code, base::Monotonic asked)
+{
+    auto& holdings = holdings_[device];
+    const auto holding = holdings.find(code);
+    if (holding != holdings.end() && holding->second.sent < asked) holdings.erase(holding);
+}
+
 bool Codes::held(const model::DeviceId& device, std::int64_t output, const std::string& code,
                  const model::CredentialId& by_other_than) const
 {

@@ -21,6 +21,8 @@ public:
               base::Monotonic now);
     /// A read that began then showed these codes, with the outputs each opens; a complete one, that there are no others.
     void shown(const model::DeviceId& device, const std::map<std::string, std::uint64_t>& codes, bool complete, base::Monotonic begun);
+    /// No entry of the device opens by the code any more, as it was then.
+    void gone(const model::DeviceId& device, const std::string& code, base::Monotonic asked);
     /// The device may still open the output by the code for somebody else.
     bool held(const model::DeviceId& device, std::int64_t output, const std::string& code, const model::CredentialId& by_other_than) const;
     /// Somebody waits for a code at a door of the device that nobody has any more; empty when nobody does.

@@ -171,6 +171,16 @@ void Controller::known()
     }
 }
 
+void Controller::shown_alone(const std::string& name, const std::optional<Row>& row)
+{
+    for (auto* table : {&shown, &proof}) {
+        table->erase(name);
+        if (row) table->emplace(name, *row);
+    }
+    const auto held = rows.find(name);
+    if (row && held != rows.end() && held->second.same(*row)) held->second.unseen = false;
+}
+
 void Controller::lose(const std::string& name)
 {
     spoil();

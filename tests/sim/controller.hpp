@@ -28,6 +28,7 @@ struct Traits {
     std::size_t pin_min = 4, pin_max = 8;
     bool slots = false; ///< a lock that keeps codes in numbered slots, and does not know whose they are
     std::int64_t slot_first = 0;
+    bool proves = false;             ///< its driver asks for each entry alone behind the write
     bool shows_codes = true;         ///< a read shows the code in a slot, and not only that there is one
     std::set<std::int64_t> reserved; ///< the installer's, as configured at first
     bool tells_clock = false;        ///< its driver hears its clock
@@ -115,6 +116,8 @@ public:
     void hold(Row row);
     void lose(const std::string& name);
     void flush() { flash_ = rows; }
+    /// Asked for alone, it showed the row, or that there is none; the daemon hears of it.
+    void shown_alone(const std::string& name, const std::optional<Row>& row);
     /// The daemon has judged the last complete read: what it showed is known from here on.
     void known();
 

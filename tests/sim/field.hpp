@@ -45,8 +45,10 @@ public:
     const std::uint64_t seed;
     std::function<void(Controller&, const json::object& request)> on_table_request; ///< when it leaves the daemon
     std::function<void(Controller&, const json::object& step)> on_step_done;        ///< carried out in time
-    std::function<void(Controller&)> on_busy_twice;                                 ///< a second table request while one is outstanding
-    std::function<void(const json::object&)> on_other;                              ///< any other request
+    /// A row that was asked for alone, and when; the daemon hears of it next.
+    std::function<void(Controller&, const std::string& name, const std::optional<Row>&, base::Monotonic asked)> on_shown_alone;
+    std::function<void(Controller&)> on_busy_twice;    ///< a second table request while one is outstanding
+    std::function<void(const json::object&)> on_other; ///< any other request
 
     base::Result<devices::Manifest> manifest(const std::string& driver) override;
     base::Result<std::unique_ptr<devices::Channel>> launch(const std::string& driver, devices::ChannelEvents events) override;
@@ -55,9 +57,15 @@ public:
 
 private:
     class Pipe;
+    struct Alone { ///< what was asked for alone behind a step
+        std::string name;
+        std::optional<Row> row;
+        base::Monotonic asked;
+    };
     struct Work { ///< a table request under way
         std::string id, type;
         json::array steps, verdicts;
+        std::vector<Alone> alone;
         base::Monotonic deadline, begun;
         Table snapshot;
         std::uint64_t version = 0; ///< of the table in the snapshot
@@ -88,6 +96,7 @@ private:
     void next_step(const ProcessPointer& process, const WorkPointer& work, Controller& controller, json::object verdict,
                    base::Monotonic when);
     void do_step(const ProcessPointer& process, const WorkPointer& work, Controller& controller);
+    void ask_alone(const ProcessPointer& process, const WorkPointer& work, Controller& controller, const json::object& step);
     void arrive_late(Controller& controller, json::object step, base::microseconds after);
     void begin_read(const ProcessPointer& process, const WorkPointer& work, Controller& controller);
     void end_read(const ProcessPointer& process, const WorkPointer& work, Controller& controller, std::string partial);

@@ -61,7 +61,15 @@ void Field::begin_step(const ProcessPointer& process, const WorkPointer& work, C
     if (work->verdicts.size() < work->steps.size()) return do_step(process, work, controller);
     auto done = verdict("acknowledged");
     done["steps"] = work->verdicts;
-    agenda_.in(microseconds{200}, [this, process, work, done = std::move(done)] { finish(process, work, done); });
+    agenda_.in(microseconds{200}, [this, process, work, &controller, done = std::move(done)] {
+        const bool heard = !work->over && process->alive && !hung_.contains(process->driver);
+        for (const auto& [name, row, asked] : work->alone) {
+            if (!heard) break;
+            controller.shown_alone(name, row);
+            if (on_shown_alone) on_shown_alone(controller, name, row, asked);
+        }
+        finish(process, work, done);
+    });
 }
 
 void Field::next_step(const ProcessPointer& process, const WorkPointer& work, Controller& controller, json::object verdict, Monotonic when)
@@ -106,7 +114,29 @@ void Field::do_step(const ProcessPointer& process, const WorkPointer& work, Cont
         const auto word = unstored ? std::string{"acknowledged"} : controller.carry_out(step, work->over || !process->alive);
         if (work->over || !process->alive || hung_.contains(process->driver)) return;
         if (!unstored && on_step_done) on_step_done(controller, step);
+        if (controller.traits.proves && !unheard && word == "acknowledged") return ask_alone(process, work, controller, step);
         next_step(process, work, controller, unheard ? verdict("unknown", "timeout") : verdict(word), unheard ? given_up : now());
+    });
+}
+
+/// As a lock is asked for one slot: what it shows then is what it holds then. A question that is lost, or its answer, proves nothing.
+void Field::ask_alone(const ProcessPointer& process, const WorkPointer& work, Controller& controller, const json::object& step)
+{
+    agenda_.in(controller.traits.step * controller.troubles.slowness, [this, process, work, &controller, step] {
+        if (work->over || !process->alive || hung_.contains(process->driver)) return;
+        const auto& troubles = controller.troubles;
+        const bool lost = troubles.silent || dice_.percent(troubles.lose_request) || dice_.percent(troubles.lose_reply);
+        const auto name = "slot:" + std::to_string(step.at("slot").to_number<std::int64_t>());
+        const auto row = controller.rows.find(name);
+        const bool there = row != controller.rows.end();
+        const bool same =
+            there && row->second.state == "active" && (!controller.traits.shows_codes || row->second.key == text_in(step, "key"));
+        auto told = verdict("acknowledged");
+        if (!lost && now() < work->deadline && (text_in(step, "op") == "drop" ? !there : same)) {
+            told["read_back"] = true;
+            work->alone.push_back({name, there ? std::optional{row->second} : std::nullopt, now()});
+        }
+        next_step(process, work, controller, std::move(told), now());
     });
 }
 

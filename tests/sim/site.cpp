@@ -88,6 +88,7 @@ void Site::controller(Field& field, std::uint64_t number, const std::string& lin
     auto& made = field.add(line, line_number % 2 == 0 ? "mqtt" : "modbus", key);
     made.traits = traits();
     made.traits.tells_clock = made.traits.validity == "seconds" && (field.seed + number) % 3 == 0; // the others are what they were
+    made.traits.proves = made.traits.slots && (field.seed + number) % 2 == 0;
     devices_[key] = device_id(number);
     if (made.traits.slots) locks_.insert(device_id(number));
     model::Device device;

@@ -35,6 +35,9 @@ World::World(std::uint64_t number, bool shown)
     if (dice.percent(30)) slowest_commit = base::milliseconds{250}; // a card instead of a disk
     field.on_table_request = [this](Controller& controller, const json::object& request) { checks.sent(controller, request); };
     field.on_busy_twice = [this](Controller& controller) { checks.fail("R5", controller.key + " was asked twice at once"); };
+    field.on_shown_alone = [this](Controller& controller, const std::string& name, const std::optional<Row>& row, base::Monotonic asked) {
+        checks.shown_alone(controller, name, row, asked);
+    };
     field.on_other = [this](const json::object& request) { checks.other(request); };
 }
 

@@ -93,7 +93,8 @@ class Line:
     meet(deadline)             a sign of life; answers the restart marker, a text
     mode(door, mode, deadline) "locked" or "unlocked"; answers a verdict word
     press(door, ms, deadline)  opens for so long; answers a verdict word
-    step(step, deadline)       a put or a drop; answers {"verdict": ...}
+    step(step, deadline)       a put or a drop; answers {"verdict": ...}, with "read_back": True beside "acknowledged" when the device was asked
+                               for this entry alone behind the write and showed it done
     rows(deadline)             yields lists of entries, one a telegram; returns True when they were all there is, else why not, a word
     own_connection()           for the last act: the same line by another way, whatever this one is doing
     """

@@ -108,6 +108,15 @@ INSTANTIATE_TEST_SUITE_P(Each, BrokenDrivers,
                              return name;
                          });
 
+TEST_F(Kit, ADriverThatProvesWhatWasRefusedIsTold)
+{
+    const auto program = broken("proves-refusals");
+    EXPECT_EQ(run_kit(program, "plain", {"--check", "table"}).word.at("words"), "ok") << "to prove what was acknowledged is fine";
+    const auto run = run_kit(program, "plain", {"--check", "too-long"});
+    EXPECT_EQ(run.word.at("words"), "FAIL") << run.report;
+    EXPECT_THAT(run.text.at("words"), HasSubstr("`read_back` beside a verdict that is not `acknowledged`"));
+}
+
 TEST_F(Kit, WithoutABenchWhatNeedsADeviceIsNotCalledGood)
 {
     const auto run = run_kit(SKELETONS "/gatehouse-driver-skeleton", "");

@@ -54,6 +54,16 @@ TEST(WireTest, AnAnswerToApplyTellsEachStep)
     EXPECT_EQ(outcomes[2].verdict, Verdict::unknown) << "a step nobody spoke of is not done";
 }
 
+TEST(WireTest, AStepThatWasReadBackSaysSoBesideItsAcknowledgementAlone)
+{
+    const auto answer = to_answer(body(R"({"type":"answer","id":"20","verdict":"acknowledged","read_back":true,"steps":[
+ {"verdict":"acknowledged","read_back":true},{"verdict":"acknowledged"},{"verdict":"unknown","read_back":true},
+ {"verdict":"acknowledged","read_back":"true"},{"verdict":"splendid","read_back":true}]})"));
+    std::vector<bool> read_back;
+    for (const auto& outcome : outcomes_from(answer, 6)) read_back.push_back(outcome.read_back);
+    EXPECT_THAT(read_back, ElementsAre(true, false, false, false, false, false));
+}
+
 TEST(WireTest, AnyOtherVerdictHoldsForEveryStep)
 {
     const auto busy = to_answer(body(R"({"type":"answer","id":"20","verdict":"busy","retry_after_ms":700})"));

@@ -38,6 +38,18 @@ TEST(Answer, ToAnApplyHasOneVerdictAStepOrNone)
     EXPECT_FALSE(read(encode_answer("1", Applied{Verdict::offline()})).contains("steps"));
 }
 
+TEST(Answer, ToAnApplySaysWhichStepsProvedThemselves)
+{
+    auto refused = Verdict::refused("read_only");
+    refused.read_back = true;
+    Applied applied;
+    applied.steps = {Verdict::proven(), Verdict::acknowledged(), refused};
+    EXPECT_EQ(read(encode_answer("1", applied)).at("steps"), (json::array{{{"verdict", "acknowledged"}, {"read_back", true}},
+                                                                          {{"verdict", "acknowledged"}},
+                                                                          {{"verdict", "refused"}, {"reason", "read_only"}}}));
+    EXPECT_FALSE(read(encode_answer("1", Verdict::proven())).contains("read_back")) << "of steps alone";
+}
+
 TEST(Answer, ToAttachLeavesOutWhatADeviceCannotDo)
 {
     Attached attached;
