@@ -4,6 +4,7 @@
 
 #include "sdk/run.hpp"
 
+#include <cstdlib>
 #include <map>
 
 namespace gatehouse::skeleton {
@@ -17,10 +18,11 @@ public:
 
     Verdict open(const Endpoint& endpoint, Deadline) override
     {
-        const auto host = text_of(endpoint.settings, "host");
-        const auto port = number_of(endpoint.settings, "port").value_or(0);
-        if (!host || port < 1 || port > 65'535) return Verdict::refused("endpoint", host ? "port" : "host");
-        wire_.emplace(*host, static_cast<std::uint16_t>(port));
+        const auto tcp = text_of(endpoint.settings, "tcp").value_or("");
+        const auto colon = tcp.rfind(':');
+        const auto port = colon == std::string::npos ? 0 : std::atoi(tcp.c_str() + colon + 1);
+        if (port < 1 || port > 65'535) return Verdict::refused("endpoint", "tcp: HOST:PORT is wanted");
+        wire_.emplace(tcp.substr(0, colon), static_cast<std::uint16_t>(port));
         report().line_online();
         return Verdict::acknowledged();
     }

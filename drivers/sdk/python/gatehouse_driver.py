@@ -226,8 +226,8 @@ class Line:
         self.met = False
         return Unclear()
 
-    def tell(self, kind, **more):
-        say(type=kind, line=self.name, device=self.device, at=str(now()), **more)
+    def tell(self, what, /, **more):  # an event has a `kind` of its own
+        say(type=what, line=self.name, device=self.device, at=str(now()), **more)
 
     def settings_are(self, state, detail=""):
         """Settings of the device that everything relies on: "verified", "differs" (detail: what) or "unknown"."""

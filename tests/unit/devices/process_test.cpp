@@ -144,7 +144,7 @@ protected:
         for (auto& mutation : rows) {
             if (auto* device = std::get_if<model::Device>(&mutation.row)) device->key = "yard";
             if (auto* line = std::get_if<model::Line>(&mutation.row))
-                line->driver = "skeleton", line->endpoint = R"({"fields":{"host":"127.0.0.1","port":1},"secrets":{}})";
+                line->driver = "skeleton", line->endpoint = R"({"fields":{"tcp":"127.0.0.1:1"},"secrets":{}})";
         }
         for (const auto& row : rows) EXPECT_TRUE(directory.apply(row));
         fleet.refresh();
