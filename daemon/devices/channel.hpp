@@ -17,11 +17,17 @@ public:
     virtual bool send(std::string line) = 0;
     /// Ends its input: the driver locks and exits by itself.
     virtual void close_input() = 0;
+    /// Reads nothing it says until `read_on`; whatever it writes meanwhile it has to hold itself. May be called from an event.
+    virtual void rest() {}
+    virtual void read_on() {}
 };
 
 /// What a channel calls, on the core thread.
 struct ChannelEvents {
-    std::function<void(std::string_view line)> line;
+    std::function<void(std::string_view line)> line;    ///< empty: one that was too long
+    std::function<void(std::string_view line)> words;   ///< of its log
+    std::function<void(std::size_t bytes)> thrown_away; ///< of a line that was too long
+    std::function<void()> hung_up;                      ///< it closed its output: it ends now, or is of no use
     std::function<void(std::string reason)> ended;
 };
 

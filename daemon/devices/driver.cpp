@@ -14,7 +14,7 @@ namespace {
 constexpr milliseconds greeting_budget{3'000}, ping_every{2'000}, ping_budget{3'000}, grace{1'000};
 constexpr milliseconds backoff_first{200}, backoff_cap{30'000}, healthy{60'000};
 constexpr std::size_t line_at_most = 64 * 1024;
-constexpr int notifications_a_second = 200, bad_lines_in_ten_seconds = 32;
+constexpr int bad_lines_in_ten_seconds = 32;
 
 std::string monotonic_text(Monotonic at)
 {
@@ -34,7 +34,8 @@ bool is_record(const Message& message)
 
 Driver::Driver(std::string name, const model::Directory& directory, base::Clock& clock, asio::any_io_executor core, Launcher& launcher,
                Watcher& watcher)
-    : name_{std::move(name)}, directory_{directory}, clock_{clock}, core_{core}, launcher_{launcher}, watcher_{watcher}, news_{core}
+    : name_{std::move(name)}, directory_{directory}, clock_{clock}, core_{core}, launcher_{launcher}, watcher_{watcher}, news_{core},
+      flood_{core}, log_{200, milliseconds{200}}, told_of_flood_{1, base::seconds{60}}, told_of_cut_{1, base::seconds{10}}
 {
 }
 
@@ -47,6 +48,15 @@ asio::awaitable<void> Driver::run()
         ChannelEvents events;
         events.line = [this, of = generation_](std::string_view line) {
             if (of == generation_) take(line);
+        };
+        events.words = [this, of = generation_](std::string_view line) {
+            if (of == generation_) take_words(line);
+        };
+        events.thrown_away = [this, of = generation_](std::size_t bytes) {
+            if (of == generation_) count_surplus(bytes / 4); // it is not even looked at
+        };
+        events.hung_up = [this, of = generation_] {
+            if (of == generation_) hung_up_ = of, flood_.notify();
         };
         events.ended = [this, of = generation_](std::string reason) {
             if (of == generation_) replace(std::move(reason));
@@ -71,9 +81,11 @@ asio::awaitable<void> Driver::run()
 asio::awaitable<void> Driver::live()
 {
     state_ = State::greeting;
-    const bool greeted = co_await greet();
-    if (!greeted) {
-        replace("no greeting");
+    const auto of = generation_;
+    auto why_not = co_await greet();
+    if (of != generation_) co_return; // it was greeted, and then replaced in the same turn
+    if (!why_not.empty()) {
+        replace(std::move(why_not));
         co_return;
     }
     state_ = State::up;
@@ -81,6 +93,7 @@ asio::awaitable<void> Driver::live()
     while (state_ == State::up && !stopping_) {
         co_await sync();
         if (state_ != State::up || stopping_) break;
+        tell_what_waited();
         const auto next = clock_.now() + ping_every;
         co_await news_.wait(clock_, next);
         if (state_ != State::up || stopping_) break;
@@ -91,12 +104,18 @@ asio::awaitable<void> Driver::live()
     }
 }
 
-asio::awaitable<bool> Driver::greet()
+/// Empty when they understand each other, else why not.
+asio::awaitable<std::string> Driver::greet()
 {
     json::object hello{{"type", "hello"}, {"versions", json::array{1}}, {"daemon", "gatehoused"}, {"profiles", launcher_.profiles()}};
     const auto until = clock_.now() + greeting_budget;
     const auto answer = co_await ask(std::move(hello), std::nullopt, until);
-    co_return answer.outcome.verdict == Verdict::acknowledged&& number_of(answer.body, "version") == 1;
+    const auto& [verdict, reason, again] = answer.outcome;
+    if (verdict == Verdict::acknowledged && number_of(answer.body, "version") == 1) co_return std::string{};
+    if (verdict == Verdict::acknowledged) co_return "it chose a version of the protocol that was not offered";
+    if (reason == "version") co_return "it speaks no version of the protocol that this gateway does";
+    if (verdict == Verdict::unknown) co_return "it did not answer the greeting";
+    co_return "it did not take the greeting: " + reason;
 }
 
 asio::awaitable<Answer> Driver::request(model::DeviceId device, json::object body, Monotonic deadline)
@@ -137,15 +156,16 @@ asio::awaitable<Answer> Driver::ask(json::object body, std::optional<Monotonic> 
         refused.detail = "a message of " + std::to_string(text.size()) + " bytes; a driver reads 64 KiB at most";
         co_return refused;
     }
+    Answer unknown;
+    unknown.outcome = {Verdict::unknown, "no answer", {}};
+    if (channel_ == nullptr) co_return unknown;
     auto waiting = std::make_shared<Waiting>(base::Wakeup{core_}, std::nullopt);
     waiting_[id] = waiting;
-    if (channel_ == nullptr || !channel_->send(std::move(text))) replace("it does not read its input");
+    if (!channel_->send(std::move(text))) replace("it does not read its input");
     while (!waiting->answer && clock_.now() < until) co_await waiting->done.wait(clock_, until);
     waiting_.erase(id);
     if (waiting->answer) co_return std::move(*waiting->answer);
     if (of == generation_ && state_ != State::greeting) replace("it owes an answer");
-    Answer unknown;
-    unknown.outcome = {Verdict::unknown, "no answer", {}};
     co_return unknown;
 }
 
@@ -155,46 +175,35 @@ void Driver::take(std::string_view line)
     if (!message) return bad_line(message.error().detail);
     if (message->type == "error") return bad_line("it could not read a message: " + text_of(message->body, "reason", 64));
     if (message->type == "log") {
-        if (floods()) return;
+        if (floods(line.size())) return;
         const auto word = text_of(message->body, "level", 16);
         const auto level = word == "error" ? spdlog::level::err : word == "warning" ? spdlog::level::warn : spdlog::level::info;
-        spdlog::log(level, "driver_log driver={} text=\"{}\"", name_, one_line(text_of(message->body, "text")));
-        return;
+        return write_log(level, "driver_log", one_line(text_of(message->body, "text")));
     }
-    if (message->type != "answer") return notify(*message);
+    if (message->type != "answer") return notify(*message, line.size());
     const auto waiting = waiting_.find(*message->id);
     if (waiting == waiting_.end() || waiting->second->answer) return bad_line("an answer nobody waits for");
     waiting->second->answer = to_answer(std::move(message->body));
     waiting->second->done.notify();
 }
 
-/// Counts one more message; true when there were too many within the second.
-bool Driver::floods()
+void Driver::notify(const Message& message, std::size_t size)
 {
-    if (clock_.now() - second_ > base::seconds{1}) second_ = clock_.now(), notified_ = 0;
-    if (++notified_ == notifications_a_second + 1) spdlog::warn("driver_floods driver={}", name_);
-    return notified_ > notifications_a_second;
-}
-
-void Driver::notify(const Message& message)
-{
-    if (floods() && is_record(message)) return;
+    const bool may_be_lost = is_record(message);
+    if (floods(size) && may_be_lost) return;
     const auto line_key = text_of(message.body, "line", 63);
     const auto device_key = text_of(message.body, "device", 63);
-    for (const auto& [id, opened] : opened_) {
+    for (auto& [id, opened] : opened_) {
         if (opened.key != line_key) continue;
         if (device_key.empty()) {
-            if (message.type == "offline") watcher_.line_lost(id, text_of(message.body, "reason", 64));
-            if (message.type == "online") watcher_.line_up(id);
+            if (opened.news.take(message, clock_.now())) tell(id, message);
             return;
         }
-        auto told = notification_from(message);
-        if (!told) return; // of a kind this daemon does not know
-        for (const auto& [device_id, known] : attached_) {
+        for (auto& [device_id, known] : attached_) {
             if (known.line != id || known.key != device_key) continue;
             if (elsewhere(device_id, known)) return; // on its way to there
-            told->device = device_id;
-            return watcher_.told(device_id, std::move(*told));
+            if (may_be_lost || known.news.take(message, clock_.now())) tell(device_id, message);
+            return;
         }
     }
     bad_line("a message about what it does not serve");
@@ -226,6 +235,7 @@ void Driver::lose(const std::string& reason)
     opened_.clear();
     attached_.clear();
     bad_ = 0;
+    surplus_ = 0;
     for (const auto& [id, waiting] : waiting_) {
         if (waiting->answer) continue;
         waiting->answer.emplace();
@@ -240,6 +250,7 @@ asio::awaitable<void> Driver::stop(Monotonic deadline)
 {
     stopping_ = true;
     news_.notify();
+    flood_.notify();
     if (channel_ == nullptr) co_return;
     if (state_ == State::up) {
         json::object shutdown{{"type", "shutdown"}};

@@ -2,7 +2,9 @@
 
 #include "base/clock.hpp"
 #include "base/hash.hpp"
+#include "devices/allowance.hpp"
 #include "devices/channel.hpp"
+#include "devices/news.hpp"
 #include "devices/wire.hpp"
 #include "model/directory.hpp"
 
@@ -34,6 +36,8 @@ public:
 
     /// Spawned once; runs until stop.
     boost::asio::awaitable<void> run();
+    /// Spawned beside it: has the process wait a moment each time it has said too much.
+    boost::asio::awaitable<void> slow_down();
     boost::asio::awaitable<void> stop(base::Monotonic deadline);
 
     void serve(const model::LineId& line) { lines_.insert(line); }
@@ -58,6 +62,7 @@ private:
     struct Opened {
         std::string key, endpoint;
         base::Digest secrets{};
+        News news{};
     };
     /// A device as the process has it.
     struct Known {
@@ -67,10 +72,11 @@ private:
         base::Digest secrets{};
         bool refused = false;  ///< not to be asked again before something changes
         bool doubtful = false; ///< the process has it by an attach whose answer never came: to be let go of first
+        News news{};
     };
 
     boost::asio::awaitable<void> live();
-    boost::asio::awaitable<bool> greet();
+    boost::asio::awaitable<std::string> greet();
     boost::asio::awaitable<void> sync();
     boost::asio::awaitable<void> let_go();
     boost::asio::awaitable<void> attach_all(model::Line line);
@@ -87,8 +93,14 @@ private:
     boost::asio::awaitable<void> turn_away(model::DeviceId device, std::string fault);
     boost::asio::awaitable<Answer> ask(boost::json::object body, std::optional<base::Monotonic> deadline, base::Monotonic until);
     void take(std::string_view line);
-    bool floods();
-    void notify(const Message& message);
+    bool floods(std::size_t size);
+    void count_surplus(std::size_t size);
+    void notify(const Message& message, std::size_t size);
+    void tell(const model::LineId& line, const Message& message);
+    void tell(const model::DeviceId& device, const Message& message);
+    void tell_what_waited();
+    void take_words(std::string_view line);
+    void write_log(int level, std::string_view event, std::string_view text);
     void bad_line(std::string_view why);
     void replace(std::string reason);
     void lose(const std::string& reason);
@@ -113,7 +125,12 @@ private:
     std::size_t looked_ = 0; ///< devices a sync has looked at in this turn
     bool stopping_ = false;
     base::Monotonic second_{}, decade_{};
-    int notified_ = 0, bad_ = 0;
+    std::size_t notified_ = 0, surplus_ = 0;
+    int bad_ = 0;
+    base::Wakeup flood_;
+    std::optional<std::uint64_t> hung_up_; ///< the generation whose output ended
+    Allowance log_, told_of_flood_, told_of_cut_;
+    std::size_t cut_ = 0; ///< lines of its log that were not written
 };
 
 } // namespace gatehouse::devices

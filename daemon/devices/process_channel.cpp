@@ -1,8 +1,9 @@
 #include "devices/process_channel.hpp"
 
+#include "devices/line_pipe.hpp"
+
 #include <boost/asio/buffer.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/post.hpp>
 #include <boost/asio/write.hpp>
 
 #include <fcntl.h>
@@ -18,6 +19,7 @@
 #include <csignal>
 #include <cstring>
 #include <deque>
+#include <utility>
 
 namespace gatehouse::devices {
 
@@ -25,20 +27,26 @@ namespace asio = boost::asio;
 
 namespace {
 
-constexpr std::size_t longest_line = 64 * 1024, waiting_at_most = 1024 * 1024;
-constexpr int lines_a_turn = 64, moment_ms = 100;
+constexpr std::size_t longest_line = 64 * 1024, longest_words = 4 * 1024, waiting_at_most = 1024 * 1024;
+constexpr int moment_ms = 100;
 constexpr rlim_t descriptors_of_a_driver = 1'024;
+
+/// Our ends of its pipes, and its handle.
+struct Ends {
+    int to_child = -1, from_child = -1, its_log = -1, handle = -1;
+};
 
 /// What the channel and its outstanding reads and writes share; events end with the channel.
 struct Process : std::enable_shared_from_this<Process> {
-    Process(const asio::any_io_executor& core, ChannelEvents told, pid_t child, int to_child, int from_child, int handle)
-        : events{std::move(told)}, pid{child}, input{core, to_child}, output{core, from_child}, watch{core, handle}
+    Process(const asio::any_io_executor& core, ChannelEvents told, pid_t child, Ends ends)
+        : events{std::move(told)}, pid{child}, input{core, ends.to_child}, watch{core, ends.handle}, output_end{ends.from_child},
+          log_end{ends.its_log}
     {
     }
     ~Process()
     {
         if (pid <= 0) return; // else the loop is gone, and its child is waited for a moment at most
-        ::kill(pid, SIGKILL);
+        kill();
         pollfd gone{watch.native_handle(), POLLIN, 0};
         ::poll(&gone, 1, moment_ms);
         ::waitpid(pid, nullptr, WNOHANG);
@@ -46,48 +54,42 @@ struct Process : std::enable_shared_from_this<Process> {
 
     void start()
     {
-        read();
+        output = pipe(output_end, longest_line, events.line, &Process::output_ended);
+        log = pipe(log_end, longest_words, events.words, &Process::log_ended);
         watch.async_wait(asio::posix::stream_descriptor::wait_read, [self = shared_from_this()](auto error) {
             if (!error) self->reap();
         });
     }
 
-    void read()
+    std::shared_ptr<LinePipe> pipe(int descriptor, std::size_t longest, const std::function<void(std::string_view)>& line,
+                                   bool Process::*ended)
     {
-        output.async_read_some(asio::buffer(chunk), [self = shared_from_this()](auto error, std::size_t size) {
-            if (error) {
-                self->output_ended = true;
-                self->finish();
-                return;
-            }
-            self->pending.append(self->chunk.data(), size);
-            self->take_lines();
-        });
+        PipeEvents told;
+        told.line = [line](std::string_view text) {
+            if (line) line(text);
+        };
+        told.thrown_away = [away = events.thrown_away](std::size_t bytes) {
+            if (away) away(bytes);
+        };
+        told.ended = [weak = weak_from_this(), ended] {
+            if (const auto self = weak.lock()) self->over(ended);
+        };
+        auto made = std::make_shared<LinePipe>(input.get_executor(), descriptor, longest, std::move(told));
+        made->read();
+        return made;
     }
 
-    /// At most so many lines a turn, so that a chatty driver leaves the loop to others.
-    void take_lines()
+    void over(bool Process::*ended)
     {
-        std::size_t begin = 0;
-        int taken = 0;
-        for (auto end = pending.find('\n'); end != std::string::npos && open; end = pending.find('\n', begin)) {
-            if (++taken > lines_a_turn) {
-                pending.erase(0, begin);
-                asio::post(output.get_executor(), [self = shared_from_this()] { self->take_lines(); });
-                return;
-            }
-            const std::string_view line{pending.data() + begin, end - begin};
-            begin = end + 1;
-            if (std::exchange(skipping, false)) continue;
-            events.line(line.size() < longest_line ? line : std::string_view{});
-        }
-        if (!open) return;
-        pending.erase(0, begin);
-        if (pending.size() >= longest_line) { // a line without an end: forget it up to its newline
-            pending.clear();
-            if (!std::exchange(skipping, true)) events.line({});
-        }
-        read();
+        this->*ended = true;
+        if (output_ended && open && pid != 0 && events.hung_up) events.hung_up();
+        finish();
+    }
+
+    /// With whatever it has started.
+    void kill() const
+    {
+        if (pid > 0 && ::kill(-pid, SIGKILL) != 0) ::kill(pid, SIGKILL);
     }
 
     bool send(std::string line)
@@ -125,6 +127,7 @@ struct Process : std::enable_shared_from_this<Process> {
 
     void reap()
     {
+        kill(); // it is gone; what it has left behind may hold its pipes, or a bus
         int status = 0;
         if (::waitpid(pid, &status, WNOHANG) != pid) return;
         pid = 0;
@@ -137,7 +140,7 @@ struct Process : std::enable_shared_from_this<Process> {
     /// Told once, when the process is gone and what it had said is read.
     void finish()
     {
-        if (!open || pid != 0 || !output_ended) return;
+        if (!open || pid != 0 || !output_ended || !log_ended) return;
         open = false;
         events.ended(reason);
     }
@@ -148,18 +151,20 @@ struct Process : std::enable_shared_from_this<Process> {
         open = false;
         boost::system::error_code ignored;
         input.close(ignored);
-        output.close(ignored);
-        if (pid > 0) ::kill(pid, SIGKILL);
+        output->close();
+        log->close();
+        kill();
     }
 
     ChannelEvents events;
     pid_t pid;
-    asio::posix::stream_descriptor input, output, watch;
-    std::array<char, 16 * 1024> chunk{};
-    std::string pending, reason;
+    asio::posix::stream_descriptor input, watch;
+    std::shared_ptr<LinePipe> output, log;
+    int output_end, log_end;
+    std::string reason;
     std::deque<std::string> queue;
     std::size_t waiting = 0;
-    bool skipping = false, closing = false, output_ended = false, open = true;
+    bool closing = false, output_ended = false, log_ended = false, open = true;
 };
 
 class ProcessChannel final : public Channel {
@@ -168,16 +173,19 @@ public:
     ~ProcessChannel() override { process_->drop(); }
     bool send(std::string line) override { return process_->send(std::move(line)); }
     void close_input() override { process_->close_input(); }
+    void rest() override { process_->output->rest(), process_->log->rest(); }
+    void read_on() override { process_->output->read_on(), process_->log->read_on(); }
 
 private:
     std::shared_ptr<Process> process_;
 };
 
 /// Runs in the child: only calls that are safe after fork.
-[[noreturn]] void become(const char* program, int in, int out)
+[[noreturn]] void become(const char* program, int in, int out, int log)
 {
     ::dup2(in, STDIN_FILENO);
     ::dup2(out, STDOUT_FILENO);
+    ::dup2(log, STDERR_FILENO);
     ::syscall(SYS_close_range, 3U, ~0U, 0U);
     ::setpgid(0, 0); // a terminal's interrupt is for the daemon; it tells its drivers itself
     if (::chdir("/") != 0) ::_exit(126);
@@ -200,27 +208,29 @@ private:
 
 base::Result<std::unique_ptr<Channel>> start_process(const asio::any_io_executor& core, const std::string& program, ChannelEvents events)
 {
-    const auto failed = [](std::string_view what) {
-        return base::fail(base::Fault::internal, std::string{what} + ": " + std::strerror(errno));
+    std::array<std::array<int, 2>, 3> pipes{{{-1, -1}, {-1, -1}, {-1, -1}}}; // its input, its output, its log
+    const auto failed = [&pipes](std::string_view what) {
+        auto error = base::fail(base::Fault::internal, std::string{what} + ": " + std::strerror(errno));
+        for (const auto& pipe : pipes)
+            for (const auto end : pipe)
+                if (end >= 0) ::close(end);
+        return error;
     };
-    std::array<int, 2> to_child{}, from_child{};
-    if (::pipe2(to_child.data(), O_CLOEXEC) != 0) return failed("pipe");
-    if (::pipe2(from_child.data(), O_CLOEXEC) != 0) {
-        ::close(to_child[0]), ::close(to_child[1]);
-        return failed("pipe");
-    }
+    for (auto& pipe : pipes)
+        if (::pipe2(pipe.data(), O_CLOEXEC) != 0) return failed("pipe");
+    auto& [in, out, log] = pipes;
     const auto pid = ::fork();
-    if (pid == 0) become(program.c_str(), to_child[0], from_child[1]);
-    ::close(to_child[0]);
-    ::close(from_child[1]);
+    if (pid == 0) become(program.c_str(), in[0], out[1], log[1]);
+    for (auto* end : {in.data(), out.data() + 1, log.data() + 1}) ::close(std::exchange(*end, -1));
     const auto handle = pid < 0 ? -1 : static_cast<int>(::syscall(SYS_pidfd_open, pid, 0));
     if (handle < 0) {
-        ::close(to_child[1]), ::close(from_child[0]);
+        auto error = failed(pid < 0 ? "fork" : "pidfd_open");
         if (pid > 0) ::kill(pid, SIGKILL), ::waitpid(pid, nullptr, 0);
-        return failed(pid < 0 ? "fork" : "pidfd_open");
+        return error;
     }
-    auto process = std::make_shared<Process>(core, std::move(events), pid, to_child[1], from_child[0], handle);
-    return std::unique_ptr<Channel>{std::make_unique<ProcessChannel>(std::move(process))};
+    ::setpgid(pid, pid); // as it does itself: whoever is first
+    const Ends ends{in[1], out[0], log[0], handle};
+    return std::unique_ptr<Channel>{std::make_unique<ProcessChannel>(std::make_shared<Process>(core, std::move(events), pid, ends))};
 }
 
 } // namespace gatehouse::devices

@@ -6,8 +6,8 @@
 
 namespace gatehouse::devices {
 
-/// Starts a program with an empty environment, closed descriptors and pipes on stdin and stdout; stderr is this process's.
-/// Errors: internal, with the system's word for it.
+/// Starts a program with an empty environment, closed descriptors and pipes on stdin, stdout and stderr, in a group of its own: with it
+/// ends what it has started. Errors: internal, with the system's word for it.
 base::Result<std::unique_ptr<Channel>> start_process(const boost::asio::any_io_executor& core, const std::string& program,
                                                      ChannelEvents events);
 

@@ -95,6 +95,7 @@ Driver& Supervisor::driver_for(const model::Line& line)
     auto& driver = *drivers_.emplace_back(std::make_unique<Driver>(line.driver, directory_, clock_, core_, launcher_, *this));
     driver.serve(line.id);
     asio::co_spawn(core_, driver.run(), base::vital("driver_supervision"));
+    asio::co_spawn(core_, driver.slow_down(), base::vital("driver_pace"));
     return driver;
 }
 

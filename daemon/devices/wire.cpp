@@ -46,6 +46,8 @@ std::string_view text_for(Enum value, const std::array<std::pair<std::string_vie
 constexpr std::array<std::pair<std::string_view, SetupState>, 3> setups{
     {{"verified", SetupState::verified}, {"differs", SetupState::differs}, {"unknown", SetupState::unknown}}};
 
+constexpr std::size_t most_nested = 400, most_members = 2'000, most_values = 10'000; // a full page has half as many
+constexpr std::int64_t last_slot = 1'000'000, longest_pin = 16, longest_key = 64, widest_number = 64;
 constexpr std::int64_t last_second = 253'402'300'799;         // of the year 9999
 constexpr std::int64_t last_millisecond = last_second * 1000; // what lies beyond overflows a time point
 
@@ -65,6 +67,12 @@ std::optional<std::int64_t> whole(const json::value& value)
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
     if (error != std::errc{} || end != text.data() + text.size() || text.empty()) return std::nullopt;
     return number;
+}
+
+/// A number of the capabilities. What makes no sense is the nearest that does.
+std::int64_t bounded(const json::object& object, std::string_view field, std::int64_t most)
+{
+    return std::clamp<std::int64_t>(number_of(object, field).value_or(0), 0, most);
 }
 
 Outcome outcome_of(const json::object& object)
@@ -124,6 +132,8 @@ std::optional<Entry> entry_from(const json::value& value)
     entry.key = text_of(object, "key", 64);
     entry.slot = number_of(object, "slot");
     if (entry.key.empty() && !entry.slot) return std::nullopt;
+    if (entry.slot && (*entry.slot < 0 || *entry.slot > last_slot)) return std::nullopt;
+    if (!std::all_of(entry.key.begin(), entry.key.end(), [](char c) { return c > 0x20 && c < 0x7f; })) return std::nullopt;
     if (!entry.key.empty()) {
         const auto kind = word_of(text_of(object, "key_kind", 16), kinds);
         if (!kind) return std::nullopt;
@@ -137,13 +147,24 @@ std::optional<Entry> entry_from(const json::value& value)
     return entry;
 }
 
+/// What is longest to read is not what is long, but what is made of many things.
+bool has_few_pieces(std::string_view line)
+{
+    std::size_t nested = 0, members = 0, values = 0;
+    for (const char c : line) nested += c == '{' || c == '[', members += c == ':', values += c == ',';
+    return nested <= most_nested && members <= most_members && values <= most_values;
+}
+
 } // namespace
 
 std::string text_of(const json::object& object, std::string_view field, std::size_t at_most)
 {
     const auto* value = object.if_contains(field);
     if (value == nullptr || !value->is_string() || value->get_string().size() > at_most) return {};
-    return {value->get_string().data(), value->get_string().size()};
+    std::string text{value->get_string().data(), value->get_string().size()};
+    for (auto& c : text) // whoever writes it into the log writes one line
+        if (static_cast<unsigned char>(c) < 0x20 || c == 0x7f) c = ' ';
+    return text;
 }
 
 std::optional<std::int64_t> number_of(const json::object& object, std::string_view field)
@@ -161,11 +182,14 @@ std::string one_line(std::string text)
 
 base::Result<Message> parse_message(std::string_view line)
 {
+    if (!has_few_pieces(line)) return base::fail(Fault::invalid, "a message of too many pieces");
+    thread_local json::parser parser{{}, {.max_depth = 8}}; // keeps its working memory: a large one is dear to get
     boost::system::error_code error;
-    json::parse_options options;
-    options.max_depth = 8;
-    auto value = json::parse(line, error, {}, options);
-    if (error || !value.is_object()) return base::fail(Fault::invalid, "not a JSON object");
+    parser.reset();
+    parser.write(line.data(), line.size(), error);
+    if (error) return base::fail(Fault::invalid, "not a JSON object");
+    auto value = parser.release();
+    if (!value.is_object()) return base::fail(Fault::invalid, "not a JSON object");
     Message message;
     message.body = std::move(value.get_object());
     message.type = text_of(message.body, "type", 32);
@@ -249,18 +273,18 @@ Capabilities capabilities_from(const json::object& body)
             found.takes_card_and_pin = found.takes_card_and_pin || kind == "card_and_pin";
         }
     if (const auto* length = object.if_contains("pin_length"); length != nullptr && length->is_object()) {
-        found.pin_min = number_of(length->get_object(), "min").value_or(0);
-        found.pin_max = number_of(length->get_object(), "max").value_or(0);
+        found.pin_min = bounded(length->get_object(), "min", longest_pin);
+        found.pin_max = bounded(length->get_object(), "max", longest_pin);
     }
     found.pin_digits_only = flag(object, "pin_digits_only");
-    found.capacity = number_of(object, "capacity").value_or(0);
+    found.capacity = bounded(object, "capacity", last_slot);
     found.slot_based = flag(object, "slot_based");
-    found.slot_first = number_of(object, "slot_first").value_or(0);
-    found.key_limit = number_of(object, "key_limit").value_or(0);
-    found.key_bits = number_of(object, "key_bits").value_or(0);
+    found.slot_first = bounded(object, "slot_first", last_slot);
+    found.key_limit = bounded(object, "key_limit", longest_key);
+    found.key_bits = bounded(object, "key_bits", widest_number);
     const auto validity = text_of(object, "supports_validity", 16);
     found.validity = validity == "seconds" ? Validity::seconds : validity == "date" ? Validity::date : Validity::none;
-    found.max_epoch = number_of(object, "max_epoch").value_or(0);
+    found.max_epoch = bounded(object, "max_epoch", last_second);
     found.any_door_subset = text_of(object, "door_grouping", 16) != "all";
     found.readback = word_of(text_of(object, "supports_readback", 16), readbacks).value_or(Readback::none);
     found.readback_shows_secret = flag(object, "readback_shows_secret");

@@ -42,6 +42,7 @@ protected:
         ::chmod(program.c_str(), 0700);
         devices::ChannelEvents events;
         events.line = [this](std::string_view line) { lines.emplace_back(line); };
+        events.words = [this](std::string_view line) { words.emplace_back(line); };
         events.ended = [this](std::string reason) { ended = std::move(reason); };
         auto channel = devices::start_process(core.get_executor(), program.string(), std::move(events));
         EXPECT_TRUE(channel);
@@ -59,7 +60,7 @@ protected:
 
     TempDirectory directory;
     asio::io_context core;
-    std::vector<std::string> lines;
+    std::vector<std::string> lines, words;
     std::optional<std::string> ended;
 };
 
@@ -121,6 +122,36 @@ TEST_F(ProcessTest, WritingToAProcessThatIsGoneHarmsNobody)
     core.restart();
     core.run_for(50ms);
     EXPECT_EQ(*ended, "exit code 0");
+}
+
+TEST_F(ProcessTest, WhatItSaysForItsLogComesLineByLine)
+{
+    const auto channel = start("echo words >&2\necho line\n");
+    ASSERT_TRUE(run_until([this] { return ended.has_value(); }));
+    EXPECT_THAT(words, ElementsAre("words"));
+    EXPECT_THAT(lines, ElementsAre("line"));
+}
+
+TEST_F(ProcessTest, WhileNobodyReadsWhatItSaysItWaits)
+{
+    const auto channel = start("i=0\nwhile [ $i -lt 20000 ]; do echo 0123456789; i=$((i+1)); done\n");
+    ASSERT_TRUE(run_until([this] { return lines.size() > 10; }));
+    channel->rest();
+    const auto taken = lines.size();
+    core.restart();
+    core.run_for(200ms);
+    EXPECT_EQ(lines.size(), taken);
+    EXPECT_FALSE(ended);
+    channel->read_on();
+    ASSERT_TRUE(run_until([this] { return ended.has_value(); }));
+    EXPECT_EQ(lines.size(), 20'000U);
+}
+
+TEST_F(ProcessTest, WhatItHasStartedEndsWithIt)
+{
+    const auto channel = start("/bin/sleep 100 &\nexit 3\n");
+    ASSERT_TRUE(run_until([this] { return ended.has_value(); })) << "the other one held its output";
+    EXPECT_EQ(*ended, "exit code 3");
 }
 
 TEST_F(ProcessTest, TheEndOfItsChannelIsItsEnd)

@@ -45,7 +45,8 @@ public:
             {"before anything was asked", "its driver has not attached it yet", [](Words& self) { self.fleet.refresh(); }},
             {"all is well", "", [](Words& self) { self.start(); }},
             {"there is no program", "driver mqtt: no such program", [](Words& self) { self.driver.starts = false, self.start(); }},
-            {"the program speaks another version", "driver mqtt: no greeting", [](Words& self) { self.driver.version = 2, self.start(); }},
+            {"the program speaks another version", "driver mqtt: it chose a version of the protocol that was not offered",
+             [](Words& self) { self.driver.version = 2, self.start(); }},
             {"the program crashed", "driver mqtt: signal 11", [](Words& self) { self.start(), self.driver.crashes(), self.run_for(1ms); }},
             {"the program hangs", "driver mqtt: it owes an answer",
              [](Words& self) {
