@@ -1,6 +1,7 @@
 #pragma once
 
 #include "endpoint.hpp"
+#include "inquiry.hpp"
 #include "loop.hpp"
 #include "sockets.hpp"
 #include "talk/outside.hpp"
@@ -15,14 +16,17 @@
 namespace gatehouse::mqtt {
 
 class Connection;
+class Visitor;
 
 /// What a broker tells its line, on the loop's thread.
 struct BrokerEvents {
     std::function<void(sdk::Time)> connected;
     std::function<void(std::string_view reason, sdk::Time)> lost; ///< also an attempt that failed
     std::function<void(const std::string& topic, const std::string& payload, bool retained, sdk::Time)> message;
-    std::function<void(const std::string& topic)> refused; ///< a subscription
-    std::function<void()> overflow;                        ///< messages came faster than they were taken
+    std::function<void(const std::string& topic)> refused;       ///< a subscription
+    std::function<void(const std::string& topic)> not_published; ///< the broker does not let us
+    std::function<void()> lets_anybody_in;                       ///< without a password
+    std::function<void()> overflow;                              ///< messages came faster than they were taken
 };
 
 /// The connection to one broker: dials, re-dials with back-off, publishes, subscribes.
@@ -41,6 +45,8 @@ public:
     Broker& operator=(const Broker&) = delete;
 
     bool connected() const { return connected_; }
+    /// A reason it told, for whoever set the line up; empty where the word says it all.
+    std::string sentence(std::string_view reason) const;
     bool publish(const Outgoing& message);
     void subscribe(const std::string& topic, bool with_retained);
     void unsubscribe(const std::string& topic);
@@ -54,8 +60,11 @@ private:
     void dial(sdk::Time now);
     void on_connected(int attempt, sdk::Time now);
     void on_failed(int attempt, sdk::Time now);
-    void on_lost(int attempt, const std::string& reason, sdk::Time now);
+    void on_lost(int attempt, std::string reason, sdk::Time now);
     void retire(sdk::Time now);
+    void ask_why(sdk::Time now);
+    void on_learned(const std::string& reason, sdk::Time now);
+    void look_for_open_door(sdk::Time now);
     sdk::Milliseconds pause();
 
     BrokerAddress address_;
@@ -73,7 +82,12 @@ private:
     bool mqtt5_ = true;
     int attempt_ = 0;
     int failures_ = 0;
-    sdk::Time dial_at_{};
+    int cut_short_ = 0; ///< connections, one after the other
+    sdk::Time dial_at_{}, connected_at_{}, asked_at_{};
+    Inquiry inquiry_;
+    std::string why_; ///< it cannot be reached, as was learned last
+    std::unique_ptr<Visitor> visitor_;
+    sdk::Time visit_ends_{};
     std::minstd_rand jitter_;
 };
 

@@ -1,5 +1,7 @@
 #include "connection.hpp"
 
+#include "reasons.hpp"
+
 #include <spdlog/spdlog.h>
 
 namespace gatehouse::mqtt {
@@ -11,6 +13,7 @@ constexpr std::chrono::seconds connect_timeout{5};
 constexpr std::size_t largest_message = 65'536;
 constexpr int unacceptable_version = 1;   // CONNACK of MQTT 3.1.1
 constexpr int unsupported_version = 0x84; // CONNACK of MQTT 5
+constexpr int first_refusal = 0x80;       // of the reason codes of MQTT 5
 
 paho::ssl_options tls_options(const MemoryFile* ca)
 {
@@ -21,7 +24,9 @@ paho::ssl_options tls_options(const MemoryFile* ca)
     return tls;
 }
 
-paho::connect_options options(const BrokerAddress& address, const MemoryFile* ca, bool mqtt5)
+} // namespace
+
+paho::connect_options connect_options_of(const BrokerAddress& address, const MemoryFile* ca, bool mqtt5)
 {
     paho::connect_options options;
     options.set_mqtt_version(mqtt5 ? MQTTVERSION_5 : MQTTVERSION_3_1_1);
@@ -39,21 +44,19 @@ paho::connect_options options(const BrokerAddress& address, const MemoryFile* ca
     return options;
 }
 
-} // namespace
-
 Connection::Connection(Broker& broker, int attempt)
     : broker_{broker}, loop_{broker.loop_}, attempt_{attempt}, mqtt5_{broker.mqtt5_},
       client_{broker.address_.uri, broker.address_.client_id, paho::create_options{mqtt5_ ? MQTTVERSION_5 : MQTTVERSION_3_1_1}, nullptr}
 {
     client_.set_message_callback([this](const paho::const_message_ptr& message) { heard(message); });
     client_.set_connection_lost_handler([this](const std::string&) { lost("connection_lost"); });
-    client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode) { lost("broker_closed"); });
+    client_.set_disconnected_handler([this](const paho::properties&, paho::ReasonCode code) { lost(reason_of_disconnect(code)); });
 }
 
 std::string Connection::dial(const BrokerAddress& address, const MemoryFile* ca)
 {
     try {
-        dialling_ = client_.connect(options(address, ca, mqtt5_), nullptr, dialled_);
+        dialling_ = client_.connect(connect_options_of(address, ca, mqtt5_), nullptr, dialled_);
         return {};
     } catch (const paho::exception& failure) {
         return failure.what();
@@ -68,9 +71,10 @@ FailedDial Connection::failure() const
         const int code = failure.get_return_code();
         const int reason = failure.get_reason_code();
         const auto text = failure.get_message();
-        spdlog::info("connect_failed mqtt={} code={} reason={} text=\"{}\"", mqtt5_ ? "5" : "3.1.1", code, reason, text);
+        spdlog::debug("connect_failed mqtt={} code={} reason={} text=\"{}\"", mqtt5_ ? "5" : "3.1.1", code, reason, text);
         if (code == unacceptable_version || reason == unsupported_version) return {"version_refused", true};
-        if (reason >= 0x80 || code > 0) return {"refused", false};
+        if (reason >= first_refusal || code > 0)
+            return {reason_of_refusal(code > 0 ? code : reason, !broker_.address_.user.empty()), false};
         if (text.starts_with("TCP")) return {"unreachable", false};
     }
     return {"connect_failed", true}; // it was reached and hung up: so does a broker that knows only the other version
@@ -82,7 +86,7 @@ bool Connection::publish(const Outgoing& message)
     if (mqtt5_ && message.expiry)
         properties.add({paho::property::MESSAGE_EXPIRY_INTERVAL, static_cast<std::int32_t>(message.expiry->count())});
     try {
-        client_.publish(paho::message::create(message.topic, message.payload, message.qos, false, properties));
+        client_.publish(paho::message::create(message.topic, message.payload, message.qos, false, properties), nullptr, published_);
         return true;
     } catch (const paho::exception&) {
         return false;
@@ -167,6 +171,17 @@ void Connection::Subscribed::on_failure(const paho::token& token)
         connection.loop_.post([&broker = connection.broker_, attempt = connection.attempt_, topic = (*topics)[i]](sdk::Time) {
             if (broker.attempt_ == attempt) broker.events_.refused(topic);
         });
+}
+
+void Connection::Published::on_failure(const paho::token& token)
+{
+    const auto* delivery = dynamic_cast<const paho::delivery_token*>(&token);
+    if (delivery == nullptr || static_cast<int>(token.get_reason_code()) < first_refusal) return; // the connection went
+    const auto message = delivery->get_message();
+    if (!message) return;
+    connection.loop_.post([&broker = connection.broker_, attempt = connection.attempt_, topic = message->get_topic()](sdk::Time) {
+        if (broker.attempt_ == attempt) broker.events_.not_published(topic);
+    });
 }
 
 } // namespace gatehouse::mqtt

@@ -16,6 +16,9 @@ struct FailedDial {
     bool version_may_be_why = false;
 };
 
+/// How a broker is dialled in either version.
+paho::connect_options connect_options_of(const BrokerAddress& address, const MemoryFile* ca, bool mqtt5);
+
 /// One attempt to reach a broker, and the connection when it succeeds. Its handlers run on paho's threads and only queue.
 class Connection {
 public:
@@ -49,6 +52,13 @@ private:
         void on_failure(const paho::token& token) override;
         Connection& connection;
     };
+    /// Follows what is published at QoS 1.
+    struct Published final : paho::iaction_listener {
+        explicit Published(Connection& one) : connection{one} {}
+        void on_success(const paho::token&) override {}
+        void on_failure(const paho::token& token) override;
+        Connection& connection;
+    };
 
     void lost(const std::string& reason);
     void heard(const paho::const_message_ptr& message);
@@ -60,6 +70,7 @@ private:
     std::shared_ptr<std::atomic<bool>> overflowing_ = std::make_shared<std::atomic<bool>>(false); ///< messages were lost, not yet told
     Dialled dialled_{*this};
     Subscribed subscribed_{*this};
+    Published published_{*this};
     paho::async_client client_;
     paho::token_ptr dialling_;
 };

@@ -8,6 +8,12 @@ namespace {
 
 using sdk::Verdict;
 
+constexpr std::chrono::minutes said_again_after{10};
+constexpr std::size_t most_said = 100;
+constexpr const char* open_door =
+    "the broker lets anybody in without a password: whoever reaches it can speak for a controller and open its doors "
+    "(docs/operations.md, \"The broker\")";
+
 std::string first_line(const std::string& text)
 {
     return text.substr(0, std::min<std::size_t>(text.find('\n'), 256));
@@ -40,6 +46,8 @@ void BrokerLine::open(const sdk::Endpoint& endpoint, sdk::Deadline, sdk::Reply<V
                                                   .message = [this](const std::string& topic, const std::string& payload, bool retained,
                                                                     sdk::Time now) { on_message(topic, payload, retained, now); },
                                                   .refused = [this](const std::string& topic) { on_refused(topic); },
+                                                  .not_published = [this](const std::string& topic) { on_not_published(topic); },
+                                                  .lets_anybody_in = [this] { context_.report.log({}, sdk::Level::warning, open_door); },
                                                   .overflow = [this] { on_overflow(); }});
     });
     reply(Verdict::acknowledged());
@@ -179,7 +187,7 @@ void BrokerLine::settle(Station& station, sdk::Time now)
 
 void BrokerLine::on_connected(sdk::Time now)
 {
-    told_offline_ = false;
+    told_offline_.clear();
     context_.report.line_online();
     for (auto& [name, station] : stations_) {
         subscribe(*station);
@@ -194,7 +202,20 @@ void BrokerLine::on_lost(std::string_view reason, sdk::Time now)
         station->device().disconnected(now);
         settle(*station, now);
     }
-    if (!std::exchange(told_offline_, true)) context_.report.line_offline(reason);
+    if (told_offline_ == reason) return;
+    told_offline_ = reason;
+    context_.report.line_offline(reason);
+    say_now_and_then(sdk::Level::error, broker_->sentence(reason), now);
+}
+
+/// What stands as it was is said again after a while only.
+void BrokerLine::say_now_and_then(sdk::Level level, const std::string& text, sdk::Time now)
+{
+    if (said_.size() >= most_said) std::erase_if(said_, [now](const auto& one) { return now - one.second >= said_again_after; });
+    const auto last = said_.find(text);
+    if (text.empty() || said_.size() >= most_said || (last != said_.end() && now - last->second < said_again_after)) return;
+    said_[text] = now;
+    context_.report.log({}, level, text);
 }
 
 void BrokerLine::on_message(const std::string& topic, const std::string& payload, bool retained, sdk::Time now)
@@ -215,6 +236,11 @@ void BrokerLine::on_refused(const std::string& topic)
         context_.report.log(station->name(), sdk::Level::error, "the broker does not let us subscribe to " + topic);
         context_.report.offline(station->name(), "subscribe_refused");
     }
+}
+
+void BrokerLine::on_not_published(const std::string& topic)
+{
+    say_now_and_then(sdk::Level::error, "the broker does not let us publish on " + topic, sdk::now());
 }
 
 void BrokerLine::on_overflow()

@@ -47,14 +47,17 @@ private:
     void on_lost(std::string_view reason, sdk::Time now);
     void on_message(const std::string& topic, const std::string& payload, bool retained, sdk::Time now);
     void on_refused(const std::string& topic);
+    void on_not_published(const std::string& topic);
     void on_overflow();
+    void say_now_and_then(sdk::Level level, const std::string& text, sdk::Time now);
     sdk::Time tick(sdk::Time now);
 
     sdk::LineContext context_;
     profile::MqttLibrary library_;
     Loop loop_;
     std::unique_ptr<Broker> broker_;
-    bool told_offline_ = false;
+    std::string told_offline_; ///< why
+    std::map<std::string, sdk::Time> said_;
     std::map<std::string, std::unique_ptr<Station>> stations_;
     std::map<std::string, std::vector<Station*>, std::less<>> topics_;
     std::set<std::pair<sdk::Time, Station*>> due_;
