@@ -110,7 +110,7 @@ asio::awaitable<std::string> Driver::greet()
     json::object hello{{"type", "hello"}, {"versions", json::array{1}}, {"daemon", "gatehoused"}, {"profiles", launcher_.profiles()}};
     const auto until = clock_.now() + greeting_budget;
     const auto answer = co_await ask(std::move(hello), std::nullopt, until);
-    const auto& [verdict, reason, again] = answer.outcome;
+    const auto& [verdict, reason, again, read_back] = answer.outcome;
     if (verdict == Verdict::acknowledged && number_of(answer.body, "version") == 1) co_return std::string{};
     if (verdict == Verdict::acknowledged) co_return "it chose a version of the protocol that was not offered";
     if (reason == "version") co_return "it speaks no version of the protocol that this gateway does";

@@ -83,7 +83,10 @@ void SlotTable::start_step(sdk::Time now)
         if (writing_) return finish_step(Verdict::unknown("connection_lost")); // it went out once
         return apply_->verdicts.push_back(std::move(verdict));
     }
-    if (!writing_) writing_.emplace(Writing{.due = timeout_at(now, apply_->deadline)});
+    if (!writing_) {
+        writing_.emplace(Writing{.due = timeout_at(now, apply_->deadline)});
+        if (const auto before = shown_.find(*entry.slot); before != shown_.end()) writing_->before = before->second;
+    }
     writing_->sent = true;
     ask(*entry.slot, writing_->due, now);
 }
@@ -106,8 +109,10 @@ void SlotTable::answered(const SlotSeen& seen, sdk::Time now)
     if (!writing_) return;
     if (shows_what_was_written(seen)) {
         proven_[slot] = seen;
-        return finish_step(Verdict::acknowledged());
+        const bool turned = writing_->before && *writing_->before != seen; // else it may be what was last heard of, told once more
+        return finish_step(turned ? Verdict::proven() : Verdict::acknowledged());
     }
+    writing_->before = seen;
     const bool stays = ++writing_->otherwise % answers_a_sending == 0;
     if (stays && now < writing_->due) writing_->sent = false;
     ask(slot, writing_->due, now);
@@ -127,7 +132,9 @@ void SlotTable::advance_read(sdk::Time now)
     while (reading_->next < last_ && reading_->seen.contains(reading_->next)) ++reading_->next;
     if (reading_->next < last_) return ask(reading_->next, timeout_at(now, reading_->deadline), now);
     if (!reading_->settled_at) reading_->settled_at = now + sdk::Milliseconds{desk_.profile().limits.late_ack_grace_ms};
-    if (now >= *reading_->settled_at) finish_read({});
+    if (now < *reading_->settled_at) return;
+    failing_until_ = now + sdk::Milliseconds{desk_.profile().limits.op_timeout_ms};
+    finish_read({});
 }
 
 void SlotTable::finish_read(std::string reason)
@@ -175,6 +182,8 @@ bool SlotTable::hear(const profile::Message& message, sdk::Time now)
     if (!reading_) hold_against_proof(message);
     if (question_ && question_->asked)
         if (const auto seen = slot_in(message, question_->slot)) answered(*seen, now);
+    for (auto slot = first_; slot < last_; ++slot)
+        if (auto seen = slot_in(message, slot)) shown_[slot] = std::move(*seen);
     take_hints(message, now);
     return false;
 }
@@ -212,7 +221,10 @@ void SlotTable::doubt(std::string_view why)
 /// What was sent may all the same have arrived: its slot is asked for once more, and when that fails as well there is nothing to be known.
 void SlotTable::failed(sdk::Time now)
 {
-    if (!question_) return;
+    if (!question_) {
+        if (reading_ || now < failing_until_) doubt("a question was not answered"); // it only seemed to be
+        return;
+    }
     desk_.life.doubt();
     if (reading_) return finish_read("late");
     if (writing_ && std::exchange(writing_->failed, true)) return finish_step(Verdict::unknown("device_failure"));
@@ -221,11 +233,13 @@ void SlotTable::failed(sdk::Time now)
 
 void SlotTable::gap()
 {
+    shown_.clear();
     if (reading_) reading_->damaged = true;
 }
 
 void SlotTable::lost(std::string_view command, std::string_view read, sdk::Time)
 {
+    shown_.clear();
     if (writing_) {
         finish_step(Verdict::unknown(std::string{command}));
         desk_.life.doubt();

@@ -11,7 +11,8 @@ namespace gatehouse::mqtt {
 /// what was written.
 ///
 /// Whatever the device says tells all its slots as they were last heard of, asked for or not. So only a message behind a question counts as
-/// its answer, and what a later one says otherwise ends what was believed.
+/// its answer, and what a later one says otherwise ends what was believed. A step is proven by a slot that was shown otherwise before: what
+/// is told turns when the device has answered, and else never.
 ///
 /// Source: docs/protocols/mqtt.md, "Slots".
 class SlotTable final : public TableTalk {
@@ -48,8 +49,9 @@ private:
     struct Writing {
         sdk::Time due;
         bool sent = false;
-        int otherwise = 0;   ///< answers that showed something else
-        bool failed = false; ///< a command did not get through
+        int otherwise = 0;              ///< answers that showed something else
+        bool failed = false;            ///< a command did not get through
+        std::optional<SlotSeen> before; ///< what was last shown of the slot
     };
     struct Reading {
         sdk::Time deadline;
@@ -85,6 +87,8 @@ private:
     std::optional<Writing> writing_;
     std::optional<Reading> reading_;
     std::map<std::uint32_t, sdk::Time> written_; ///< by us, and until when the device may still say so
+    std::map<std::uint32_t, SlotSeen> shown_;    ///< by any message, since there was a gap in them
+    sdk::Time failing_until_{};                  ///< a question of the last read may be reported as failed until then
     std::map<std::uint32_t, SlotSeen> proven_;   ///< as the last complete read had it, and what was written since
 };
 

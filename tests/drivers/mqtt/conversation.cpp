@@ -91,7 +91,8 @@ sdk::Step drop(std::string key)
 
 std::string text_of(const sdk::Verdict& verdict)
 {
-    return std::string{sdk::to_word(verdict.kind)} + (verdict.reason.empty() ? "" : " " + verdict.reason);
+    return std::string{sdk::to_word(verdict.kind)} + (verdict.reason.empty() ? "" : " " + verdict.reason) +
+           (verdict.read_back ? " read_back" : "");
 }
 
 std::vector<std::string> keys_of(const sdk::Table& table)

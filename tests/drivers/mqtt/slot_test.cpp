@@ -177,7 +177,7 @@ TEST_F(Lock, WhatIsWrittenIsAskedForUntilItStands)
     talk.pass(milliseconds{700});
     EXPECT_THAT(talk.fresh(), ElementsAre(get(2)));
     state(all("available", "enabled", "available"));
-    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
+    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged read_back"));
 }
 
 TEST_F(Lock, WhatDoesNotArriveIsSentOnceMoreAndNeverCalledStored)
@@ -201,7 +201,50 @@ TEST_F(Lock, ARemovalIsDoneWhenTheSlotIsFree)
     EXPECT_FALSE(talk.applied);
     talk.pass(milliseconds{700});
     state(is(1, "available") + "," + is(2, "available") + "," + is(3, "available", "4711")); // it still shows its last code
+    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged read_back"));
+}
+
+TEST_F(Lock, WhatWasLastHeardOfToldOnceMoreProvesNoStep)
+{
+    state(all("available", "available", "available")); // it never heard that slot 2 was written
+    talk.apply({drop_at(2)});
+    talk.pass(milliseconds{60});
+    state(all("available", "available", "available")); // of a battery, before the lock has answered
     EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
+}
+
+TEST_F(Lock, WhatItShowedBeforeAGapProvesNoStep)
+{
+    state(all("available", "enabled", "available"));
+    talk.pass(milliseconds{60});
+    talk.device->disconnected(talk.now);
+    talk.device->connected(talk.now);
+    talk.apply({drop_at(2)});
+    talk.pass(milliseconds{60});
+    state(all("available", "available", "available"));
+    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
+}
+
+TEST_F(Lock, AQuestionThatFailsBehindItsReadEndsWhatWasBelieved)
+{
+    read_all(all("available", "available", "available"));
+    ASSERT_TRUE(talk.table && talk.table->complete);
+    EXPECT_THAT(talk.told, testing::Not(testing::Contains("event table_changed")));
+    fail("get' 'pin_code");
+    EXPECT_THAT(talk.told, testing::Contains("event table_changed"));
+}
+
+TEST_F(Lock, AQuestionThatFailsWhileAReadSettlesMakesItAPart)
+{
+    talk.read();
+    for (int i = 0; i < 3; ++i) {
+        talk.pass(milliseconds{60});
+        state(all("available", "available", "available"));
+    }
+    fail("get' 'pin_code");
+    talk.pass(milliseconds{2'500});
+    ASSERT_TRUE(talk.table);
+    EXPECT_FALSE(talk.table->complete);
 }
 
 TEST_F(Lock, ThatKeepsWhatItWasToldToForgetIsUnknown)
@@ -304,7 +347,7 @@ TEST_F(OpenLock, ComparesTheCodeOfAnOccupiedSlotOnly)
     EXPECT_FALSE(talk.applied);
     talk.pass(milliseconds{700});
     state(is(2, "enabled", "4711"));
-    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
+    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged read_back"));
 }
 
 TEST_F(OpenLock, TheCodeThatAFreeSlotStillShowsIsNobodys)
