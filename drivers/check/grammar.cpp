@@ -109,7 +109,7 @@ std::string wrong_notification(const json::object& told, std::string_view line, 
         return shape.wrong();
     }
     const bool life = type == "online" || type == "offline";
-    shape.text("line", 63).decimal("at").text("device", 63, life ? Need::may : Need::must);
+    shape.text("line", 63).decimal("at").text("device", 63, life || type == "log" ? Need::may : Need::must);
     if (!shape.ok()) return shape.wrong();
     const auto at = std::stoll(std::string{text_of(told, "at")});
     if (at > now_ms + 50 || at < now_ms - long_ago_ms) shape.add("`at` is not CLOCK_MONOTONIC in milliseconds");
