@@ -1,5 +1,6 @@
 #include "reconcile/lane.hpp"
 
+#include "reconcile/plan.hpp"
 #include "reconcile/slots.hpp"
 
 // Steps that prove themselves: behind the write the driver asked the device for this entry alone, and it showed what was written.
@@ -25,7 +26,7 @@ devices::Entry as_shown(devices::Entry sent, const devices::Capabilities& capabi
 bool tells_all(const devices::Step& step, const model::Placement& placement, const devices::Capabilities& capabilities)
 {
     if (placement.truth != Truth::assumed || placement.leaving != step.drop || placement.slot != step.entry.slot) return false;
-    if (step.drop) return true;
+    if (step.drop) return placement.reason != still_held; // it said so before, and a read showed otherwise
     if (placement.superseded && !capabilities.readback_shows_secret) return false;
     return (placement.may_open() & ~step.entry.doors) == 0;
 }

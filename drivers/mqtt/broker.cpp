@@ -59,6 +59,7 @@ void Broker::hang_up()
     if (connected_) connection_->say_good_bye();
     if (connection_) connection_->mute();
     connected_ = false;
+    visitor_.reset();
 }
 
 sdk::Time Broker::tick(sdk::Time now)

@@ -22,7 +22,7 @@ class Visitor;
 struct BrokerEvents {
     std::function<void(sdk::Time)> connected;
     std::function<void(std::string_view reason, sdk::Time)> lost; ///< also an attempt that failed
-    std::function<void(const std::string& topic, const std::string& payload, bool retained, sdk::Time)> message;
+    std::function<void(const Incoming&, sdk::Time)> message;
     std::function<void(const std::string& topic)> refused;       ///< a subscription
     std::function<void(const std::string& topic)> not_published; ///< the broker does not let us
     std::function<void()> lets_anybody_in;                       ///< without a password

@@ -36,8 +36,9 @@ std::vector<sdk::Finding> check_devices(const std::filesystem::path& profiles, c
         }
         if (!bound.problems.empty()) continue;
         for (const auto& door : device.doors)
-            if (const auto beyond = profile::beyond_its_doors((*loaded)->caps, bound.fields, {door}); !beyond.empty())
-                findings.push_back({name, "doors." + std::to_string(door.door), beyond});
+            for (const auto& beyond : {profile::beyond_its_doors((*loaded)->caps, bound.fields, {door}),
+                                       profile::beyond_its_pulse(**loaded, bound.fields, door)})
+                if (!beyond.empty()) findings.push_back({name, "doors." + std::to_string(door.door), beyond});
         const auto topic = (*loaded)->topics.reply.text(bound.fields);
         if (!topic || names_its_sender(**loaded)) continue;
         const auto [other, fresh] = answers_on.emplace(*topic, name);

@@ -141,11 +141,12 @@ void Connection::lost(const std::string& reason)
 void Connection::heard(const paho::const_message_ptr& message)
 {
     if (!message) return;
-    const bool taken =
-        message->get_payload().size() <= largest_message && loop_.offer([&broker = broker_, attempt = attempt_, message](sdk::Time now) {
-            if (broker.attempt_ != attempt) return;
-            broker.events_.message(message->get_topic(), message->get_payload(), message->is_retained(), now);
-        });
+    const auto size = message->get_payload().size();
+    const auto pass_on = [&broker = broker_, attempt = attempt_, message, heard = sdk::now()](sdk::Time now) {
+        if (broker.attempt_ == attempt)
+            broker.events_.message({message->get_topic(), message->get_payload(), message->is_retained(), heard}, now);
+    };
+    const bool taken = size <= largest_message && loop_.offer(pass_on, size + message->get_topic().size());
     if (taken || overflowing_->exchange(true)) return; // told once for all that was lost until then
     loop_.post([&broker = broker_, overflowing = overflowing_](sdk::Time) {
         *overflowing = false;

@@ -5,12 +5,15 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 
+#include <atomic>
 #include <mutex>
 #include <system_error>
 #include <thread>
 
+#include <fcntl.h>
 #include <netdb.h>
 #include <netinet/in.h>
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/time.h>
 #include <unistd.h>
@@ -20,6 +23,9 @@ namespace gatehouse::mqtt {
 namespace {
 
 constexpr timeval a_step{.tv_sec = 3, .tv_usec = 0};
+constexpr sdk::Milliseconds handshake_within{3'000};
+
+std::atomic<int> under_way_now{0};
 
 template <class Object, void (*release)(Object*)>
 struct Release {
@@ -88,6 +94,22 @@ std::string reason_of_verdict(long verdict)
     }
 }
 
+/// Whether the handshake came to its end; also with somebody who says a byte now and then.
+bool handshaken(SSL* session, int socket)
+{
+    const auto end = sdk::now() + handshake_within;
+    ::fcntl(socket, F_SETFL, ::fcntl(socket, F_GETFL) | O_NONBLOCK);
+    for (;;) {
+        const int done = SSL_connect(session);
+        if (done == 1) return true;
+        const int wanted = SSL_get_error(session, done);
+        const auto left = std::chrono::duration_cast<sdk::Milliseconds>(end - sdk::now()).count();
+        if (left <= 0 || (wanted != SSL_ERROR_WANT_READ && wanted != SSL_ERROR_WANT_WRITE)) return false;
+        pollfd ready{socket, static_cast<short>(wanted == SSL_ERROR_WANT_READ ? POLLIN : POLLOUT), 0};
+        ::poll(&ready, 1, static_cast<int>(left));
+    }
+}
+
 /// What a handshake with the broker comes to.
 std::string shake_hands(int socket, const std::string& host, const std::string& ca)
 {
@@ -102,7 +124,7 @@ std::string shake_hands(int socket, const std::string& host, const std::string& 
         X509_VERIFY_PARAM_set1_host(wanted, host.c_str(), host.size());
     }
     SSL_set_fd(session.get(), socket);
-    if (SSL_connect(session.get()) == 1) return "tls_client";
+    if (handshaken(session.get(), socket)) return "tls_client";
     const auto verdict = SSL_get_verify_result(session.get());
     ERR_clear_error();
     return verdict == X509_V_OK ? "tls_refused" : reason_of_verdict(verdict);
@@ -149,15 +171,27 @@ void Inquiry::ask(const BrokerAddress& address)
     if (std::exchange(shared_->under_way, true)) return;
     try {
         // Left to itself: a name that is looked up for minutes must not hold up the end of the program.
-        std::thread{[shared = shared_, address] {
-            auto reason = why_unreachable(address);
-            const std::lock_guard held{shared->mutex};
-            shared->under_way = false;
-            if (shared->told) shared->told(std::move(reason));
+        auto place = address;
+        place.user.clear(), place.password.clear(); // it gets nowhere near them
+        ++under_way_now;
+        std::thread{[shared = shared_, place = std::move(place)] {
+            auto reason = why_unreachable(place);
+            {
+                const std::lock_guard held{shared->mutex};
+                shared->under_way = false;
+                if (shared->told) shared->told(std::move(reason));
+            }
+            --under_way_now;
         }}.detach();
     } catch (const std::system_error&) { // no thread to be had: what paho said has to do
         shared_->under_way = false;
+        --under_way_now;
     }
+}
+
+bool Inquiry::any_under_way()
+{
+    return under_way_now != 0;
 }
 
 } // namespace gatehouse::mqtt

@@ -24,6 +24,8 @@ public:
 
     /// Nothing while one is under way.
     void ask(const BrokerAddress& address);
+    /// Of any of them: then the program may not end by way of its exit handlers, among them those of the TLS library.
+    static bool any_under_way();
 
 private:
     struct Shared;

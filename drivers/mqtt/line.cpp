@@ -43,8 +43,7 @@ void BrokerLine::open(const sdk::Endpoint& endpoint, sdk::Deadline, sdk::Reply<V
             std::make_unique<Broker>(*address, loop_,
                                      BrokerEvents{.connected = [this](sdk::Time now) { on_connected(now); },
                                                   .lost = [this](std::string_view reason, sdk::Time now) { on_lost(reason, now); },
-                                                  .message = [this](const std::string& topic, const std::string& payload, bool retained,
-                                                                    sdk::Time now) { on_message(topic, payload, retained, now); },
+                                                  .message = [this](const Incoming& message, sdk::Time now) { on_message(message, now); },
                                                   .refused = [this](const std::string& topic) { on_refused(topic); },
                                                   .not_published = [this](const std::string& topic) { on_not_published(topic); },
                                                   .lets_anybody_in = [this] { context_.report.log({}, sdk::Level::warning, open_door); },
@@ -81,6 +80,9 @@ sdk::Attached BrokerLine::attach_now(const sdk::Attachment& attachment, sdk::Tim
     if (!bound.problems.empty()) return Verdict::refused("params", bound.problems[0]);
     if (const auto beyond = profile::beyond_its_doors((*profile)->caps, bound.fields, attachment.doors); !beyond.empty())
         return Verdict::refused("no_such_door", beyond);
+    for (const auto& door : attachment.doors)
+        if (const auto beyond = profile::beyond_its_pulse(**profile, bound.fields, door); !beyond.empty())
+            return Verdict::refused("params", "doors." + std::to_string(door.door) + ": " + beyond);
 
     auto station =
         std::make_unique<Station>(attachment.at.device, Identity{*profile, bound.fields, attachment.doors}, *broker_, context_.report, now);
@@ -89,10 +91,10 @@ sdk::Attached BrokerLine::attach_now(const sdk::Attachment& attachment, sdk::Tim
                                               " already, and their messages could not be told apart");
     sdk::Attached attached;
     attached.capabilities = capabilities_of(**profile, bound.fields);
-    for (const auto& door : attachment.doors) attached.doors.push_back({door.door, station->device().set_door(door.door, door.mode)});
     for (const auto& topic : station->topics()) topics_[topic.text].push_back(station.get());
     subscribe(*station);
     settle(*station, now);
+    for (const auto& door : attachment.doors) attached.doors.push_back({door.door, station->device().mode_asserted(door)});
     stations_[attachment.at.device] = std::move(station);
     return attached;
 }
@@ -137,10 +139,10 @@ void BrokerLine::forget(Station& station, sdk::Time now)
 }
 
 template <class Answer, class Work>
-void BrokerLine::hand_over(const sdk::Address& at, sdk::Deadline deadline, sdk::Reply<Answer> reply, Work work)
+void BrokerLine::hand_over(const sdk::Address& at, sdk::Deadline deadline, sdk::Reply<Answer> reply, Work work, Post post)
 {
     const auto answer = std::make_shared<sdk::Reply<Answer>>(std::move(reply));
-    loop_.post([this, answer, deadline, name = at.device, work = std::move(work)](sdk::Time now) {
+    (loop_.*post)([this, answer, deadline, name = at.device, work = std::move(work)](sdk::Time now) {
         const auto found = stations_.find(name);
         if (found == stations_.end()) return (*answer)(Verdict::refused("not_attached"));
         if (deadline.at() <= now) return (*answer)(Verdict::late());
@@ -166,16 +168,22 @@ void BrokerLine::apply(const sdk::Address& at, std::vector<sdk::Step> steps, sdk
 
 void BrokerLine::strike(const sdk::Address& at, sdk::Milliseconds length, sdk::Deadline deadline, sdk::Reply<Verdict> reply)
 {
-    hand_over(at, deadline, std::move(reply),
-              [door = at.door, length, deadline](Device& device, sdk::Reply<Verdict> answer, sdk::Time now) {
-                  device.strike(door, length, deadline, std::move(answer), now);
-              });
+    hand_over(
+        at, deadline, std::move(reply),
+        [door = at.door, length, deadline](Device& device, sdk::Reply<Verdict> answer, sdk::Time now) {
+            device.strike(door, length, deadline, std::move(answer), now);
+        },
+        &Loop::post_urgent);
 }
 
 void BrokerLine::set_door(const sdk::Address& at, sdk::DoorMode mode, sdk::Deadline deadline, sdk::Reply<Verdict> reply)
 {
-    hand_over(at, deadline, std::move(reply),
-              [door = at.door, mode](Device& device, sdk::Reply<Verdict> answer, sdk::Time) { answer(device.set_door(door, mode)); });
+    hand_over(
+        at, deadline, std::move(reply),
+        [door = at.door, mode, deadline](Device& device, sdk::Reply<Verdict> answer, sdk::Time now) {
+            device.set_door(door, mode, deadline, std::move(answer), now);
+        },
+        &Loop::post_urgent);
 }
 
 void BrokerLine::settle(Station& station, sdk::Time now)
@@ -218,12 +226,12 @@ void BrokerLine::say_now_and_then(sdk::Level level, const std::string& text, sdk
     context_.report.log({}, level, text);
 }
 
-void BrokerLine::on_message(const std::string& topic, const std::string& payload, bool retained, sdk::Time now)
+void BrokerLine::on_message(const Incoming& message, sdk::Time now)
 {
-    const auto found = topics_.find(topic);
+    const auto found = topics_.find(message.topic);
     if (found == topics_.end()) return;
     for (auto* station : found->second) {
-        station->device().message(topic, payload, retained, now);
+        station->device().message(message, now);
         settle(*station, now);
     }
 }

@@ -34,8 +34,9 @@ public:
     void set_door(const sdk::Address& at, sdk::DoorMode mode, sdk::Deadline deadline, sdk::Reply<sdk::Verdict> reply) override;
 
 private:
+    using Post = void (Loop::*)(Loop::Job);
     template <class Answer, class Work>
-    void hand_over(const sdk::Address& at, sdk::Deadline deadline, sdk::Reply<Answer> reply, Work work);
+    void hand_over(const sdk::Address& at, sdk::Deadline deadline, sdk::Reply<Answer> reply, Work work, Post post = &Loop::post);
 
     sdk::Attached attach_now(const sdk::Attachment& attachment, sdk::Time now);
     std::string taken_topic(const profile::MqttProfile& profile, const std::string& reply_topic) const;
@@ -45,7 +46,7 @@ private:
 
     void on_connected(sdk::Time now);
     void on_lost(std::string_view reason, sdk::Time now);
-    void on_message(const std::string& topic, const std::string& payload, bool retained, sdk::Time now);
+    void on_message(const Incoming& message, sdk::Time now);
     void on_refused(const std::string& topic);
     void on_not_published(const std::string& topic);
     void on_overflow();

@@ -6,7 +6,8 @@ namespace gatehouse::mqtt {
 
 namespace {
 
-constexpr std::size_t most_waiting = 10'000;
+constexpr std::size_t most_waiting = 10'000, most_bytes = 8 * 1024 * 1024;
+constexpr int at_once = 64; ///< jobs, until what is due is looked at
 
 } // namespace
 
@@ -25,44 +26,59 @@ void Loop::stop()
     if (thread_.joinable()) thread_.join();
 }
 
-void Loop::post(Job job)
+void Loop::add(std::deque<Waiting>& to, Job job)
 {
     {
         const std::lock_guard lock{mutex_};
         if (stopping_) return;
-        jobs_.push_back(std::move(job));
+        to.push_back({std::move(job)});
     }
     wake_.notify_one();
 }
 
-bool Loop::offer(Job job)
+void Loop::post(Job job)
+{
+    add(jobs_, std::move(job));
+}
+
+void Loop::post_urgent(Job job)
+{
+    add(urgent_, std::move(job));
+}
+
+bool Loop::offer(Job job, std::size_t bytes)
 {
     {
         const std::lock_guard lock{mutex_};
         if (stopping_) return true;
-        if (jobs_.size() >= most_waiting) return false;
-        jobs_.push_back(std::move(job));
+        if (jobs_.size() >= most_waiting || bytes_ + bytes > most_bytes) return false;
+        jobs_.push_back({std::move(job), bytes});
+        bytes_ += bytes;
     }
     wake_.notify_one();
     return true;
 }
 
-std::deque<Loop::Job> Loop::wait_for_jobs(sdk::Time until)
+std::optional<Loop::Job> Loop::next(sdk::Time until)
 {
     std::unique_lock lock{mutex_};
-    wake_.wait_until(lock, until, [this] { return stopping_ || !jobs_.empty(); });
-    return std::exchange(jobs_, {});
+    wake_.wait_until(lock, until, [this] { return stopping_ || !urgent_.empty() || !jobs_.empty(); });
+    auto& from = urgent_.empty() ? jobs_ : urgent_;
+    if (from.empty()) return std::nullopt;
+    auto one = std::move(from.front());
+    from.pop_front();
+    bytes_ -= one.bytes;
+    return std::move(one.job);
 }
 
 void Loop::run(const Tick& tick)
 {
     for (auto due = sdk::now();;) {
-        const auto jobs = wait_for_jobs(due);
-        const auto now = sdk::now();
-        for (const auto& job : jobs) job(now);
-        due = tick(now);
+        auto job = next(due);
+        for (int done = 0; job; job = ++done < at_once ? next({}) : std::nullopt) (*job)(sdk::now());
+        due = tick(sdk::now());
         const std::lock_guard lock{mutex_};
-        if (stopping_ && jobs_.empty()) return;
+        if (stopping_ && urgent_.empty() && jobs_.empty()) return;
     }
 }
 

@@ -1,7 +1,10 @@
 /// The MQTT driver: one broker a line, many controllers and strikes behind it.
 #include "check.hpp"
+#include "inquiry.hpp"
 #include "line.hpp"
 #include "talk/replay.hpp"
+
+#include <cstdlib>
 
 int main(int argc, char** argv)
 {
@@ -13,5 +16,7 @@ int main(int argc, char** argv)
                                             .check_devices = gatehouse::mqtt::check_devices,
                                             .capabilities = gatehouse::mqtt::capabilities,
                                             .replay = gatehouse::mqtt::replay};
-    return gatehouse::sdk::run<gatehouse::mqtt::BrokerLine>(argc, argv, manifest);
+    const int code = gatehouse::sdk::run<gatehouse::mqtt::BrokerLine>(argc, argv, manifest);
+    if (gatehouse::mqtt::Inquiry::any_under_way()) std::_Exit(code);
+    return code;
 }

@@ -32,7 +32,10 @@ void send_without_delay()
         int descriptor = -1;
         std::from_chars(name.data(), name.data() + name.size(), descriptor);
         const int on = 1;
-        if (is_tcp(descriptor)) setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        const unsigned unsent_ms = 3'000;
+        if (!is_tcp(descriptor)) continue;
+        setsockopt(descriptor, IPPROTO_TCP, TCP_NODELAY, &on, sizeof on);
+        setsockopt(descriptor, IPPROTO_TCP, TCP_USER_TIMEOUT, &unsent_ms, sizeof unsent_ms);
     }
 }
 

@@ -4,7 +4,8 @@
 
 namespace gatehouse::mqtt {
 
-/// Turns Nagle's algorithm off on every TCP connection of this process.
+/// Turns Nagle's algorithm off on every TCP connection of this process, and has it end when the peer acknowledges nothing for three
+/// seconds: an unlock that waits in the kernel must not get there much later.
 ///
 /// paho neither does it nor hands out its socket, and without it a publish that follows another within the peer's delayed
 /// acknowledgement waits up to 44 ms. All TCP connections of this process are to a broker, so all are meant.

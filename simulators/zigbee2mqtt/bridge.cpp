@@ -15,6 +15,8 @@ namespace {
 
 namespace json = boost::json;
 
+constexpr std::chrono::minutes saves_every{5};
+
 /// Nothing comes of it but a line in the log.
 void refuse(Bridge& bridge, const std::string& why, common::Effects& out)
 {
@@ -68,9 +70,15 @@ Bridge::Bridge(Installation chosen, std::uint64_t seed) : Appliance{seed}, insta
     }
 }
 
-void power_on(Bridge& bridge, common::Moment)
+void save(Bridge& bridge)
+{
+    for (auto& member : bridge.members) member.saved = member.cached;
+}
+
+void power_on(Bridge& bridge, common::Moment now)
 {
     bridge.powered = true;
+    bridge.saves_at = now.running + saves_every;
     bridge.announces = true;
     ++bridge.counters.boots;
 }
@@ -79,7 +87,11 @@ void power_off(Bridge& bridge)
 {
     bridge.powered = false;
     bridge.connected = false;
-    for (auto& member : bridge.members) member.waiting.clear();
+    bridge.saves_at = never;
+    for (auto& member : bridge.members) {
+        member.waiting.clear();
+        member.cached = member.saved;
+    }
 }
 
 common::Effects connected(Bridge& bridge, common::Moment)
@@ -139,13 +151,17 @@ common::Effects turn(Bridge& bridge, common::Moment now)
         run_radio(bridge, member, now, out);
         relock(bridge, member, now, out);
     }
+    if (bridge.saves_at <= now.running) {
+        save(bridge);
+        bridge.saves_at = now.running + saves_every;
+    }
     chat(bridge, now, out);
     return sent(bridge, std::move(out));
 }
 
 std::chrono::milliseconds next_turn_at(const Bridge& bridge)
 {
-    auto at = bridge.chats_at;
+    auto at = std::min(bridge.chats_at, bridge.saves_at);
     for (const auto& member : bridge.members) at = std::min({at, next_answer_at(bridge, member), member.lock.relocks_at});
     return at;
 }

@@ -41,7 +41,8 @@ struct Request {
 /// A lock as the bridge knows it, and the lock itself.
 struct Member {
     Lock lock;
-    boost::json::object cached; ///< what was ever heard, merged; outlives restarts
+    boost::json::object cached;         ///< what was ever heard, merged
+    boost::json::object saved = cached; ///< as its disk has it
     std::deque<Request> waiting;
     std::chrono::milliseconds done_at{0}; ///< of the first that waits
     bool fails = false;                   ///< that one finds no lock
@@ -59,6 +60,7 @@ struct Bridge : common::Appliance {
     common::Dice radio_dice;
     std::chrono::milliseconds chatter{0}; ///< between reports of its own accord; 0: none
     std::chrono::milliseconds chats_at = never;
+    std::chrono::milliseconds saves_at = never;
     bool announces = false; ///< started, and has not told its cache yet
 };
 
@@ -71,6 +73,8 @@ void power_off(Bridge& bridge);
 common::Effects connected(Bridge& bridge, common::Moment now);
 common::Effects subscribed(Bridge& bridge, common::Moment now);
 void disconnected(Bridge& bridge);
+/// Writes what it knows to its disk.
+void save(Bridge& bridge);
 bool listens_to(const Bridge& bridge, std::string_view topic);
 common::Effects receive(Bridge& bridge, const common::Message& message, common::Moment now);
 common::Effects turn(Bridge& bridge, common::Moment now);

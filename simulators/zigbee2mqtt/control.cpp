@@ -142,6 +142,13 @@ Handled change_radio_fault(Fields& fields, Bridge& bridge)
     return done();
 }
 
+Handled save_state(Fields& fields, Bridge& bridge, common::Moment)
+{
+    if (!fields.complete()) return refused(fields.error());
+    save(bridge);
+    return done();
+}
+
 Handled tell_all(Fields& fields, Bridge& bridge, common::Moment)
 {
     if (!fields.complete()) return refused(fields.error());
@@ -161,6 +168,7 @@ constexpr std::array known_orders{
     KnownOrder{"radio", set_radio},
     KnownOrder{"availability", set_availability},
     KnownOrder{"restart_lock", restart_lock},
+    KnownOrder{"save_state", save_state},
     KnownOrder{"dump", tell_all},
 };
 

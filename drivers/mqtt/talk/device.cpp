@@ -4,6 +4,7 @@
 #include "talk/slot_table.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace gatehouse::mqtt {
 
@@ -33,10 +34,11 @@ Device::Device(Identity identity, Outside& outside, sdk::Time now)
     : self_{std::move(identity)}, profile_{*self_.profile}, door_numbers_{numbers(self_.doors)},
       rules_{profile_, self_.params, door_numbers_, profile::capabilities(profile_.caps, profile_.limits, self_.params)},
       reply_topic_{topic_text(profile_.topics.reply, self_.params)}, outside_{outside}, life_{profile_.liveness, now},
-      wire_{self_, outside, now}, desk_{self_, rules_, wire_, life_, outside_}, table_{make_table(desk_, now)}, strikes_{desk_},
-      setup_{desk_}, reports_{desk_}, away_(profile_.liveness.presences.size(), false)
+      wire_{self_, outside, now}, desk_{self_, rules_, wire_, life_, outside_}, table_{make_table(desk_, now)}, rest_{desk_},
+      strikes_{desk_}, setup_{desk_}, reports_{desk_}, away_(profile_.liveness.presences.size(), false)
 {
     setup_.doubt(now);
+    if (locked_by_us()) rest_.owe(now);
     if (profile_.liveness.poll) poll_at_ = now + profile_.liveness.poll->every;
 }
 
@@ -57,23 +59,44 @@ void Device::strike(std::uint8_t door, sdk::Milliseconds length, sdk::Deadline d
     const auto known = std::find_if(self_.doors.begin(), self_.doors.end(), [door](const sdk::Door& one) { return one.door == door; });
     if (known == self_.doors.end()) return reply(Verdict::refused("invalid", "door"));
     if (!profile_.unlock) return reply(Verdict::unsupported());
-    if (known->mode != sdk::DoorMode::locked) return reply(Verdict::acknowledged()); // held, or given over to a fire: not ours to pulse
     if (!setup_.verified()) setup_.hurry(now);
     strikes_.add(length, deadline, std::move(reply));
     advance(now);
 }
 
-Verdict Device::set_door(std::uint8_t door, sdk::DoorMode mode)
+void Device::set_door(std::uint8_t door, sdk::DoorMode mode, sdk::Deadline deadline, sdk::Reply<Verdict> reply, sdk::Time now)
 {
     const auto known = std::find_if(self_.doors.begin(), self_.doors.end(), [door](const sdk::Door& one) { return one.door == door; });
-    if (known == self_.doors.end()) return Verdict::refused("invalid", "door");
-    if (mode == sdk::DoorMode::unlocked) return Verdict::unsupported();
+    if (known == self_.doors.end()) return reply(Verdict::refused("invalid", "door"));
+    if (mode == sdk::DoorMode::unlocked) return reply(Verdict::unsupported());
     known->mode = mode;
-    return Verdict::acknowledged(); // the device times its own pulse, so at rest it is locked
+    if (mode == sdk::DoorMode::leave) {
+        rest_.forgive();
+        return reply(Verdict::acknowledged());
+    }
+    strikes_.cut();
+    rest_.owe(deadline, std::move(reply), now);
+    advance(now);
+}
+
+Verdict Device::mode_asserted(const sdk::Door& door) const
+{
+    if (door.mode == sdk::DoorMode::unlocked) return Verdict::unsupported();
+    if (!rest_.owed()) return Verdict::acknowledged(); // the device times its own pulse, so at rest it is locked
+    return wire_.connected() ? Verdict::unknown("not_answered_yet") : Verdict::offline("the broker is not connected");
+}
+
+/// A fire may have any of them, and one command locks them all.
+bool Device::locked_by_us() const
+{
+    return std::none_of(self_.doors.begin(), self_.doors.end(), [](const sdk::Door& door) { return door.mode == sdk::DoorMode::leave; });
 }
 
 void Device::advance(sdk::Time now)
 {
+    if (setup_.differs()) was_wrong_ = true;
+    if (setup_.verified() && std::exchange(was_wrong_, false) && locked_by_us()) rest_.owe(now); // an opening may not have ended
+    if (!strikes_.open(now)) rest_.advance(now);
     setup_.advance(now);
     strikes_.advance(setup_.verified(), now);
     if (setup_.stuck()) strikes_.refuse("setup_differs", setup_.detail());
@@ -97,6 +120,7 @@ void Device::disconnected(sdk::Time now)
 void Device::lost(std::string_view command, std::string_view read, sdk::Time now)
 {
     if (table_) table_->lost(command, read, now);
+    rest_.lost(command, now);
     strikes_.lost(command, now);
 }
 
@@ -104,15 +128,17 @@ void Device::lost(std::string_view command, std::string_view read, sdk::Time now
 void Device::end(sdk::Time now)
 {
     if (table_) table_->end(now);
+    const bool owed = rest_.owed();
+    rest_.end(now);
     strikes_.end(now);
-    const auto left = [](const sdk::Door& door) { return door.mode == sdk::DoorMode::leave; };
-    if (strikes_.open(now) && profile_.lock && std::none_of(self_.doors.begin(), self_.doors.end(), left))
+    if ((owed || strikes_.open(now)) && profile_.lock && locked_by_us())
         static_cast<void>(wire_.send(profile_.lock->send, {}, Wire::Manner::door, now));
 }
 
 sdk::Time Device::tick(sdk::Time now)
 {
     if (table_) table_->expire(now);
+    rest_.expire(now);
     strikes_.expire(now);
     if (outside_.connected() && life_.expire(now)) outside_.offline("silent");
     if (poll_at_ && *poll_at_ <= now && outside_.connected()) ask_state(now);
@@ -123,6 +149,7 @@ sdk::Time Device::tick(sdk::Time now)
     if (table_) sooner(table_->due(now));
     sooner(strikes_.due());
     if (outside_.connected()) {
+        if (const auto at = rest_.due()) sooner(std::max(*at, strikes_.open_until()));
         sooner(life_.due());
         sooner(setup_.due());
         sooner(poll_at_);

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "talk/reports.hpp"
+#include "talk/rest.hpp"
 #include "talk/setup.hpp"
 #include "talk/strikes.hpp"
 #include "talk/table_talk.hpp"
@@ -29,10 +30,12 @@ public:
     void apply(std::vector<sdk::Step> steps, sdk::Deadline deadline, sdk::Reply<sdk::Applied> reply, sdk::Time now);
     void read_table(sdk::Deadline deadline, sdk::Reply<sdk::Table> reply, sdk::Time now);
     void strike(std::uint8_t door, sdk::Milliseconds length, sdk::Deadline deadline, sdk::Reply<sdk::Verdict> reply, sdk::Time now);
-    sdk::Verdict set_door(std::uint8_t door, sdk::DoorMode mode);
+    void set_door(std::uint8_t door, sdk::DoorMode mode, sdk::Deadline deadline, sdk::Reply<sdk::Verdict> reply, sdk::Time now);
+    /// How each door was put into the mode it was attached with: `unknown` and `offline` are asserted once that is possible.
+    sdk::Verdict mode_asserted(const sdk::Door& door) const;
 
-    /// A message on one of this device's topics. `retained`: the broker kept it from earlier.
-    void message(std::string_view topic, std::string_view payload, bool retained, sdk::Time now);
+    /// A message on one of this device's topics.
+    void message(const Incoming& incoming, sdk::Time now);
     /// Messages may have been lost on the way here.
     void gap()
     {
@@ -47,6 +50,7 @@ public:
     sdk::Time tick(sdk::Time now);
 
 private:
+    bool locked_by_us() const;
     void advance(sdk::Time now);
     void reply_message(std::string_view topic, const profile::Message& message, sdk::Time now);
     void take_news(std::string_view topic, const profile::Message& message, sdk::Time now);
@@ -67,9 +71,11 @@ private:
     Wire wire_;
     Desk desk_;
     std::unique_ptr<TableTalk> table_; ///< null: it keeps none
+    Rest rest_;
     Strikes strikes_;
     Setup setup_;
     Reports reports_;
+    bool was_wrong_ = false;           ///< a setting, so that an opening may not have ended
     std::vector<bool> away_;           ///< of each that has to be there for the device to be
     std::optional<sdk::Time> poll_at_; ///< when it is asked for its state
     sdk::Time births_since_;           ///< first of the births that follow each other within their settling time

@@ -22,10 +22,11 @@ std::optional<boost::json::value> parsed(std::string_view payload)
 
 } // namespace
 
-void Device::message(std::string_view topic, std::string_view payload, bool retained, sdk::Time now)
+void Device::message(const Incoming& incoming, sdk::Time now)
 {
+    const auto& [topic, payload, retained, heard] = incoming;
     const auto body = parsed(payload);
-    const profile::Message message{body ? &*body : nullptr, payload};
+    const profile::Message message{body ? &*body : nullptr, payload, heard};
     presence_message(topic, message, now);
     if (retained) return advance(now); // what was kept from earlier says nothing about now
     failure_message(topic, message, now);
@@ -45,10 +46,10 @@ void Device::message(std::string_view topic, std::string_view payload, bool reta
 
 void Device::reply_message(std::string_view topic, const profile::Message& message, sdk::Time now)
 {
-    const auto strike = strikes_.hear(message, now);
+    const bool of_door = rest_.hear(message, now) || strikes_.hear(message, now) == Strikes::Heard::answer;
     setup_.hear(message, now);
-    const bool of_table = strike != Strikes::Heard::answer && table_ && table_->hear(message, now);
-    if (strike == Strikes::Heard::answer || of_table) return alive(sdk::SignOfLife::answer, now);
+    const bool of_table = !of_door && table_ && table_->hear(message, now);
+    if (of_door || of_table) return alive(sdk::SignOfLife::answer, now);
     take_news(topic, message, now);
 }
 
@@ -58,6 +59,7 @@ void Device::take_news(std::string_view topic, const profile::Message& message, 
     if (reports_.restarted(message, mark)) {
         lost("restarted", "restarted", now);
         setup_.doubt(now);
+        if (locked_by_us()) rest_.owe(now);
         outside_.restarted(mark);
     }
     reports_.clock(message, now);
@@ -79,6 +81,7 @@ bool Device::take_birth(const profile::Message& message, sdk::Time now)
     wire_.rest_until(std::min(now + birth->settle, births_since_ + births_at_most * birth->settle));
     lost("sign_of_life", "restarted", now);
     setup_.doubt(now);
+    if (locked_by_us()) rest_.owe(now);
     alive(sdk::SignOfLife::boot, now);
     return true;
 }
@@ -105,16 +108,22 @@ void Device::presence_message(std::string_view topic, const profile::Message& me
     const auto& presences = profile_.liveness.presences;
     const auto says = [this, &message](const profile::Condition& one) { return profile::matches(one, message, self_.params); };
     bool back = false;
+    bool was_away = false;
     for (std::size_t i = 0; i < presences.size(); ++i) {
         if (topic_text(presences[i].topic, self_.params) != topic) continue;
         if (std::any_of(presences[i].down.begin(), presences[i].down.end(), says)) {
             away_[i] = true;
             if (life_.gone()) outside_.offline("availability");
         } else if (std::any_of(presences[i].up.begin(), presences[i].up.end(), says)) {
+            was_away = was_away || away_[i];
             away_[i] = false;
             back = true;
+        } else {
+            continue;
         }
+        if (table_) table_->came_or_went(now);
     }
+    if (was_away && locked_by_us()) rest_.owe(now);
     if (!back || std::any_of(away_.begin(), away_.end(), [](bool away) { return away; })) return;
     setup_.doubt(now);
     alive(sdk::SignOfLife::connected, now);

@@ -17,6 +17,14 @@ struct Outgoing {
     std::optional<std::chrono::seconds> expiry; ///< where the broker speaks MQTT 5
 };
 
+/// One message that came.
+struct Incoming {
+    std::string_view topic;
+    std::string_view payload;
+    bool retained = false; ///< the broker kept it from earlier
+    sdk::Time heard;       ///< when it came
+};
+
 /// The world as the conversation with one device sees it.
 class Outside {
 public:

@@ -18,7 +18,8 @@ using Lines = std::deque<std::string>;
 
 std::string text_of(const sdk::Verdict& verdict)
 {
-    return std::string{sdk::to_word(verdict.kind)} + (verdict.reason.empty() ? "" : " " + verdict.reason);
+    return std::string{sdk::to_word(verdict.kind)} + (verdict.reason.empty() ? "" : " " + verdict.reason) +
+           (verdict.read_back ? " read_back" : "");
 }
 
 /// Of a code in a slot only where it stands: it is a secret.
@@ -84,7 +85,7 @@ public:
 private:
     bool begin();
     void ask(const std::string& text);
-    void hear(const std::string& topic, const std::string& payload) { device_->message(topic, payload, false, now_); }
+    void hear(const std::string& topic, const std::string& payload) { device_->message({topic, payload, false, now_}, now_); }
     void pass(sdk::Milliseconds span);
     void differs(std::string text) { found_.push_back(file_.string() + ":" + std::to_string(number_) + ": " + std::move(text)); }
     void expect(const char* what, Lines& from, const std::string& wanted);

@@ -41,11 +41,13 @@ void Setup::advance(sdk::Time now)
     if (rules().empty() || next_ > now || !desk_.wire.connected() || !desk_.wire.paced(now)) return;
     if (asked_) return unanswered(now);
     const auto& rule = rules()[at_];
-    if (!desk_.wire.send(rule.ask, fields(), Wire::Manner::table, now).verdict.ok()) {
+    auto sent = desk_.wire.send(rule.ask, fields(), Wire::Manner::table, now);
+    if (!sent.verdict.ok()) {
         next_ = now + again;
         return;
     }
     asked_ = true;
+    corr_ = std::move(sent.corr);
     next_ = now + rule.within;
 }
 
@@ -63,9 +65,17 @@ void Setup::unanswered(sdk::Time now)
     if (state_ != sdk::SetupState::differs) tell(sdk::SetupState::unknown, rules()[at_].name + " is not told");
 }
 
+/// Where answers carry the number of their question it has to be that of the last one; an earlier one may tell what is no more.
+bool Setup::answers(const profile::Message& message) const
+{
+    if (!desk_.profile().correlate) return true;
+    const auto* number = profile::find(*message.body, *desk_.profile().correlate, desk_.self.params);
+    return number != nullptr && profile::scalar_text(*number) == corr_;
+}
+
 void Setup::hear(const profile::Message& message, sdk::Time now)
 {
-    if (!asked_ || !message.body) return;
+    if (!asked_ || !message.body || !answers(message)) return;
     const auto& rule = rules()[at_];
     auto all = desk_.self.params;
     for (const auto& [name, value] : fields()) all[name] = value;

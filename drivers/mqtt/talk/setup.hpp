@@ -18,6 +18,7 @@ public:
     bool verified() const { return rules().empty() || state_ == sdk::SetupState::verified; }
     /// One differs and cannot be set right.
     bool stuck() const { return stuck_; }
+    bool differs() const { return state_ == sdk::SetupState::differs; }
     const std::string& detail() const { return detail_; }
 
     /// They may have changed: nothing is believed until they are seen again.
@@ -31,6 +32,7 @@ public:
 private:
     const std::vector<profile::SetupRule>& rules() const { return desk_.profile().setup; }
     profile::Fields fields() const;
+    bool answers(const profile::Message& message) const;
     void unanswered(sdk::Time now);
     void other_value(const profile::SetupRule& rule, const std::string& found, const std::string& wanted, sdk::Time now);
     void tell(sdk::SetupState state, std::string detail);
@@ -41,6 +43,7 @@ private:
     bool told_ = false;
     std::size_t at_ = 0; ///< the rule in hand
     bool asked_ = false; ///< and an answer is waited for
+    std::string corr_;   ///< the number of that question, where the device answers by number
     bool stuck_ = false;
     int wrong_ = 0;    ///< answers since it was set that show something else
     bool set_ = false; ///< it was set since it was asked for

@@ -1,6 +1,7 @@
 #include "talk/slot_table.hpp"
 
 #include <algorithm>
+#include <boost/json/parse.hpp>
 
 namespace gatehouse::mqtt {
 
@@ -85,7 +86,7 @@ void SlotTable::start_step(sdk::Time now)
     }
     if (!writing_) {
         writing_.emplace(Writing{.due = timeout_at(now, apply_->deadline)});
-        if (const auto before = shown_.find(*entry.slot); before != shown_.end()) writing_->before = before->second;
+        writing_->before = last_shown(*entry.slot);
     }
     writing_->sent = true;
     ask(*entry.slot, writing_->due, now);
@@ -96,6 +97,14 @@ bool SlotTable::shows_what_was_written(const SlotSeen& seen) const
     const auto& [op, entry] = step();
     if (op == sdk::Op::drop) return seen.free;
     return !seen.free && seen.entry.state == sdk::EntryState::active && (seen.entry.key.empty() || seen.entry.key == entry.key);
+}
+
+/// It was shown otherwise before: else it may be what was last heard of, told once more. And where codes are shown, it is this one.
+bool SlotTable::proves(const SlotSeen& seen) const
+{
+    if (!writing_->before || *writing_->before == seen) return false;
+    const auto& [op, entry] = step();
+    return op == sdk::Op::drop || !desk_.rules.caps.readback_shows_secret || seen.entry.key == entry.key;
 }
 
 void SlotTable::answered(const SlotSeen& seen, sdk::Time now)
@@ -109,8 +118,8 @@ void SlotTable::answered(const SlotSeen& seen, sdk::Time now)
     if (!writing_) return;
     if (shows_what_was_written(seen)) {
         proven_[slot] = seen;
-        const bool turned = writing_->before && *writing_->before != seen; // else it may be what was last heard of, told once more
-        return finish_step(turned ? Verdict::proven() : Verdict::acknowledged());
+        failing_until_ = now + sdk::Milliseconds{desk_.profile().limits.op_timeout_ms};
+        return finish_step(proves(seen) ? Verdict::proven() : Verdict::acknowledged());
     }
     writing_->before = seen;
     const bool stays = ++writing_->otherwise % answers_a_sending == 0;
@@ -165,7 +174,7 @@ void SlotTable::advance_question(sdk::Time now)
     if (!question_ || question_->again > now || (writing_ && !writing_->sent) || !desk_.wire.paced(now)) return;
     const profile::Fields fields{{"slot", static_cast<std::int64_t>(question_->slot)}};
     const auto sent = desk_.wire.send(desk_.profile().one->send, fields, Wire::Manner::table, now);
-    question_->asked = question_->asked || sent.verdict.ok();
+    if (sent.verdict.ok() && !question_->asked) question_->asked = now;
     question_->again = now + patience();
 }
 
@@ -180,10 +189,9 @@ bool SlotTable::hear(const profile::Message& message, sdk::Time now)
         for (auto& [slot, seen] : reading_->seen)
             if (auto later = slot_in(message, slot)) seen = std::move(*later);
     if (!reading_) hold_against_proof(message);
-    if (question_ && question_->asked)
+    if (question_ && question_->asked && message.heard >= *question_->asked)
         if (const auto seen = slot_in(message, question_->slot)) answered(*seen, now);
-    for (auto slot = first_; slot < last_; ++slot)
-        if (auto seen = slot_in(message, slot)) shown_[slot] = std::move(*seen);
+    if (message.body) last_said_ = message.text;
     take_hints(message, now);
     return false;
 }
@@ -197,9 +205,10 @@ void SlotTable::take_hints(const profile::Message& message, sdk::Time now)
         const auto slot = found ? profile::scalar_text(*found) : std::nullopt;
         std::erase_if(written_, [now](const auto& one) { return one.second <= now; });
         const auto told = [&slot](const auto& one) { return slot == std::to_string(one.first); };
-        if (std::none_of(written_.begin(), written_.end(), told)) return doubt("a code was changed at the lock");
+        if (hint.means == "changed" || std::none_of(written_.begin(), written_.end(), told)) return doubt("a code was changed at the lock");
         const bool put = hint.means == "put_done";
         if (writing_ && question_ && slot == std::to_string(question_->slot) && (step().op == sdk::Op::put) == put) question_->again = now;
+        return;
     }
 }
 
@@ -231,15 +240,37 @@ void SlotTable::failed(sdk::Time now)
     question_->again = now;
 }
 
+/// What was said before is no ground to compare with any more.
+void SlotTable::forget_what_was_said()
+{
+    last_said_.clear();
+    if (writing_) writing_->before.reset();
+}
+
+std::optional<SlotSeen> SlotTable::last_shown(std::uint32_t slot) const
+{
+    boost::system::error_code error;
+    const auto body = boost::json::parse(last_said_, error);
+    return error ? std::nullopt : slot_in({&body, last_said_}, slot);
+}
+
+/// A bridge that begins anew tells what it had on its disk, which is older than what was heard of since.
+void SlotTable::came_or_went(sdk::Time)
+{
+    forget_what_was_said();
+    proven_.clear(); // who comes is read anew
+    finish_read("restarted");
+}
+
 void SlotTable::gap()
 {
-    shown_.clear();
+    forget_what_was_said();
     if (reading_) reading_->damaged = true;
 }
 
 void SlotTable::lost(std::string_view command, std::string_view read, sdk::Time)
 {
-    shown_.clear();
+    forget_what_was_said();
     if (writing_) {
         finish_step(Verdict::unknown(std::string{command}));
         desk_.life.doubt();

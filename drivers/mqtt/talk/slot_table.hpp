@@ -11,8 +11,8 @@ namespace gatehouse::mqtt {
 /// what was written.
 ///
 /// Whatever the device says tells all its slots as they were last heard of, asked for or not. So only a message behind a question counts as
-/// its answer, and what a later one says otherwise ends what was believed. A step is proven by a slot that was shown otherwise before: what
-/// is told turns when the device has answered, and else never.
+/// its answer, and what a later one says otherwise ends what was believed. A step is proven by a slot that was shown otherwise before:
+/// while the bridge runs, what it tells of a slot turns by an answer of the device alone.
 ///
 /// Source: docs/protocols/mqtt.md, "Slots".
 class SlotTable final : public TableTalk {
@@ -25,6 +25,7 @@ public:
     void failed(sdk::Time now) override;
     void gap() override;
     void sign_of_life(sdk::Time) override {}
+    void came_or_went(sdk::Time now) override;
     void lost(std::string_view command, std::string_view read, sdk::Time now) override;
     void end(sdk::Time now) override;
     void advance(sdk::Time now) override;
@@ -35,9 +36,9 @@ private:
     /// A slot that is asked for, now and again, until it is told.
     struct Question {
         std::uint32_t slot = 0;
-        sdk::Time again; ///< when it is asked (once more)
-        sdk::Time due;   ///< when it is over
-        bool asked = false;
+        sdk::Time again;                ///< when it is asked (once more)
+        sdk::Time due;                  ///< when it is over
+        std::optional<sdk::Time> asked; ///< when it first went out
     };
     struct Apply {
         std::vector<sdk::Step> steps;
@@ -67,6 +68,9 @@ private:
     void start_step(sdk::Time now);
     void answered(const SlotSeen& seen, sdk::Time now);
     void finish_step(sdk::Verdict verdict);
+    bool proves(const SlotSeen& seen) const;
+    void forget_what_was_said();
+    std::optional<SlotSeen> last_shown(std::uint32_t slot) const;
     bool shows_what_was_written(const SlotSeen& seen) const;
     void advance_read(sdk::Time now);
     void finish_read(std::string reason);
@@ -87,7 +91,7 @@ private:
     std::optional<Writing> writing_;
     std::optional<Reading> reading_;
     std::map<std::uint32_t, sdk::Time> written_; ///< by us, and until when the device may still say so
-    std::map<std::uint32_t, SlotSeen> shown_;    ///< by any message, since there was a gap in them
+    std::string last_said_;                      ///< the last message, unless there was a gap behind it
     sdk::Time failing_until_{};                  ///< a question of the last read may be reported as failed until then
     std::map<std::uint32_t, SlotSeen> proven_;   ///< as the last complete read had it, and what was written since
 };

@@ -32,6 +32,9 @@ void Strikes::send(Strike strike, sdk::Time now)
 {
     const auto& op = *desk_.profile().unlock;
     const auto length = lasting(strike.length, now);
+    const auto& caps = desk_.rules.caps;
+    if (caps.unlock_pulse == sdk::UnlockPulse::per_command && caps.pulse_ms.max > 0 && length.count() > caps.pulse_ms.max)
+        return strike.reply(Verdict::refused("not_expressible", "longer than the device opens"));
     const profile::Fields fields{{"pulse_ms", length.count()}, {"pulse_s", (length.count() + 999) / 1000}};
     auto sent = desk_.wire.send(op.send, fields, Wire::Manner::door, now);
     if (!sent.verdict.ok()) return strike.reply(std::move(sent.verdict));

@@ -46,6 +46,8 @@ public:
     /// What is outstanding was lost: the device restarted, or the line did.
     virtual void lost(std::string_view command, std::string_view read, sdk::Time now) = 0;
     virtual void connected(sdk::Time) {}
+    /// Somebody between us and the device said that it, or he, came or went.
+    virtual void came_or_went(sdk::Time) {}
     /// Ends what is outstanding: the device is being forgotten.
     virtual void end(sdk::Time now) = 0;
 

@@ -10,7 +10,7 @@ namespace gatehouse::profile {
 
 namespace {
 
-constexpr std::array<std::pair<std::string_view, Encoder>, 9> names{{
+constexpr std::array<std::pair<std::string_view, Encoder>, 10> names{{
     {"text", Encoder::plain},
     {"hex_text", Encoder::hex_text},
     {"dec_text", Encoder::dec_text},
@@ -19,6 +19,7 @@ constexpr std::array<std::pair<std::string_view, Encoder>, 9> names{{
     {"epoch_s", Encoder::epoch_s},
     {"epoch_ms", Encoder::epoch_ms},
     {"tenths", Encoder::tenths},
+    {"pulse_time", Encoder::pulse_time},
     {"seconds", Encoder::seconds},
 }};
 
@@ -47,6 +48,18 @@ Outcome<boost::json::value> encode_length(const Value& value, std::int64_t unit_
     if (*length % unit_ms == 0) return boost::json::value(*length / unit_ms);
     if (unit_ms != 1000) return because("tenths: not a whole number of them");
     return boost::json::value(static_cast<double>(*length) / 1000);
+}
+
+/// A number above 111 is no tenths any more: 112 are twelve seconds.
+Outcome<boost::json::value> encode_pulse_time(const Value& value)
+{
+    constexpr std::int64_t most_tenths = 111, beyond = 100, largest = 64'900;
+    const auto length = whole_number(value);
+    if (!length || *length <= 0) return because("not a length of time");
+    if (*length % 100 == 0 && *length / 100 <= most_tenths) return boost::json::value(*length / 100);
+    const auto coded = *length / 1000 + beyond;
+    if (*length % 1000 == 0 && coded > most_tenths && coded <= largest) return boost::json::value(coded);
+    return because("pulse_time: neither tenths of a second to 11.1 s nor whole seconds from 12 s to 64800 s");
 }
 
 Outcome<boost::json::value> encode_digits(const Value& value, bool (*fits)(std::string_view), const char* wrong)
@@ -120,6 +133,8 @@ Outcome<boost::json::value> encode(Encoder encoder, const Value& value)
         return encode_number(value, 1000, 0, last_epoch_s);
     case Encoder::tenths:
         return encode_length(value, 100);
+    case Encoder::pulse_time:
+        return encode_pulse_time(value);
     case Encoder::seconds:
         return encode_length(value, 1000);
     case Encoder::truth:
@@ -143,6 +158,7 @@ Outcome<Value> decode(Encoder encoder, const boost::json::value& value)
     case Encoder::epoch_ms:
         return decode_number(value, 1000, 0);
     case Encoder::tenths:
+    case Encoder::pulse_time:
     case Encoder::seconds:
         return because("lengths of time are not read from a device");
     case Encoder::plain:

@@ -11,15 +11,16 @@ namespace gatehouse::profile {
 
 /// How a field travels in JSON. Register layouts (u16, bcd, bits ...) are a family of their own and not part of this one.
 enum class Encoder : std::uint8_t {
-    plain,    ///< text stays text, a number a number
-    hex_text, ///< hexadecimal digits, exactly as they are
-    dec_text, ///< decimal digits as text
-    integer,  ///< a whole number, written `int`
-    truth,    ///< true or false, written `bool`
-    epoch_s,  ///< seconds since 1970 UTC
-    epoch_ms, ///< the same instant in milliseconds
-    tenths,   ///< a length of time, of milliseconds the tenths of a second; only to the device
-    seconds,  ///< a length of time in seconds, with a fraction where there is one; only to the device
+    plain,      ///< text stays text, a number a number
+    hex_text,   ///< hexadecimal digits, exactly as they are
+    dec_text,   ///< decimal digits as text
+    integer,    ///< a whole number, written `int`
+    truth,      ///< true or false, written `bool`
+    epoch_s,    ///< seconds since 1970 UTC
+    epoch_ms,   ///< the same instant in milliseconds
+    tenths,     ///< a length of time, of milliseconds the tenths of a second; only to the device
+    pulse_time, ///< a length of time as Tasmota has it: to 11.1 s its tenths, from 12 s on its seconds and 100; only to the device
+    seconds,    ///< a length of time in seconds, with a fraction where there is one; only to the device
 };
 
 /// Source: docs/profiles.md, "Encoders". Errors: nothing when no encoder has that name.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "sdk/profile/text_template.hpp"
+#include "sdk/time.hpp"
 
 #include <boost/json/value.hpp>
 #include <map>
@@ -14,6 +15,7 @@ namespace gatehouse::profile {
 struct Message {
     const boost::json::value* body = nullptr;
     std::string_view text;
+    sdk::Time heard{}; ///< when it came, and so what it can be an answer to
 };
 
 /// One test of a message.

@@ -45,7 +45,7 @@ void read_decoder(Cursor& at, Extraction& extraction)
         if (!text) continue;
         if (++given == 2) at.problem("as, enc and dec say the same: give one of them");
         const auto decoder = encoder_named(*text);
-        if (decoder == Encoder::tenths || decoder == Encoder::seconds)
+        if (decoder == Encoder::tenths || decoder == Encoder::pulse_time || decoder == Encoder::seconds)
             at.problem("lengths of time are not read from a device");
         else if (decoder)
             extraction.decoder = *decoder;

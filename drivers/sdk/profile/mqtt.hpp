@@ -202,4 +202,7 @@ MqttLoaded load_mqtt(const std::filesystem::path& file);
 /// The same from text; `name` stands for the file in problems.
 MqttLoaded parse_mqtt(const std::string& text, const std::string& name);
 
+/// Why an unlock of this door cannot last as long as it should: what the device takes, or cannot be written for it; empty: it can.
+std::string beyond_its_pulse(const MqttProfile& profile, const Fields& params, const sdk::Door& door);
+
 } // namespace gatehouse::profile

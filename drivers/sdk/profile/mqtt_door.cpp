@@ -86,4 +86,21 @@ std::vector<DoorRule> read_door(const Cursor& at, const Scope& scope)
     return rules;
 }
 
+std::string beyond_its_pulse(const MqttProfile& profile, const Fields& params, const sdk::Door& door)
+{
+    const auto& caps = profile.caps.stated;
+    const bool settable = caps.unlock_pulse == sdk::UnlockPulse::device_settable;
+    if (!door.pulse || (!settable && caps.unlock_pulse != sdk::UnlockPulse::per_command)) return {};
+    const auto length = door.pulse->count();
+    const auto& [least, most, quantum] = caps.pulse_ms;
+    const auto told = "an unlock of " + std::to_string(length) + " ms";
+    if (most > 0 && (length < least || length > most))
+        return told + ": the device takes " + std::to_string(least) + " to " + std::to_string(most) + " ms";
+    auto fields = params;
+    fields["pulse_ms"] = length;
+    for (const auto& rule : profile.setup)
+        if (const auto value = rule.value.text(fields); settable && !value) return told + ": " + value.error().text;
+    return {};
+}
+
 } // namespace gatehouse::profile

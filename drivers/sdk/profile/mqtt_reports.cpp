@@ -124,7 +124,7 @@ std::vector<Hint> read_hints(const Cursor& at, const Scope& scope)
         if (const auto slot = rule.need("slot"))
             if (auto read = read_pointer(*slot, scope)) hint.slot = std::move(*read);
         if (const auto means = rule.need("means"))
-            if (means->choice({"put_done", "erase_done"})) hint.means = *means->text();
+            if (means->choice({"put_done", "erase_done", "changed"})) hint.means = *means->text();
         rule.done();
         hints.push_back(std::move(hint));
     }

@@ -58,6 +58,14 @@ void Conversation::strike(sdk::Milliseconds budget)
                    sdk::Reply<sdk::Verdict>{[this](sdk::Verdict answer) { struck = std::move(answer); }}, now);
 }
 
+std::string Conversation::set_door(sdk::DoorMode mode, sdk::Milliseconds budget)
+{
+    moded.reset();
+    device->set_door(1, mode, sdk::Deadline{now + budget},
+                     sdk::Reply<sdk::Verdict>{[this](sdk::Verdict verdict) { moded = std::move(verdict); }}, now);
+    return moded ? text_of(*moded) : "nothing yet";
+}
+
 std::vector<std::string> Conversation::commands() const
 {
     std::vector<std::string> found;

@@ -45,7 +45,7 @@ public:
     }
     void log(sdk::Level level, std::string_view) override { told.push_back("log " + std::string{sdk::to_word(level)}); }
 
-    void hear(std::string_view json, bool retained = false) { device->message("harbour/yard/send", json, retained, now); }
+    void hear(std::string_view json, bool retained = false) { device->message({"harbour/yard/send", json, retained, now}, now); }
     /// Acknowledgement of adduser or deletuid.
     void acknowledge(std::string_view type) { hear(R"({"type":")" + std::string{type} + R"(","ip":"10.20.0.31","hostname":"yard"})"); }
     void heartbeat(int uptime)
@@ -64,11 +64,13 @@ public:
     void apply(std::vector<sdk::Step> steps, sdk::Milliseconds budget = sdk::Milliseconds{20'000});
     void read(sdk::Milliseconds budget = sdk::Milliseconds{60'000});
     void strike(sdk::Milliseconds budget = sdk::Milliseconds{2'000});
+    /// How it went, or "nothing yet".
+    std::string set_door(sdk::DoorMode mode, sdk::Milliseconds budget = sdk::Milliseconds{2'000});
 
     /// A message on any topic.
     void hear_on(std::string_view topic, std::string_view payload, bool retained = false)
     {
-        device->message(topic, payload, retained, now);
+        device->message({topic, payload, retained, now}, now);
     }
     /// What was sent since this was asked last, as "TOPIC PAYLOAD".
     std::vector<std::string> fresh();
@@ -85,7 +87,7 @@ public:
     std::vector<std::int64_t> clocks; ///< as told
     std::optional<sdk::Applied> applied;
     std::optional<sdk::Table> table;
-    std::optional<sdk::Verdict> struck;
+    std::optional<sdk::Verdict> struck, moded;
     std::shared_ptr<const profile::MqttProfile> profile;
     std::unique_ptr<Device> device;
 

@@ -40,7 +40,7 @@ protected:
 TEST_F(Relay, OpensNothingBeforeItsSettingsWereSeen)
 {
     talk.strike();
-    EXPECT_THAT(talk.fresh(), ElementsAre("cmnd/dock/PulseTime2 "));
+    EXPECT_THAT(talk.fresh(), ElementsAre("cmnd/dock/POWER2 OFF", "cmnd/dock/PulseTime2 "));
     pulse_time(30);
     EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/PowerOnState "));
     power_on_state(0);
@@ -101,6 +101,72 @@ TEST_F(Relay, TellsTheStateOfItsRelayOnceAChange)
     EXPECT_THAT(talk.told, ElementsAre("door 1 unlocked -", "door 1 locked -"));
 }
 
+TEST_F(Relay, IsLockedFirstAndAgainUntilItSaysSo)
+{
+    talk.pass(milliseconds{5'000});
+    EXPECT_THAT(talk.fresh(), testing::AllOf(Contains("cmnd/dock/POWER2 OFF").Times(testing::Ge(2)), Contains("cmnd/dock/PulseTime2 ")));
+    result(R"({"POWER2":"OFF"})");
+    talk.pass(minutes{1});
+    EXPECT_THAT(talk.fresh(), testing::Not(Contains("cmnd/dock/POWER2 OFF")));
+}
+
+TEST_F(Relay, IsLockedWhenASettingWasWrongThatEndsAnOpening)
+{
+    result(R"({"POWER2":"OFF"})");
+    talk.pass(milliseconds{10});
+    pulse_time(0);
+    talk.fresh();
+    pulse_time(30);
+    pulse_time(30);
+    power_on_state(0);
+    EXPECT_THAT(talk.told, Contains("setup verified"));
+    EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/POWER2 OFF")) << "somebody may have opened it for ever";
+}
+
+TEST_F(Relay, APulseThatRunsEndsWhenTheDoorIsToBeLocked)
+{
+    becomes_verified();
+    result(R"({"POWER2":"OFF"})");
+    talk.strike();
+    result(R"({"POWER2":"ON"})");
+    talk.fresh();
+    EXPECT_EQ(talk.set_door(sdk::DoorMode::locked), "nothing yet");
+    EXPECT_THAT(talk.fresh(), ElementsAre("cmnd/dock/POWER2 OFF"));
+    result(R"({"POWER2":"OFF"})");
+    EXPECT_EQ(text_of(*talk.moded), "acknowledged");
+}
+
+TEST_F(Relay, WhoseLockingNobodyConfirmsIsUnknown)
+{
+    becomes_verified();
+    talk.set_door(sdk::DoorMode::locked);
+    talk.pass(milliseconds{2'000});
+    EXPECT_EQ(text_of(*talk.moded), "unknown timeout");
+}
+
+TEST_F(Relay, GivenOverToAFireIsToldNothingThatLocks)
+{
+    EXPECT_EQ(talk.set_door(sdk::DoorMode::leave), "acknowledged");
+    talk.fresh();
+    talk.pass(milliseconds{10});
+    pulse_time(30);
+    power_on_state(0);
+    talk.hear_on("tele/dock/LWT", "Offline");
+    talk.hear_on("tele/dock/LWT", "Online");
+    talk.pass(minutes{1});
+    EXPECT_THAT(talk.fresh(), testing::Not(Contains("cmnd/dock/POWER2 OFF")));
+}
+
+TEST(LongPulse, IsWrittenInSecondsAndNotForTenTimesAsLong)
+{
+    Conversation talk{"tasmota-relay-strike.yaml",
+                      {{"t", std::string{"dock"}}, {"relay", std::int64_t{2}}},
+                      {{.door = 1, .pulse = milliseconds{30'000}}}};
+    talk.pass(milliseconds{10});
+    talk.hear_on("stat/dock/RESULT", R"({"PulseTime2":{"Set":0,"Remaining":0}})");
+    EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/PulseTime2 130"));
+}
+
 class Numbered : public testing::Test {
 protected:
     Numbered() : talk{"shelly-gen2-switch-strike.yaml", {{"prefix", std::string{"shelly"}}}}
@@ -110,10 +176,12 @@ protected:
         talk.fresh();
     }
 
-    std::string last() const
+    /// The number of the last command, or the last with this method.
+    std::string last(const std::string& method = "") const
     {
-        const auto body = boost::json::parse(talk.sent.back().payload);
-        return std::to_string(body.at("id").as_int64());
+        const auto is_meant = [&method](const Outgoing& one) { return one.payload.find(method) != std::string::npos; };
+        const auto found = std::find_if(talk.sent.rbegin(), talk.sent.rend(), is_meant);
+        return std::to_string(boost::json::parse(found->payload).at("id").as_int64());
     }
     void answer(const std::string& id, const std::string& rest)
     {
@@ -135,6 +203,26 @@ TEST_F(Numbered, AnAnswerToAnotherCommandIsNone)
     EXPECT_FALSE(talk.struck);
     answer(second, R"("result":{"was_on":false})");
     EXPECT_EQ(text_of(*talk.struck), "acknowledged");
+}
+
+TEST_F(Numbered, AnEarlierAnswerTellsNothingOfASetting)
+{
+    talk.told.clear();
+    talk.device->disconnected(talk.now);
+    talk.device->connected(talk.now);
+    talk.pass(milliseconds{10});
+    for (int i = 0; i < 3; ++i) answer("1", R"("result":{"in_mode":"detached","initial_state":"off","auto_on":false})");
+    EXPECT_THAT(talk.told, testing::Not(Contains("setup verified")));
+    for (int i = 0; i < 3; ++i) answer(last("Switch.GetConfig"), R"("result":{"in_mode":"detached","initial_state":"off","auto_on":false})");
+    EXPECT_THAT(talk.told, Contains("setup verified"));
+}
+
+TEST_F(Numbered, LongerThanTheDeviceOpensIsRefused)
+{
+    talk.device->strike(1, std::chrono::hours{2}, sdk::Deadline{talk.now + milliseconds{2'000}},
+                        sdk::Reply<sdk::Verdict>{[this](sdk::Verdict verdict) { talk.struck = std::move(verdict); }}, talk.now);
+    ASSERT_TRUE(talk.struck);
+    EXPECT_EQ(text_of(*talk.struck), "refused not_expressible");
 }
 
 TEST_F(Numbered, ARefusalIsToldWithItsReason)

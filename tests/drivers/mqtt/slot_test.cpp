@@ -225,6 +225,73 @@ TEST_F(Lock, WhatItShowedBeforeAGapProvesNoStep)
     EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
 }
 
+TEST_F(Lock, ABridgeThatBeginsAnewProvesNoStep)
+{
+    state(all("enabled", "available", "available"));
+    talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"offline"})");
+    talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"online"})");
+    talk.apply({drop_at(1)});
+    talk.pass(milliseconds{60});
+    state(all("available", "available", "available")); // what its disk had, from before the code was put
+    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
+}
+
+TEST_F(Lock, ABridgeThatBeginsAnewWhileAStepIsInHandProvesNone)
+{
+    state(all("enabled", "available", "available"));
+    talk.apply({drop_at(1)});
+    talk.pass(milliseconds{60});
+    talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"online"})");
+    state(all("available", "available", "available"));
+    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
+}
+
+TEST_F(Lock, ABridgeThatBeginsAnewEndsARead)
+{
+    talk.read();
+    for (int i = 0; i < 3; ++i) {
+        talk.pass(milliseconds{60});
+        state(all("available", "available", "available"));
+    }
+    talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"online"})");
+    ASSERT_TRUE(talk.table);
+    EXPECT_FALSE(talk.table->complete);
+    EXPECT_EQ(talk.table->reason, "restarted");
+}
+
+TEST_F(Lock, WhatCameBeforeTheQuestionWentOutAndWasKeptWaitingIsNoAnswer)
+{
+    state(all("available", "enabled", "available"));
+    const auto before = talk.now;
+    talk.apply({drop_at(2)});
+    talk.pass(milliseconds{60});
+    const auto kept = R"({"users":{)" + all("available", "available", "available") + "}}";
+    talk.device->message({state_topic, kept, false, before}, talk.now);
+    EXPECT_EQ(talk.verdicts(), std::vector<std::string>{"nothing yet"});
+}
+
+TEST_F(Lock, AStepThatWasProvenIsReadAgainWhenAFailureFollows)
+{
+    state(all("available", "enabled", "available"));
+    talk.apply({drop_at(2)});
+    talk.pass(milliseconds{60});
+    state(all("available", "available", "available"));
+    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged read_back"));
+    fail("set' 'pin_code");
+    EXPECT_THAT(talk.told, testing::Contains("event table_changed"));
+}
+
+TEST_F(Lock, ACodeChangedAtItsKeypadIsNotTakenForOurs)
+{
+    read_all(all("available", "enabled", "available"));
+    talk.apply({put_at(1, "4711")});
+    talk.pass(milliseconds{60});
+    state(all("enabled", "enabled", "available"));
+    EXPECT_THAT(talk.told, testing::Not(testing::Contains("event table_changed")));
+    state(all("enabled", "enabled", "available"), R"("action":"pin_code_changed","action_source_name":"keypad","action_user":1,)");
+    EXPECT_THAT(talk.told, testing::Contains("event table_changed"));
+}
+
 TEST_F(Lock, AQuestionThatFailsBehindItsReadEndsWhatWasBelieved)
 {
     read_all(all("available", "available", "available"));
@@ -348,6 +415,15 @@ TEST_F(OpenLock, ComparesTheCodeOfAnOccupiedSlotOnly)
     talk.pass(milliseconds{700});
     state(is(2, "enabled", "4711"));
     EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged read_back"));
+}
+
+TEST_F(OpenLock, ASlotWithoutItsCodeProvesNoCode)
+{
+    state(is(2, "enabled", "1111"));
+    talk.apply({put_at(2, "4711")});
+    talk.pass(milliseconds{60});
+    state(is(2, "enabled")); // it was paired anew
+    EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
 }
 
 TEST_F(OpenLock, TheCodeThatAFreeSlotStillShowsIsNobodys)

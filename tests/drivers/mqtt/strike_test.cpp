@@ -63,20 +63,20 @@ TEST(Strike, WithoutABrokerIsOffline)
     EXPECT_EQ(text_of(*talk.struck), "offline");
 }
 
-TEST(Strike, ADoorGivenOverToAFireIsLeftAlone)
+TEST(Strike, ADoorGivenOverToAFireIsOpenedAllTheSame)
 {
     Conversation talk;
-    EXPECT_EQ(text_of(talk.device->set_door(1, sdk::DoorMode::leave)), "acknowledged");
+    EXPECT_EQ(talk.set_door(sdk::DoorMode::leave), "acknowledged");
     talk.strike();
-    EXPECT_EQ(text_of(*talk.struck), "acknowledged");
-    EXPECT_THAT(talk.sent, ElementsAre());
+    EXPECT_THAT(talk.commands(), ElementsAre("opendoor"));
 }
 
 TEST(SetDoor, CannotHoldADoorOpenHere)
 {
     Conversation talk;
-    EXPECT_EQ(text_of(talk.device->set_door(1, sdk::DoorMode::unlocked)), "unsupported");
-    EXPECT_EQ(text_of(talk.device->set_door(1, sdk::DoorMode::locked)), "acknowledged");
+    EXPECT_EQ(talk.set_door(sdk::DoorMode::unlocked), "unsupported");
+    EXPECT_EQ(talk.set_door(sdk::DoorMode::locked), "acknowledged");
+    EXPECT_THAT(talk.sent, testing::IsEmpty()) << "it times its own pulse, and knows no command to lock";
 }
 
 TEST(Events, ASwipeTellsCardTimeAndDoor)

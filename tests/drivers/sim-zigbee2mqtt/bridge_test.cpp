@@ -55,10 +55,17 @@ TEST_F(SimulatedBridge, IsMissedByTheBrokerAndComesBackWithItsCacheAndItsCodes)
     Ear gateway{broker.uri(), "zigbee2mqtt/#"};
     gateway.publish("zigbee2mqtt/site/front/get", R"({"pin_code":{"user":0}})");
     gateway.until("users");
+    hand.ask(R"({"op":"save_state"})");
     EXPECT_EQ(hand.ask_text(R"({"op":"power_cycle"})"), R"({"ok":true})");
     EXPECT_EQ(gateway.until("offline"), R"(zigbee2mqtt/bridge/state {"state":"offline"})");
     EXPECT_EQ(gateway.until("online"), R"(zigbee2mqtt/bridge/state {"state":"online"})");
     EXPECT_THAT(gateway.next(), HasSubstr(R"("users":{"0":{"status":"enabled"}})"));
+    hand.ask(R"({"op":"keypad_program","slot":0,"pin":null})");
+    gateway.publish("zigbee2mqtt/site/front/get", R"({"pin_code":{"user":0}})");
+    EXPECT_THAT(gateway.until("users"), HasSubstr(R"("users":{"0":{"status":"available"}})"));
+    hand.ask(R"({"op":"power_cycle"})");
+    gateway.until("online");
+    EXPECT_THAT(gateway.next(), HasSubstr(R"("users":{"0":{"status":"enabled"}})")) << "as its disk has it";
     hand.ask(R"({"op":"fault","name":"reset"})");
     EXPECT_THAT(gateway.until("offline"), HasSubstr("bridge/state"));
     EXPECT_THAT(gateway.until("online"), HasSubstr("bridge/state"));

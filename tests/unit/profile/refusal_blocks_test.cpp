@@ -47,7 +47,7 @@ const Broken broken[] = {
      "door[0]: needs `lock` or `contact`"},
     {"SecretShownPerhaps", lock, "readback_shows_secret: \"${expose_pin}\"", "readback_shows_secret: perhaps",
      "caps.readback_shows_secret: must be true, false or one `${param}`"},
-    {"PulseThatNobodySets", relay, "set: {publish: \"cmnd/${t}/PulseTime${relay}\", text: \"${pulse_ms:tenths}\"}\n", "\n",
+    {"PulseThatNobodySets", relay, "set: {publish: \"cmnd/${t}/PulseTime${relay}\", text: \"${pulse_ms:pulse_time}\"}\n", "\n",
      "caps.unlock_pulse: `device_settable` needs a `setup` that sets `${pulse_ms}`"},
     {"SettingThatIsNotAskedFor", relay, "    ask: {publish: \"cmnd/${t}/PowerOnState\", text: \"\"}\n", "", "setup[1]: `ask` is missing"},
     {"AskedForEver", relay, "    within_ms: 2000\n\nops", "\nops", "setup[1]: `within_ms` is missing"},
@@ -118,6 +118,13 @@ TEST(Lengths, AreNeverRounded)
 {
     EXPECT_EQ(*encode(Encoder::tenths, std::int64_t{3'000}), boost::json::value(30));
     EXPECT_FALSE(encode(Encoder::tenths, std::int64_t{3'050}));
+    EXPECT_EQ(*encode(Encoder::pulse_time, std::int64_t{100}), boost::json::value(1));
+    EXPECT_EQ(*encode(Encoder::pulse_time, std::int64_t{11'100}), boost::json::value(111));
+    EXPECT_FALSE(encode(Encoder::pulse_time, std::int64_t{11'500})) << "112 would be twelve seconds";
+    EXPECT_EQ(*encode(Encoder::pulse_time, std::int64_t{12'000}), boost::json::value(112));
+    EXPECT_EQ(*encode(Encoder::pulse_time, std::int64_t{30'000}), boost::json::value(130));
+    EXPECT_EQ(*encode(Encoder::pulse_time, std::int64_t{64'800'000}), boost::json::value(64'900));
+    EXPECT_FALSE(encode(Encoder::pulse_time, std::int64_t{0})) << "that is for ever";
     EXPECT_EQ(*encode(Encoder::seconds, std::int64_t{5'000}), boost::json::value(5));
     EXPECT_EQ(*encode(Encoder::seconds, std::int64_t{2'500}), boost::json::value(2.5));
     EXPECT_FALSE(encode(Encoder::seconds, std::string{"soon"}));

@@ -1,0 +1,104 @@
+#include "talk/rest.hpp"
+
+#include <algorithm>
+
+namespace gatehouse::mqtt {
+
+using sdk::Verdict;
+
+namespace {
+
+constexpr std::chrono::seconds first_again{1}, last_again{30};
+
+} // namespace
+
+void Rest::owe(sdk::Time now)
+{
+    if (!desk_.profile().lock) return;
+    window_.give_up("superseded", now); // what it says to that does not tell of now
+    owed_ = true;
+    tries_ = 0;
+    again_ = now;
+}
+
+void Rest::owe(sdk::Deadline deadline, sdk::Reply<Verdict> reply, sdk::Time now)
+{
+    if (!desk_.profile().lock) return reply(Verdict::acknowledged()); // the device times its own pulse, so at rest it is locked
+    if (!desk_.wire.connected())
+        reply(Verdict::offline("the broker is not connected"));
+    else
+        asked_.push_back({deadline.at(), std::move(reply)});
+    owe(now);
+}
+
+void Rest::forgive()
+{
+    owed_ = false;
+    answer(Verdict::refused("superseded"));
+}
+
+void Rest::advance(sdk::Time now)
+{
+    if (!owed_ || window_.busy() || again_ > now || !desk_.wire.connected() || !desk_.wire.paced(now)) return;
+    const auto& op = *desk_.profile().lock;
+    auto sent = desk_.wire.send(op.send, {}, Wire::Manner::table, now);
+    again_ = now + std::min<sdk::Milliseconds>(first_again * (1 << std::min(tries_++, 5)), last_again);
+    if (!sent.verdict.ok()) return;
+    if (!op.ack && !op.confirm) return tried(Verdict::acknowledged());
+    const auto within = op.confirm ? op.confirm->within : sdk::Milliseconds{desk_.profile().limits.op_timeout_ms};
+    window_.start({&op, std::move(sent.corr), now, now + within, [this](const Verdict& verdict) { tried(verdict); }});
+}
+
+void Rest::tried(const Verdict& verdict)
+{
+    if (verdict.ok()) owed_ = false;
+    if (verdict.ok() || verdict.kind == sdk::VerdictKind::refused) answer(verdict);
+}
+
+void Rest::answer(const Verdict& verdict)
+{
+    for (auto& one : std::exchange(asked_, {})) one.reply(verdict);
+}
+
+bool Rest::hear(const profile::Message& message, sdk::Time now)
+{
+    return window_.take(message, now) && !desk_.profile().lock->confirm;
+}
+
+void Rest::lost(std::string_view reason, sdk::Time now)
+{
+    window_.give_up(reason, now);
+    answer(Verdict::unknown(std::string{reason}));
+}
+
+void Rest::end(sdk::Time now)
+{
+    owed_ = false;
+    window_.give_up("detached", now);
+    answer(Verdict::refused("not_attached"));
+}
+
+void Rest::expire(sdk::Time now)
+{
+    if (window_.expire(now) != Window::Expired::nothing) desk_.life.doubt();
+    for (auto one = asked_.begin(); one != asked_.end();) {
+        if (one->deadline > now) {
+            ++one;
+            continue;
+        }
+        auto late = std::move(*one);
+        one = asked_.erase(one);
+        late.reply(Verdict::unknown("timeout"));
+    }
+}
+
+std::optional<sdk::Time> Rest::due() const
+{
+    auto next = window_.due();
+    const auto sooner = [&next](sdk::Time at) { next = next ? std::min(*next, at) : at; };
+    if (owed_ && !next) sooner(std::max(again_, desk_.wire.ready_at()));
+    for (const auto& one : asked_) sooner(one.deadline);
+    return next;
+}
+
+} // namespace gatehouse::mqtt
