@@ -55,6 +55,11 @@ std::string filesystem_of(const std::filesystem::path& folder)
     }
 }
 
+std::string own_path()
+{
+    return std::filesystem::read_symlink("/proc/self/exe").string();
+}
+
 double resident_mb(int pid)
 {
     std::ifstream file{"/proc/" + std::to_string(pid) + "/statm"};

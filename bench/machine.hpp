@@ -21,6 +21,9 @@ std::string machine_line();
 /// The kind of file system a folder lies on.
 std::string filesystem_of(const std::filesystem::path& folder);
 
+/// This program.
+std::string own_path();
+
 /// Resident memory of a process in MB (10^6 bytes); 0 when it is gone.
 double resident_mb(int pid);
 

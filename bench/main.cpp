@@ -1,3 +1,5 @@
+#include "mqtt_peers.hpp"
+#include "piped.hpp"
 #include "rows.hpp"
 
 #include <CLI/CLI.hpp>
@@ -21,9 +23,9 @@ struct Row {
 
 constexpr int turns = 99; ///< the row without a number
 
-constexpr std::array rows{Row{1, measure_reads},      Row{2, measure_writes},   Row{3, measure_lone_write}, Row{4, measure_slow_disk},
-                          Row{10, measure_decisions}, Row{11, measure_diff},    Row{12, measure_idle},      Row{13, measure_start},
-                          Row{15, measure_memory},    Row{turns, measure_turns}};
+constexpr std::array rows{Row{1, measure_reads},  Row{2, measure_writes},     Row{3, measure_lone_write}, Row{4, measure_slow_disk},
+                          Row{8, measure_driver}, Row{10, measure_decisions}, Row{11, measure_diff},      Row{12, measure_idle},
+                          Row{13, measure_start}, Row{15, measure_memory},    Row{turns, measure_turns}};
 
 int measure(const Plan& plan, const std::vector<int>& wanted)
 {
@@ -55,9 +57,9 @@ int main(int argc, char** argv)
     Plan plan;
     std::vector<int> wanted;
     bool quick = false;
-    app.add_option("--row", wanted, "only this row (repeatable): 1 to 4, 10 to 13, 15, turns")
+    app.add_option("--row", wanted, "only this row (repeatable): 1 to 4, 8, 10 to 13, 15, turns")
         ->transform(CLI::Transformer(std::map<std::string, int>{{"turns", 99}}))
-        ->check(CLI::IsMember({1, 2, 3, 4, 10, 11, 12, 13, 15, 99}));
+        ->check(CLI::IsMember({1, 2, 3, 4, 8, 10, 11, 12, 13, 15, 99}));
     app.add_option("--runs", plan.runs, "runs of each side, in turn")->check(CLI::Range(1, 50))->capture_default_str();
     app.add_option("--dir", plan.home, "where generated sites and journals lie; on a real disk")->capture_default_str();
     app.add_option("--daemon", plan.daemon, "measure this gatehoused")->capture_default_str();
@@ -70,9 +72,19 @@ int main(int argc, char** argv)
     serve->add_option("--journal", floor.journal);
     serve->add_option("--model", floor.model);
     serve->add_flag("--one-by-one", floor.one_by_one);
+    auto* echo = app.add_subcommand("echo", "give back lines")->group("");
+    MqttPeer peer;
+    auto* controllers = app.add_subcommand("controllers", "be controllers behind a broker")->group("");
+    auto* commander = app.add_subcommand("commander", "command them through the library")->group("");
+    for (auto* one : {controllers, commander}) one->add_option("--uri", peer.uri);
+    commander->add_option("--devices", peer.devices);
+    commander->add_option("--rounds", peer.rounds);
     CLI11_PARSE(app, argc, argv);
     if (quick) plan.large /= 10, plan.window = Seconds{0.5}, plan.runs = std::min(plan.runs, 3);
     try {
+        if (*echo) return echo_lines();
+        if (*controllers) return answer_as_controllers(peer);
+        if (*commander) return command_through_paho(peer);
         return *serve ? run_floor(floor) : measure(plan, wanted);
     } catch (const std::exception& trouble) {
         std::cerr << "bench: " << trouble.what() << "\n";

@@ -13,6 +13,8 @@ void measure_writes(const Plan& plan, Table& table);
 void measure_lone_write(const Plan& plan, Table& table);
 /// 4: the same, many and some at once, on a disk whose commits take five milliseconds.
 void measure_slow_disk(const Plan& plan, Table& table);
+/// 8: MQTT commands through the driver process, and what the process itself costs.
+void measure_driver(const Plan& plan, Table& table);
 /// 10: whether a card opens a door, and what a credential takes in memory.
 void measure_decisions(const Plan& plan, Table& table);
 /// 11: what is desired against what is on record.

@@ -18,11 +18,6 @@ Served start(const Plan& plan, const std::vector<std::string>& command, std::uin
     return served;
 }
 
-std::string own_path()
-{
-    return std::filesystem::read_symlink("/proc/self/exe").string();
-}
-
 Requests for_users(const Site& site, std::size_t count, const std::string& path, const std::string& more)
 {
     Requests requests;

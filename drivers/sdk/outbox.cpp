@@ -1,9 +1,12 @@
 #include "sdk/outbox.hpp"
 
+#include <poll.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
+#include <climits>
 #include <utility>
 
 namespace gatehouse::sdk {
@@ -49,10 +52,23 @@ void Outbox::push(Item item)
 {
     const std::lock_guard lock{mutex_};
     if (closed_ || (item.kind == Kind::error && counts_[static_cast<std::size_t>(Kind::error)] >= most_errors)) return;
+    if (write_at_once(item)) return;
     if (item.kind == Kind::lasting || item.kind == Kind::fleeting) make_room(item);
     ++counts_[static_cast<std::size_t>(item.kind)];
     waiting_.push_back(std::move(item));
     changed_.notify_all();
+}
+
+bool Outbox::write_at_once(const Item& item)
+{
+    if (pipe_ < 0 || item.kind != Kind::answer || writing_ || !waiting_.empty() || item.line.size() > PIPE_BUF) return false;
+    pollfd room{pipe_, POLLOUT, 0};
+    if (::poll(&room, 1, 0) != 1 || room.revents != POLLOUT) return false; // so much room a write of this size does not wait
+    if (!write_all(pipe_, item.line)) {
+        closed_ = true;
+        changed_.notify_all();
+    }
+    return true;
 }
 
 void Outbox::make_room(const Item& coming)
@@ -92,9 +108,11 @@ std::string Outbox::next_batch()
 void Outbox::write_to(int descriptor)
 {
     std::unique_lock lock{mutex_};
+    struct stat output {};
+    if (::fstat(descriptor, &output) == 0 && S_ISFIFO(output.st_mode)) pipe_ = descriptor;
     while (!closed_) {
-        changed_.wait(lock, [this] { return stopped_ || !waiting_.empty(); });
-        if (waiting_.empty()) return;
+        changed_.wait(lock, [this] { return stopped_ || closed_ || !waiting_.empty(); });
+        if (waiting_.empty()) break;
         const auto batch = next_batch();
         writing_ = true;
         lock.unlock();
@@ -104,6 +122,7 @@ void Outbox::write_to(int descriptor)
         if (!written) closed_ = true;
         changed_.notify_all();
     }
+    pipe_ = -1; // whoever opened it may close it now
 }
 
 void Outbox::stop()

@@ -17,7 +17,8 @@ namespace gatehouse::sdk {
 /// same `topic` supersedes.
 ///
 /// Errors:  a closed output is noticed by `closed()`; what is posted after it vanishes.
-/// Threads: any thread posts and never waits; one thread runs `write_to`.
+/// Threads: any thread posts and never waits; one thread runs `write_to`. An answer that finds nothing before it and room in the pipe is
+///          written by the thread that has it: waking another costs more than the rest of the way.
 class Outbox {
 public:
     void answer(std::string line);
@@ -47,6 +48,7 @@ private:
     };
 
     void push(Item item);
+    bool write_at_once(const Item& item);
     void make_room(const Item& coming);
     void drop(std::deque<Item>::iterator item);
     std::string next_batch();
@@ -56,6 +58,7 @@ private:
     std::deque<Item> waiting_;
     std::size_t counts_[4] = {};
     std::map<std::string, std::uint64_t> dropped_;
+    int pipe_ = -1; ///< where `write_to` writes to, if that is a pipe
     bool writing_ = false;
     bool stopped_ = false;
     bool closed_ = false;

@@ -8,9 +8,11 @@
 
 #include <array>
 #include <csignal>
+#include <cstdio>
 #include <memory>
 #include <string>
 #include <thread>
+#include <vector>
 
 namespace gatehouse::sdk {
 namespace {
@@ -52,6 +54,31 @@ TEST(Outbox, WritesInTheOrderOfPosting)
     outbox.notify("door", "door/d/1", "2\n");
     outbox.answer("3\n");
     EXPECT_EQ(written(outbox), "1\n2\n3\n");
+}
+
+TEST(Outbox, KeepsTheOrderOfEachOfManyThreadsWhoeverWrites)
+{
+    constexpr int threads = 4, answers = 5'000;
+    Outbox outbox;
+    std::array<int, 2> ends{};
+    ASSERT_EQ(::pipe(ends.data()), 0);
+    std::thread writer{[&outbox, in = ends[1]] { outbox.write_to(in); }};
+    std::vector<std::thread> posting;
+    for (int thread = 0; thread < threads; ++thread)
+        posting.emplace_back([&outbox, thread] {
+            for (int i = 0; i < answers; ++i) outbox.answer(std::to_string(thread) + " " + std::to_string(i) + "\n");
+        });
+    std::array<int, threads> next{};
+    auto* read = ::fdopen(ends[0], "r");
+    for (int lines = 0, thread = 0, number = 0; lines < threads * answers; ++lines) {
+        ASSERT_EQ(std::fscanf(read, "%d %d", &thread, &number), 2);
+        ASSERT_EQ(number, next.at(static_cast<std::size_t>(thread))++);
+    }
+    for (auto& one : posting) one.join();
+    outbox.stop();
+    writer.join();
+    std::fclose(read);
+    ::close(ends[1]);
 }
 
 TEST(Outbox, KeepsEveryAnswerThroughAFloodAndDropsTheOldestReads)
