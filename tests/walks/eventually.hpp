@@ -1,5 +1,7 @@
 #pragma once
 
+#include "fixtures/instrumented.hpp"
+
 #include <chrono>
 #include <functional>
 #include <optional>
@@ -10,11 +12,7 @@ using namespace std::chrono_literals;
 using std::chrono::milliseconds;
 
 /// How many times slower than the design's bounds this build may be: an instrumented program is no measure.
-#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
-inline constexpr int slack = 4;
-#else
-inline constexpr int slack = 1;
-#endif
+inline constexpr int slack = tests::instrumented ? 4 : 1;
 
 /// For what no bound speaks of: a hang of the test, not of the gateway.
 inline constexpr milliseconds patience = 40s * slack;

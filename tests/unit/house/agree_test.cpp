@@ -1,5 +1,6 @@
 // What a reader is told and what a table holds come from one policy, whatever the directory looks like and however it came to be.
 
+#include "fixtures/instrumented.hpp"
 #include "unit/house/tables.hpp"
 
 #include <algorithm>
@@ -120,7 +121,7 @@ private:
 TEST(Agreement, AReaderOpensToExactlyWhatATableHolds)
 {
     Comparison::Count count;
-    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+    for (std::uint64_t seed = 1; seed <= (instrumented ? 25 : 100); ++seed) {
         Town town{seed, Manner::busy};
         live(town, 120);
         for (const auto& [id, device] : town.directory.devices()) {
@@ -132,7 +133,7 @@ TEST(Agreement, AReaderOpensToExactlyWhatATableHolds)
     for (const auto* what : {"granted card", "granted code", "outside_hours card", "outside_hours code", "pin_required card",
                              "card_required code", "unknown_code code", "pin_timeout card", "held in uids", "held in numbers",
                              "held in facility 1", "held in codes", "held in slots", "refused by facility 1", "refused by slots"})
-        EXPECT_GT(count[what], 100) << what;
+        EXPECT_GT(count[what], instrumented ? 20 : 100) << what;
 }
 
 /// The same rows in another order; parents stay before children.
@@ -216,7 +217,7 @@ TEST_P(AnyOrder, NoAnswerDependsOnTheOrderOfRows)
             }
 }
 
-INSTANTIATE_TEST_SUITE_P(Seeds, AnyOrder, testing::Range<std::uint64_t>(1, 25));
+INSTANTIATE_TEST_SUITE_P(Seeds, AnyOrder, testing::Range<std::uint64_t>(1, instrumented ? 7 : 25));
 
 } // namespace
 } // namespace gatehouse::tests

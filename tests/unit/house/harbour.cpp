@@ -110,7 +110,7 @@ private:
 };
 
 Harbour::Harbour(base::milliseconds later, std::map<std::string, json::object> panel)
-    : drivers_{std::make_unique<Drivers>()}, desk_{directory_.path()},
+    : drivers_{std::make_unique<Drivers>()}, desk_{{}, {.in_memory = true}},
       keeper_{desk_.clock, base::Instant{std::chrono::sys_days{std::chrono::year{2027} / 1 / 1}}, {}},
       fleet_{desk_.directory, keeper_, desk_.core.get_executor(), *drivers_},
       reconciler_{{desk_.directory, desk_.ledger, fleet_, keeper_, desk_.random}},

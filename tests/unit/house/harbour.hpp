@@ -83,7 +83,6 @@ protected:
     std::vector<store::StoredEvent> events(std::string_view type);
 
     class Drivers;
-    TempDirectory directory_;
     std::unique_ptr<Drivers> drivers_;
     Desk desk_;
     base::Timekeeper keeper_; ///< over the clock of the desk, which is the machine's

@@ -28,7 +28,11 @@ bool Desk::commit()
 int Desk::commit_all()
 {
     int count = 0;
-    while (commit()) ++count;
+    settle();
+    for (disk.restart(); disk.poll_one() == 1; disk.restart()) {
+        ++count;
+        settle();
+    }
     return count;
 }
 
