@@ -39,6 +39,10 @@ protected:
     explicit Lock(bool shows = false)
         : talk{"zigbee2mqtt-pin-lock.yaml", {{"name", std::string{"front"}}, {"slots", std::int64_t{3}}, {"expose_pin", shows}}}
     {
+        talk.pass(milliseconds{60}); // it is told to lock first
+        talk.hear_on(state_topic, R"({"lock_state":"locked"})");
+        talk.fresh();
+        talk.told.clear();
     }
 
     /// The whole state, as the bridge publishes it with each word of the lock.
@@ -231,7 +235,7 @@ TEST_F(Lock, ABridgeThatBeginsAnewProvesNoStep)
     talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"offline"})");
     talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"online"})");
     talk.apply({drop_at(1)});
-    talk.pass(milliseconds{60});
+    talk.pass(milliseconds{120}); // it is told to lock first
     state(all("available", "available", "available")); // what its disk had, from before the code was put
     EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
 }
@@ -403,7 +407,7 @@ TEST_F(Lock, IsAwayWhenTheBridgeIs)
     talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"offline"})", true);
     talk.hear_on("zigbee2mqtt/front/availability", R"({"state":"online"})");
     talk.hear_on("zigbee2mqtt/bridge/state", "online");
-    EXPECT_THAT(talk.told, ElementsAre("online connected", "offline availability", "online connected"));
+    EXPECT_THAT(talk.told, ElementsAre("offline availability", "online connected"));
 }
 
 TEST_F(OpenLock, ComparesTheCodeOfAnOccupiedSlotOnly)

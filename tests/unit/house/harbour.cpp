@@ -5,7 +5,9 @@
 #include "site/declare.hpp"
 
 #include <boost/asio/detached.hpp>
+#include <boost/json/parse.hpp>
 
+#include <cstdio>
 #include <fstream>
 #include <sstream>
 
@@ -15,48 +17,47 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// What the devices of the site can do, as their profiles say.
-const std::map<std::string, json::object, std::less<>>& capabilities()
+/// What the controllers behind the broker can do, as the real driver says by their real profiles.
+json::object told_by_the_driver(const std::string& device, const std::string& profile, const std::string& params)
 {
-    static const std::map<std::string, json::object, std::less<>> all{
-        {"yard-ctl",
-         {{"stores_credentials", true},
-          {"credential_kinds", {"card_uid_hex", "pin"}},
-          {"key_limit", 19},
-          {"supports_validity", "seconds"},
-          {"max_epoch", 4294967295},
-          {"supports_readback", "list_unbounded"},
-          {"readback_s", 7},
-          {"op_timeout_ms", 15000},
-          {"door_grouping", "all"},
-          {"unlock_pulse", "device_fixed"}}},
-        {"suite-lock",
-         {{"stores_credentials", true},
-          {"credential_kinds", {"pin"}},
-          {"pin_length", {{"min", 4}, {"max", 8}}},
-          {"pin_digits_only", true},
-          {"slot_based", true},
-          {"slot_first", 0},
-          {"capacity", 250},
-          {"supports_validity", "none"},
-          {"supports_readback", "one"},
-          {"readback_shows_secret", true},
-          {"readback_s", 5},
-          {"op_timeout_ms", 15000},
-          {"unlock_pulse", "device_fixed"}}},
-        {"panel",
-         {{"stores_credentials", true},
-          {"credential_kinds", {"card_number", "card_and_pin"}},
-          {"slot_based", true},
-          {"slot_first", 0},
-          {"capacity", 200},
-          {"supports_validity", "seconds"},
-          {"supports_readback", "indexed"},
-          {"readback_s", 1},
-          {"op_timeout_ms", 800},
-          {"unlock_pulse", "per_command"}}},
-    };
-    return all;
+    const auto attach = R"({"type":"attach","id":"1","deadline":"1000","line":"broker","device":")" + device + R"(","profile":")" +
+                        profile + R"(","params":)" + params + R"(,"secrets":{},"doors":[{"door":1,"mode":"locked"}],"inputs":[]})";
+    const auto command = "echo '" + attach + "' | " MQTT_DRIVER " --capabilities " GATEHOUSE_SOURCE_DIR "/config/profiles/mqtt";
+    std::string said(16'384, '\0');
+    auto* output = ::popen(command.c_str(), "r");
+    if (output == nullptr) throw std::runtime_error{"cannot ask the driver"};
+    said.resize(std::fread(said.data(), 1, said.size(), output));
+    ::pclose(output);
+    return json::parse(said).at("capabilities").as_object();
+}
+
+const json::object& of_yard_ctl()
+{
+    static const auto told =
+        told_by_the_driver("yard-ctl", "esp-rfid/2.0", R"({"topic":"harbour/yard","ip":"10.20.0.31","hostname":"yard"})");
+    return told;
+}
+
+const json::object& of_suite_lock()
+{
+    static const auto told =
+        told_by_the_driver("suite-lock", "zigbee2mqtt/pin-lock/yale-250", R"({"name":"suite","first":1,"expose_pin":true})");
+    return told;
+}
+
+/// Of the panel's profile, which comes with its driver.
+json::object of_panel()
+{
+    return {{"stores_credentials", true},
+            {"credential_kinds", {"card_number", "card_and_pin"}},
+            {"slot_based", true},
+            {"slot_first", 0},
+            {"capacity", 200},
+            {"supports_validity", "seconds"},
+            {"supports_readback", "indexed"},
+            {"readback_s", 1},
+            {"op_timeout_ms", 800},
+            {"unlock_pulse", "per_command"}};
 }
 
 json::object no_table()
@@ -120,9 +121,9 @@ Harbour::Harbour(base::milliseconds later, std::map<std::string, json::object> p
     desk_.clock.step_wall(later - 4h); // Sunday, 21:00 in Copenhagen
     keeper_.begin(std::nullopt);
     drivers_->use(desk_.clock);
-    drivers_->of("mqtt").device("yard-ctl").capabilities = capabilities().at("yard-ctl");
-    drivers_->of("mqtt").device("suite-lock").capabilities = capabilities().at("suite-lock");
-    drivers_->of("modbus").device("panel").capabilities = capabilities().at("panel");
+    drivers_->of("mqtt").device("yard-ctl").capabilities = of_yard_ctl();
+    drivers_->of("mqtt").device("suite-lock").capabilities = of_suite_lock();
+    drivers_->of("modbus").device("panel").capabilities = of_panel();
     drivers_->of("modbus").device("relays").capabilities = no_table();
     for (const auto* reader : {"rd-lobby", "rd-boat", "rd-archive"}) drivers_->of("osdp").device(reader).capabilities = no_table();
     table("panel").table = std::move(panel);
