@@ -79,7 +79,7 @@ Outcome outcome_of(const json::object& object)
 {
     Outcome outcome;
     outcome.verdict = word_of(text_of(object, "verdict", 16), verdicts).value_or(Verdict::unknown);
-    outcome.reason = text_of(object, "reason", 64);
+    outcome.reason = one_line(text_of(object, "reason", 64));
     outcome.retry_after = base::milliseconds{std::clamp<std::int64_t>(number_of(object, "retry_after_ms").value_or(0), 0, 60'000)};
     return outcome;
 }
@@ -208,7 +208,7 @@ Answer to_answer(json::object body)
 {
     Answer answer;
     answer.outcome = outcome_of(body);
-    answer.detail = text_of(body, "detail");
+    answer.detail = one_line(text_of(body, "detail"));
     answer.body = std::move(body);
     return answer;
 }
@@ -304,9 +304,9 @@ std::optional<Notification> notification_from(const Message& message)
     const auto& body = message.body;
     Notification told;
     if (message.type == "online")
-        told.what = Online{text_of(body, "reason", 64)};
+        told.what = Online{one_line(text_of(body, "reason", 64))};
     else if (message.type == "offline")
-        told.what = Offline{text_of(body, "reason", 64)};
+        told.what = Offline{one_line(text_of(body, "reason", 64))};
     else if (message.type == "alive")
         told.what = Alive{};
     else if (message.type == "restarted")
@@ -320,7 +320,7 @@ std::optional<Notification> notification_from(const Message& message)
     } else if (message.type == "setup") {
         const auto state = word_of(text_of(body, "state", 16), setups);
         if (!state) return std::nullopt;
-        told.what = SetupTold{*state, text_of(body, "detail")};
+        told.what = SetupTold{*state, one_line(text_of(body, "detail"))};
     } else if (message.type == "door") {
         const auto door = number_of(body, "door");
         if (!door || *door < 0 || *door > 255) return std::nullopt;

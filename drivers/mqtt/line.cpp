@@ -86,6 +86,8 @@ sdk::Attached BrokerLine::attach_now(const sdk::Attachment& attachment, sdk::Tim
 
     auto station =
         std::make_unique<Station>(attachment.at.device, Identity{*profile, bound.fields, attachment.doors}, *broker_, context_.report, now);
+    if (station->topics()[0].text == topic_text((*profile)->topics.command, bound.fields))
+        return Verdict::refused("params", "topic: its answers would come on the topic of our own commands");
     if (const auto other = taken_topic(**profile, station->topics()[0].text); !other.empty())
         return Verdict::refused("params", "topic: " + other + " answers on " + station->topics()[0].text +
                                               " already, and their messages could not be told apart");

@@ -13,6 +13,7 @@ using sdk::Verdict;
 namespace {
 
 constexpr std::chrono::hours idle{1};
+constexpr std::chrono::seconds behind_a_pulse{1};
 
 std::vector<std::uint8_t> numbers(const std::vector<sdk::Door>& doors)
 {
@@ -94,6 +95,7 @@ bool Device::locked_by_us() const
 
 void Device::advance(sdk::Time now)
 {
+    look_behind_a_pulse(now);
     if (setup_.differs()) was_wrong_ = true;
     if (setup_.verified() && std::exchange(was_wrong_, false) && locked_by_us()) rest_.owe(now); // an opening may not have ended
     if (!strikes_.open(now)) rest_.advance(now);
@@ -113,8 +115,18 @@ void Device::connected(sdk::Time now)
 void Device::disconnected(sdk::Time now)
 {
     lost("connection_lost", "offline", now);
+    forget_what_was_said();
     life_.restart_silence(now);
     advance(now);
+}
+
+/// Its own end of an opening may be off or set to long.
+void Device::look_behind_a_pulse(sdk::Time now)
+{
+    if (strikes_.open(now)) look_at_ = strikes_.open_until() + behind_a_pulse;
+    if (!look_at_ || now < *look_at_) return;
+    look_at_.reset();
+    if (reports_.lock() == sdk::LockState::unlocked && locked_by_us()) rest_.owe(now);
 }
 
 void Device::lost(std::string_view command, std::string_view read, sdk::Time now)
@@ -149,6 +161,7 @@ sdk::Time Device::tick(sdk::Time now)
     if (table_) sooner(table_->due(now));
     sooner(strikes_.due());
     if (outside_.connected()) {
+        sooner(look_at_);
         if (const auto at = rest_.due()) sooner(std::max(*at, strikes_.open_until()));
         sooner(life_.due());
         sooner(setup_.due());

@@ -39,6 +39,7 @@ public:
     /// Messages may have been lost on the way here.
     void gap()
     {
+        forget_what_was_said();
         if (table_) table_->gap();
     }
     /// The line is (again) a stranger: answers to commands of before may still come.
@@ -51,6 +52,12 @@ public:
 
 private:
     bool locked_by_us() const;
+    void forget_what_was_said()
+    {
+        strikes_.forget_what_was_said();
+        rest_.forget_what_was_said();
+    }
+    void look_behind_a_pulse(sdk::Time now);
     void advance(sdk::Time now);
     void reply_message(std::string_view topic, const profile::Message& message, sdk::Time now);
     void take_news(std::string_view topic, const profile::Message& message, sdk::Time now);
@@ -75,6 +82,7 @@ private:
     Strikes strikes_;
     Setup setup_;
     Reports reports_;
+    std::optional<sdk::Time> look_at_; ///< when an opening is over and the door has to be seen locked
     bool was_wrong_ = false;           ///< a setting, so that an opening may not have ended
     std::vector<bool> away_;           ///< of each that has to be there for the device to be
     std::optional<sdk::Time> poll_at_; ///< when it is asked for its state

@@ -46,7 +46,8 @@ void Device::message(const Incoming& incoming, sdk::Time now)
 
 void Device::reply_message(std::string_view topic, const profile::Message& message, sdk::Time now)
 {
-    const bool of_door = rest_.hear(message, now) || strikes_.hear(message, now) == Strikes::Heard::answer;
+    const bool of_rest = rest_.hear(message, now); // both hear all there is
+    const bool of_door = strikes_.hear(message, now) == Strikes::Heard::answer || of_rest;
     setup_.hear(message, now);
     const bool of_table = !of_door && table_ && table_->hear(message, now);
     if (of_door || of_table) return alive(sdk::SignOfLife::answer, now);
@@ -97,7 +98,7 @@ void Device::failure_message(std::string_view topic, const profile::Message& mes
         };
         if (!std::all_of(rule.contains.begin(), rule.contains.end(), holds)) continue;
         if (rule.of == profile::FailureRule::Of::door)
-            strikes_.failed(now);
+            strikes_.failed(now), rest_.failed(now);
         else if (table_)
             table_->failed(now);
     }
@@ -121,11 +122,12 @@ void Device::presence_message(std::string_view topic, const profile::Message& me
         } else {
             continue;
         }
+        forget_what_was_said();
         if (table_) table_->came_or_went(now);
     }
     if (was_away && locked_by_us()) rest_.owe(now);
     if (!back || std::any_of(away_.begin(), away_.end(), [](bool away) { return away; })) return;
-    setup_.doubt(now);
+    if (was_away) setup_.doubt(now);
     alive(sdk::SignOfLife::connected, now);
 }
 

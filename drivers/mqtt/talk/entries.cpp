@@ -1,6 +1,7 @@
 #include "talk/entries.hpp"
 
 #include <algorithm>
+#include <cctype>
 #include <set>
 
 namespace gatehouse::mqtt {
@@ -49,12 +50,20 @@ std::int64_t last_second_of(const TableRules& rules)
     return rules.profile.caps.end_inclusive ? 1 : 0;
 }
 
+bool sends(const std::optional<profile::Operation>& op, std::string_view field)
+{
+    const auto found = op ? profile::placeholders(op->send) : std::vector<const profile::Placeholder*>{};
+    return std::any_of(found.begin(), found.end(), [field](const profile::Placeholder* one) { return one->name == field; });
+}
+
 Verdict judge_put(const TableRules& rules, const sdk::Entry& entry)
 {
     const auto& caps = rules.caps;
     if (!takes(caps, entry.key_kind)) return Verdict::refused("key_kind", "the device takes no such credential");
     if (caps.slot_based && !entry.slot) return Verdict::refused("not_expressible", "no slot is named");
     if (auto verdict = judge_key(caps, entry); !verdict.ok()) return verdict;
+    if (entry.pin && !sends(rules.profile.put, "pin"))
+        return Verdict::refused("not_expressible", "the device asks for no code behind the card");
     const std::set<std::uint8_t> wanted{entry.doors.begin(), entry.doors.end()};
     const std::set<std::uint8_t> served{rules.doors.begin(), rules.doors.end()};
     const bool fits = caps.door_grouping == sdk::DoorGrouping::all
@@ -99,6 +108,19 @@ sdk::KeyKind kind_of(const sdk::Capabilities& caps, const std::string& key)
 }
 
 } // namespace
+
+std::string without_secrets(std::string text, std::size_t most)
+{
+    constexpr std::ptrdiff_t shortest_code = 4;
+    const auto is_hex = [](unsigned char c) { return std::isxdigit(c) != 0; };
+    for (auto at = text.begin(); at != text.end();) {
+        const auto begin = std::find_if(at, text.end(), is_hex);
+        at = std::find_if_not(begin, text.end(), is_hex);
+        if (at - begin >= shortest_code && std::any_of(begin, at, [](unsigned char c) { return std::isdigit(c) != 0; }))
+            std::fill(begin, at, '*');
+    }
+    return text.substr(0, most);
+}
 
 profile::Fields entry_fields(const TableRules& rules, const sdk::Entry& entry)
 {
@@ -192,7 +214,7 @@ sdk::DeviceEvent read_event(const TableRules& rules, const profile::EventRule& r
     const auto slot = part(rule.slot); // 65535 and the like: the lock does not know whose it was
     const auto* number = std::get_if<std::int64_t>(&slot);
     if (number != nullptr && *number >= 0 && *number < unknown_slot) event.slot = static_cast<std::uint32_t>(*number);
-    event.detail = profile::value_text(part(rule.source)).value_or("").substr(0, 64);
+    event.detail = without_secrets(profile::value_text(part(rule.source)).value_or(""), 64);
     if (rules.doors.size() == 1) event.door = rules.doors[0];
     return event;
 }

@@ -47,4 +47,7 @@ std::optional<SlotSeen> read_slot(const TableRules& rules, const profile::EntryM
 /// A record of the device's own log; what it does not tell stays empty.
 sdk::DeviceEvent read_event(const TableRules& rules, const profile::EventRule& rule, const profile::Message& message);
 
+/// Words of a device, for people: what may be a card or a code in them is not shown.
+std::string without_secrets(std::string text, std::size_t most);
+
 } // namespace gatehouse::mqtt

@@ -28,6 +28,7 @@ void ListTable::read(sdk::Deadline deadline, sdk::Reply<sdk::Table> reply, sdk::
     if (!desk_.wire.connected()) return reply(Verdict::offline("the broker is not connected"));
     proven_.reset();
     auto noted = std::make_shared<sdk::Reply<sdk::Table>>(std::move(reply));
+    unreadable_told_ = false;
     read_.emplace(*desk_.profile().list, deadline.at(), sdk::Reply<sdk::Table>{[this, noted](sdk::Table table) {
         if (table.complete) {
             proven_ = Proven{sdk::Time{}, {}};
@@ -177,8 +178,9 @@ bool ListTable::take_row(const profile::Message& message, sdk::Time now)
     if (entry) {
         read_->entry(std::move(*entry), now);
     } else {
+        if (!std::exchange(unreadable_told_, true))
+            desk_.outside.log(sdk::Level::warning, "entries whose key cannot be read stand in the table; remove them at the controller");
         read_->damaged();
-        desk_.outside.log(sdk::Level::warning, "an entry whose key cannot be read stands in the table; remove it at the controller");
     }
     return true;
 }

@@ -50,6 +50,7 @@ private:
 
     Desk desk_;
     Window window_;
+    bool unreadable_told_ = false; ///< of this read
     /// Until then an acknowledgement may be another command's: one of a driver before this one, or said twice. No probe is sent before.
     sdk::Time quiet_at_;
     /// The last read, when it was complete: what comes behind it may show that it was not.

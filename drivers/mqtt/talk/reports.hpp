@@ -18,6 +18,9 @@ public:
     /// The mark that only grows while the device runs. True: it fell; `told` is then for `restarted`.
     bool restarted(const profile::Message& message, std::string& told);
 
+    /// As it was last told.
+    std::optional<sdk::LockState> lock() const { return door_.lock; }
+
 private:
     bool is_on(const std::optional<profile::Template>& rule_topic, std::string_view topic, bool of_reply) const;
 

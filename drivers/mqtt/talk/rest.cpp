@@ -46,11 +46,18 @@ void Rest::advance(sdk::Time now)
     if (!sent.verdict.ok()) return;
     if (!op.ack && !op.confirm) return tried(Verdict::acknowledged());
     const auto within = op.confirm ? op.confirm->within : sdk::Milliseconds{desk_.profile().limits.op_timeout_ms};
-    window_.start({&op, std::move(sent.corr), now, now + within, [this](const Verdict& verdict) { tried(verdict); }});
+    failed_ = false;
+    failing_until_ = now + 3 * within;
+    window_.start({&op, std::move(sent.corr), now, now + within, [this](Verdict verdict) { tried(std::move(verdict)); }});
 }
 
-void Rest::tried(const Verdict& verdict)
+/// Of a door that was locked before nothing turns. That it is told to be locked for the whole time a command may take, and that nobody
+/// says that the command failed, is all there is to have then.
+void Rest::tried(Verdict verdict)
 {
+    const auto& confirm = desk_.profile().lock->confirm;
+    if (verdict.reason == "timeout" && confirm && confirm->cached && turn_.told().value_or(false) && !failed_)
+        verdict = Verdict::acknowledged();
     if (verdict.ok()) owed_ = false;
     if (verdict.ok() || verdict.kind == sdk::VerdictKind::refused) answer(verdict);
 }
@@ -62,7 +69,18 @@ void Rest::answer(const Verdict& verdict)
 
 bool Rest::hear(const profile::Message& message, sdk::Time now)
 {
-    return window_.take(message, now) && !desk_.profile().lock->confirm;
+    const auto& lock = desk_.profile().lock;
+    if (!lock) return false;
+    if (lock->confirm && !turn_.confirms(*lock->confirm, message, desk_.self.params)) return false;
+    return window_.take(message, now) && !lock->confirm;
+}
+
+void Rest::failed(sdk::Time now)
+{
+    failed_ = true;
+    if (window_.busy() || owed_ || now >= failing_until_) return;
+    owed_ = true; // it only seemed to be done
+    again_ = now + first_again;
 }
 
 void Rest::lost(std::string_view reason, sdk::Time now)
@@ -80,7 +98,7 @@ void Rest::end(sdk::Time now)
 
 void Rest::expire(sdk::Time now)
 {
-    if (window_.expire(now) != Window::Expired::nothing) desk_.life.doubt();
+    if (window_.expire(now) != Window::Expired::nothing && owed_) desk_.life.doubt();
     for (auto one = asked_.begin(); one != asked_.end();) {
         if (one->deadline > now) {
             ++one;

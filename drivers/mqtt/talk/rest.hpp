@@ -1,6 +1,7 @@
 #pragma once
 
 #include "talk/table_talk.hpp"
+#include "talk/turn.hpp"
 #include "talk/window.hpp"
 
 #include <vector>
@@ -25,6 +26,9 @@ public:
     void advance(sdk::Time now);
     /// True: it was the answer, and nothing else.
     bool hear(const profile::Message& message, sdk::Time now);
+    /// Somebody on the way says that a door command did not get through.
+    void failed(sdk::Time now);
+    void forget_what_was_said() { turn_.forget(); }
     void lost(std::string_view reason, sdk::Time now);
     void end(sdk::Time now);
     void expire(sdk::Time now);
@@ -35,13 +39,16 @@ private:
         sdk::Time deadline;
         sdk::Reply<sdk::Verdict> reply;
     };
-    void tried(const sdk::Verdict& verdict);
+    void tried(sdk::Verdict verdict);
     void answer(const sdk::Verdict& verdict);
 
     Desk desk_;
     Window window_;
+    Turn turn_;
     bool owed_ = false;
-    sdk::Time again_{}; ///< when it is told (once more)
+    bool failed_ = false;       ///< the command in hand
+    sdk::Time failing_until_{}; ///< the last command may be reported as failed until then
+    sdk::Time again_{};         ///< when it is told (once more)
     int tries_ = 0;
     std::vector<Asked> asked_;
 };

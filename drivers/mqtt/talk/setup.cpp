@@ -104,6 +104,9 @@ void Setup::other_value(const profile::SetupRule& rule, const std::string& found
     wrong_ = 0;
     next_ = now + again;
     tell(sdk::SetupState::differs, rule.name + " is " + found.substr(0, longest_value) + " and not " + wanted);
+    const auto& doors = desk_.self.doors;
+    const bool left = std::any_of(doors.begin(), doors.end(), [](const sdk::Door& door) { return door.mode == sdk::DoorMode::leave; });
+    if (left) return; // a new time of its pulse may begin to run at once
     if (stuck_ || !desk_.wire.send(*rule.set, fields(), Wire::Manner::table, now).verdict.ok()) return;
     set_ = true;
     next_ = now;

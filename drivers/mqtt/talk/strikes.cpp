@@ -18,10 +18,12 @@ void Strikes::advance(bool may_open, sdk::Time now)
     }
 }
 
-/// A pulse that runs is made longer and never shorter; in steps the device can count.
+/// A pulse that runs is made longer and never shorter; in steps the device can count. Where the length is a setting, it is that.
 sdk::Milliseconds Strikes::lasting(sdk::Milliseconds length, sdk::Time now) const
 {
     const auto& caps = desk_.rules.caps;
+    if (caps.unlock_pulse == sdk::UnlockPulse::device_settable)
+        return desk_.self.doors.empty() ? length : desk_.self.doors[0].pulse.value_or(length);
     if (caps.unlock_pulse != sdk::UnlockPulse::per_command) return length;
     if (open(now)) length = std::max(length, std::chrono::ceil<sdk::Milliseconds>(open_until_ - now));
     const std::int64_t quantum = std::max<std::uint32_t>(caps.pulse_ms.quantum, 1);
@@ -52,8 +54,11 @@ void Strikes::refuse(std::string_view reason, const std::string& detail)
 
 Strikes::Heard Strikes::hear(const profile::Message& message, sdk::Time now)
 {
+    const auto& unlock = desk_.profile().unlock;
+    if (!unlock) return Heard::nothing;
+    if (unlock->confirm && !turn_.confirms(*unlock->confirm, message, desk_.self.params)) return Heard::nothing;
     if (!window_.take(message, now)) return Heard::nothing;
-    return desk_.profile().unlock->confirm ? Heard::confirmation : Heard::answer;
+    return unlock->confirm ? Heard::confirmation : Heard::answer;
 }
 
 void Strikes::failed(sdk::Time now)

@@ -2,6 +2,7 @@
 
 #include "sdk/reply.hpp"
 #include "talk/table_talk.hpp"
+#include "talk/turn.hpp"
 #include "talk/window.hpp"
 
 #include <deque>
@@ -29,6 +30,7 @@ public:
     enum class Heard : std::uint8_t { nothing, answer, confirmation }; ///< a confirmation may tell other things besides
     Heard hear(const profile::Message& message, sdk::Time now);
     void failed(sdk::Time now);
+    void forget_what_was_said() { turn_.forget(); }
     void sign_of_life(sdk::Time now);
     void lost(std::string_view reason, sdk::Time now);
     void end(sdk::Time now);
@@ -46,6 +48,7 @@ private:
 
     Desk desk_;
     Window window_;
+    Turn turn_;
     std::deque<Strike> waiting_;
     sdk::Time open_until_{};
 };

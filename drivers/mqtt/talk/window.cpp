@@ -1,5 +1,7 @@
 #include "talk/window.hpp"
 
+#include "talk/entries.hpp"
+
 #include <algorithm>
 
 namespace gatehouse::mqtt {
@@ -11,7 +13,7 @@ constexpr std::size_t longest_detail = 120;
 /// What the device says of its refusal, as far as it is text.
 std::string told(const boost::json::value& error)
 {
-    return profile::scalar_text(error).value_or("").substr(0, longest_detail);
+    return without_secrets(profile::scalar_text(error).value_or(""), longest_detail);
 }
 
 } // namespace

@@ -28,6 +28,7 @@ struct Topics {
 struct Confirmation {
     Matcher match;
     std::chrono::milliseconds within{0};
+    bool cached = false; ///< what is told may be what was last heard of: it counts when it was told otherwise before
 };
 
 enum class SendTo : std::uint8_t { command, query };

@@ -220,6 +220,7 @@ void check_mqtt(Cursor& top, const MqttProfile& profile)
     judge.answers();
     judge.doors();
     judge.reports();
+    check_safety(top, profile);
 }
 
 } // namespace gatehouse::profile

@@ -8,4 +8,7 @@ namespace gatehouse::profile {
 /// `top` is the whole file; problems go to its report.
 void check_mqtt(Cursor& top, const MqttProfile& profile);
 
+/// The part of it that asks what the profile would believe, open or tell.
+void check_safety(Cursor& top, const MqttProfile& profile);
+
 } // namespace gatehouse::profile

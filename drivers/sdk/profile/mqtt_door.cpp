@@ -44,7 +44,7 @@ SetupRule read_setting(Cursor at, const Scope& scope)
         if (const auto pointer = expect->need("pointer"))
             if (auto read = read_pointer(*pointer, scope)) rule.pointer = std::move(*read);
         if (const auto equals = expect->need("equals"))
-            if (auto read = read_template(*equals, scope)) rule.value = std::move(*read);
+            if (auto read = read_shown(*equals, scope)) rule.value = std::move(*read);
         expect->done();
     }
     if (const auto within = at.need("within_ms")) rule.within = std::chrono::milliseconds{within->integer(50, 60'000).value_or(0)};

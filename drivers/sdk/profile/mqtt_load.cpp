@@ -6,6 +6,8 @@
 #include <algorithm>
 #include <fstream>
 #include <iterator>
+#include <sstream>
+#include <yaml-cpp/eventhandler.h>
 
 namespace gatehouse::profile {
 
@@ -56,6 +58,37 @@ void read_blocks(Cursor& top, MqttProfile& profile)
     if (const auto liveness = top.child("liveness")) profile.liveness = read_liveness(*liveness, scope);
 }
 
+/// What YAML can do and a profile needs not: a few aliases make a file of two kilobytes one of gigabytes.
+class Plain : public YAML::EventHandler {
+public:
+    std::optional<int> alias; ///< its line
+
+    void OnDocumentStart(const YAML::Mark&) override {}
+    void OnDocumentEnd() override {}
+    void OnNull(const YAML::Mark&, YAML::anchor_t) override {}
+    void OnAlias(const YAML::Mark& mark, YAML::anchor_t) override
+    {
+        if (!alias) alias = mark.line + 1;
+    }
+    void OnScalar(const YAML::Mark&, const std::string&, YAML::anchor_t, const std::string&) override {}
+    void OnSequenceStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnSequenceEnd() override {}
+    void OnMapStart(const YAML::Mark&, const std::string&, YAML::anchor_t, YAML::EmitterStyle::value) override {}
+    void OnMapEnd() override {}
+};
+
+std::optional<std::pair<int, std::string>> beyond_this_language(const std::string& text)
+{
+    std::istringstream stream{text};
+    YAML::Parser parser{stream};
+    Plain events;
+    int documents = 0;
+    while (parser.HandleNextDocument(events)) ++documents;
+    if (events.alias) return std::pair{*events.alias, std::string{"an alias (`*`): write it out"}};
+    if (documents > 1) return std::pair{1, std::string{"several documents (`---`): one file is one profile"}};
+    return std::nullopt;
+}
+
 MqttLoaded judged(const YAML::Node& document, Report& report)
 {
     MqttProfile profile;
@@ -76,6 +109,10 @@ MqttLoaded parse_mqtt(const std::string& text, const std::string& name)
 {
     Report report{name};
     try {
+        if (const auto wrong = beyond_this_language(text)) {
+            report.add(wrong->first, "", wrong->second);
+            return {.problems = report.take()};
+        }
         return judged(YAML::Load(text), report);
     } catch (const YAML::Exception& error) {
         report.add(error.mark.is_null() ? 0 : error.mark.line + 1, "", "not YAML: " + error.msg);

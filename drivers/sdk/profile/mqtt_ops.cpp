@@ -29,6 +29,7 @@ Confirmation read_confirmation(Cursor at, const Scope& scope)
         if (const auto equals = at.need("equals"))
             if (auto read = read_template(*equals, scope)) condition.value = std::move(*read);
         confirm.match.all.push_back(std::move(condition));
+        if (const auto cached = at.child("cached")) confirm.cached = cached->flag().value_or(false);
     }
     if (const auto within = at.need("within_ms")) confirm.within = std::chrono::milliseconds{within->integer(1, 120'000).value_or(0)};
     at.done();

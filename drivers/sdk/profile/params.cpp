@@ -13,10 +13,41 @@ namespace {
 constexpr std::size_t longest_text = 200;
 const std::vector<std::string_view> type_names{"int", "bool", "text", "topic", "topic_level", "ipv4"};
 
+/// The next character of UTF-8 text, which is shortened by it; nothing where it is none.
+std::optional<char32_t> take_character(std::string_view& text)
+{
+    const auto first = static_cast<unsigned char>(text[0]);
+    const std::size_t size = first < 0x80                    ? 1
+                             : first >= 0xC2 && first < 0xE0 ? 2
+                             : first >= 0xE0 && first < 0xF0 ? 3
+                             : first >= 0xF0 && first < 0xF5 ? 4
+                                                             : 0;
+    if (size == 0 || text.size() < size) return std::nullopt;
+    char32_t character = size == 1 ? first : first & (0x7FU >> size);
+    for (std::size_t i = 1; i < size; ++i) {
+        const auto more = static_cast<unsigned char>(text[i]);
+        if ((more & 0xC0U) != 0x80U) return std::nullopt;
+        character = character << 6 | (more & 0x3FU);
+    }
+    constexpr char32_t first_of[] = {0, 0, 0x80, 0x800, 0x10000};
+    if (character < first_of[size] || character > 0x10FFFF) return std::nullopt;
+    text.remove_prefix(size);
+    return character;
+}
+
+/// What a broker takes for text: it hangs up on anything else.
 bool is_plain_text(std::string_view text)
 {
-    const auto control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; };
-    return text.size() <= longest_text && std::none_of(text.begin(), text.end(), control);
+    if (text.size() > longest_text) return false;
+    while (!text.empty()) {
+        const auto character = take_character(text);
+        if (!character) return false;
+        const bool control = *character < 0x20 || (*character >= 0x7F && *character < 0xA0);
+        const bool none = (*character >= 0xD800 && *character < 0xE000) || (*character & 0xFFFEU) == 0xFFFEU ||
+                          (*character >= 0xFDD0 && *character < 0xFDF0);
+        if (control || none) return false;
+    }
+    return true;
 }
 
 Outcome<Value> as_text(const Param& param, std::string text)

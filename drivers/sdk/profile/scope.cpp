@@ -6,14 +6,17 @@ namespace {
 
 void check_name(const Cursor& at, const Placeholder& placeholder, const Scope& scope)
 {
-    const auto param = scope.params->find(placeholder.name);
+    const auto& name = placeholder.name;
+    const auto param = scope.params->find(name);
     const bool is_param = param != scope.params->end();
-    if (!is_param && !scope.fields.contains(placeholder.name) && !is_secret_field(placeholder.name))
-        at.problem("there is no parameter `" + placeholder.name + "`, and no field of that name here");
-    else if (!is_param && !scope.fields.contains(placeholder.name) && !scope.public_only)
-        at.problem("there is no field `" + placeholder.name + "` here");
-    if (scope.public_only && (is_param ? param->second.secret : is_secret_field(placeholder.name)))
-        at.problem("`" + placeholder.name + "` is a secret and must not stand in a topic");
+    if (scope.public_only && (is_param ? param->second.secret : is_secret_field(name)))
+        return at.problem("`" + name + "` is a secret and must not stand " + (scope.in_topic ? "in a topic" : "where others read it"));
+    if (!is_param && !scope.fields.contains(name) && !is_secret_field(name))
+        return at.problem("there is no parameter `" + name + "`, and no field of that name here");
+    if (!is_param && !scope.fields.contains(name)) return at.problem("there is no field `" + name + "` here");
+    const bool fits_a_topic = is_param ? param->second.type != ParamType::text : name == "slot" || name == "corr";
+    if (scope.in_topic && !fits_a_topic)
+        at.problem("`" + name + "` is any text and must not stand in a topic: make it a `topic` or `topic_level`");
 }
 
 bool is_pointer(std::string_view text)
@@ -45,9 +48,15 @@ std::optional<Template> read_template(const Cursor& at, const Scope& scope)
     return std::move(*parsed);
 }
 
-std::optional<Template> read_topic(const Cursor& at, Scope scope)
+std::optional<Template> read_shown(const Cursor& at, Scope scope)
 {
     scope.public_only = true;
+    return read_template(at, scope);
+}
+
+std::optional<Template> read_topic(const Cursor& at, Scope scope)
+{
+    scope.public_only = scope.in_topic = true;
     auto topic = read_template(at, scope);
     if (!topic) return std::nullopt;
     if (topic->source().empty()) at.problem("a topic must not be empty");

@@ -14,12 +14,13 @@ namespace gatehouse::profile {
 struct Scope {
     const Params* params = nullptr;
     std::set<std::string, std::less<>> fields;
-    bool public_only = false; ///< a topic: everybody on the broker reads it, so no secret may stand in it
+    bool public_only = false; ///< others read it, so no secret may stand in it
+    bool in_topic = false;    ///< what is filled in may hold no wildcard either
 
     Scope with(std::set<std::string, std::less<>> more) const
     {
         more.insert(fields.begin(), fields.end());
-        return {params, std::move(more), public_only};
+        return {params, std::move(more), public_only, in_topic};
     }
 };
 
@@ -29,7 +30,10 @@ bool is_secret_field(std::string_view name);
 /// A template whose placeholders are all known here; nothing when there is a problem, which is in the cursor's report.
 std::optional<Template> read_template(const Cursor& at, const Scope& scope);
 
-/// A topic to publish to or to subscribe: besides, no wildcard and no secret.
+/// The same for what is told to people: no secret stands in it.
+std::optional<Template> read_shown(const Cursor& at, Scope scope);
+
+/// A topic to publish to or to subscribe: besides, no wildcard, no secret, and nothing that may hold one.
 std::optional<Template> read_topic(const Cursor& at, Scope scope);
 
 /// An RFC 6901 JSON pointer: empty, or starting with `/`, `~` only as `~0` and `~1`.

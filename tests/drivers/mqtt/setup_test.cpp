@@ -157,6 +157,25 @@ TEST_F(Relay, GivenOverToAFireIsToldNothingThatLocks)
     EXPECT_THAT(talk.fresh(), testing::Not(Contains("cmnd/dock/POWER2 OFF")));
 }
 
+TEST_F(Relay, GivenOverToAFireIsNotSetRight)
+{
+    talk.set_door(sdk::DoorMode::leave);
+    talk.pass(milliseconds{10});
+    talk.fresh();
+    pulse_time(0);
+    talk.pass(minutes{1});
+    EXPECT_THAT(talk.told, Contains("setup differs PulseTime is 0 and not 30"));
+    EXPECT_THAT(talk.fresh(), testing::Not(Contains("cmnd/dock/PulseTime2 30"))) << "a new time would begin to run at once";
+}
+
+TEST_F(Relay, ThatIsThereAllTheTimeIsNotDoubtedForSayingSo)
+{
+    becomes_verified();
+    talk.hear_on("tele/dock/LWT", "Online");
+    talk.hear_on("tele/dock/LWT", "Online");
+    EXPECT_THAT(talk.told, testing::Not(Contains("setup unknown")));
+}
+
 TEST(LongPulse, IsWrittenInSecondsAndNotForTenTimesAsLong)
 {
     Conversation talk{"tasmota-relay-strike.yaml",
@@ -213,7 +232,8 @@ TEST_F(Numbered, AnEarlierAnswerTellsNothingOfASetting)
     talk.pass(milliseconds{10});
     for (int i = 0; i < 3; ++i) answer("1", R"("result":{"in_mode":"detached","initial_state":"off","auto_on":false})");
     EXPECT_THAT(talk.told, testing::Not(Contains("setup verified")));
-    for (int i = 0; i < 3; ++i) answer(last("Switch.GetConfig"), R"("result":{"in_mode":"detached","initial_state":"off","auto_on":false})");
+    for (int i = 0; i < 3; ++i)
+        answer(last("Switch.GetConfig"), R"("result":{"in_mode":"detached","initial_state":"off","auto_on":false})");
     EXPECT_THAT(talk.told, Contains("setup verified"));
 }
 

@@ -235,7 +235,7 @@ TEST_F(Lock, ABridgeThatBeginsAnewProvesNoStep)
     talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"offline"})");
     talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"online"})");
     talk.apply({drop_at(1)});
-    talk.pass(milliseconds{120}); // it is told to lock first
+    talk.pass(milliseconds{120});                      // it is told to lock first
     state(all("available", "available", "available")); // what its disk had, from before the code was put
     EXPECT_THAT(talk.verdicts(), ElementsAre("acknowledged"));
 }
@@ -408,6 +408,50 @@ TEST_F(Lock, IsAwayWhenTheBridgeIs)
     talk.hear_on("zigbee2mqtt/front/availability", R"({"state":"online"})");
     talk.hear_on("zigbee2mqtt/bridge/state", "online");
     EXPECT_THAT(talk.told, ElementsAre("offline availability", "online connected"));
+}
+
+constexpr const char* unlock = R"(zigbee2mqtt/front/set {"state":"UNLOCK"})";
+constexpr const char* lock = R"(zigbee2mqtt/front/set {"state":"LOCK"})";
+
+TEST_F(Lock, WhatWasLastHeardOfItsBoltConfirmsNothing)
+{
+    talk.strike(milliseconds{30'000});
+    EXPECT_THAT(talk.fresh(), ElementsAre(unlock));
+    talk.hear_on(state_topic, R"({"lock_state":"locked"})");
+    talk.hear_on(state_topic, R"({"lock_state":"unlocked"})");
+    ASSERT_TRUE(talk.struck) << "it turned";
+    EXPECT_EQ(text_of(*talk.struck), "acknowledged");
+    EXPECT_EQ(talk.set_door(sdk::DoorMode::locked, milliseconds{30'000}), "nothing yet");
+    talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"offline"})");
+    talk.hear_on("zigbee2mqtt/bridge/state", R"({"state":"online"})");
+    talk.hear_on(state_topic, R"({"lock_state":"locked"})"); // as its disk has it
+    EXPECT_FALSE(talk.moded);
+}
+
+TEST_F(Lock, WhoseLockingFailedIsToldAgain)
+{
+    talk.set_door(sdk::DoorMode::locked, milliseconds{60'000});
+    talk.hear_on(state_topic, R"({"lock_state":"locked"})");
+    talk.pass(milliseconds{5'000});
+    EXPECT_FALSE(talk.moded);
+    talk.fresh();
+    talk.hear_on(log_topic, R"({"level":"error","message":"z2m: Publish 'set' 'state' to 'front' failed: 'Error: Timeout'"})");
+    talk.pass(milliseconds{10'000});
+    EXPECT_FALSE(talk.moded) << "what it shows is what was last heard of";
+    EXPECT_THAT(talk.fresh(), testing::Contains(lock));
+    talk.pass(milliseconds{20'000});
+    ASSERT_TRUE(talk.moded) << "nothing failed this time";
+    EXPECT_EQ(text_of(*talk.moded), "acknowledged");
+}
+
+TEST_F(Lock, ThatDoesNotLockByItselfIsToldBehindThePulse)
+{
+    talk.strike(milliseconds{30'000});
+    talk.hear_on(state_topic, R"({"lock_state":"locked"})");
+    talk.hear_on(state_topic, R"({"lock_state":"unlocked"})");
+    talk.fresh();
+    talk.pass(milliseconds{10'000});
+    EXPECT_THAT(talk.fresh(), testing::Contains(lock));
 }
 
 TEST_F(OpenLock, ComparesTheCodeOfAnOccupiedSlotOnly)

@@ -7,7 +7,7 @@ inline constexpr const char* controller = R"yaml(profile: esp-rfid/2.0
 driver: mqtt
 params: {topic: {type: topic}, ip: {type: ipv4}, hostname: {type: text}, relays: {type: int, min: 1, max: 1, default: 1}}   # more is refused: opendoor drives every relay, and no entry can leave relay 1 out
 caps: {stores_credentials: true, credential_kinds: [card_uid_hex, pin], pin_length: {min: 1, max: 7}, pin_digits_only: true,
-       key_limit: 19, capacity: 0,
+       key_limit: 19, capacity: 0, doors: "${relays}", door_grouping: all,
        supports_validity: seconds, max_epoch: 4294967295, supports_schedule: per_device, supports_readback: list_unbounded,
        ack: uncorrelated, ack_proves_storage: false, idempotent_put: true, unlock_pulse: device_fixed, events: live,
        clock: readable, liveness: heartbeat}
@@ -39,9 +39,9 @@ liveness: {heartbeat: {when: [{pointer: /type, equals: heartbeat}], every_s: 180
 
 inline constexpr const char* slot_lock = R"yaml(profile: zigbee2mqtt/pin-lock/yale-250
 driver: mqtt
-params: {base: {type: topic, default: zigbee2mqtt}, name: {type: text}, slots: {type: int, default: 250}, first: {type: int, default: 1}}
+params: {base: {type: topic, default: zigbee2mqtt}, name: {type: topic}, slots: {type: int, default: 250}, first: {type: int, default: 1}}
 caps: {stores_credentials: true, credential_kinds: [pin], pin_length: {min: 4, max: 8}, pin_digits_only: true, slot_based: true,
-       capacity: "${slots}", supports_validity: none, supports_readback: one, ack: none, unlock_pulse: device_fixed, events: live}
+       capacity: "${slots}", doors: 1, door_grouping: all, supports_validity: none, supports_readback: one, ack: none, unlock_pulse: device_fixed, events: live}
 limits: {op_timeout_ms: 15000, in_flight: 1}
 topics: {command: "${base}/${name}/set", query: "${base}/${name}/get", reply: "${base}/${name}", retain: false, qos: 1}
 ops:

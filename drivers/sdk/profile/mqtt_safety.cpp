@@ -1,0 +1,175 @@
+// What a profile must not believe, open or tell, however well its blocks fit each other.
+
+#include "sdk/profile/mqtt_check.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace gatehouse::profile {
+
+namespace {
+
+/// Names that mean something of ours wherever a placeholder stands.
+constexpr std::array<std::string_view, 11> taken_names{"key",  "pin",  "label", "tag",      "from",   "until",
+                                                       "slot", "corr", "door",  "pulse_ms", "pulse_s"};
+
+bool names(const Template& text, std::string_view field)
+{
+    const auto found = text.placeholders();
+    return std::any_of(found.begin(), found.end(), [field](const Placeholder* one) { return one->name == field; });
+}
+
+bool names(const Sending& sending, std::string_view field)
+{
+    const auto found = placeholders(sending);
+    return std::any_of(found.begin(), found.end(), [field](const Placeholder* one) { return one->name == field; });
+}
+
+/// Something has to stand in the message for it to hold.
+bool needs_something(const Condition& one, bool allow_missing)
+{
+    if (one.kind == Condition::Kind::present) return one.expected;
+    return one.kind == Condition::Kind::text || (one.kind == Condition::Kind::equals && !allow_missing);
+}
+
+/// A matcher that holds of a message which says nothing of the matter holds of any.
+bool says_something(const Matcher& matcher)
+{
+    const auto needs = [&matcher](const Condition& one) { return needs_something(one, matcher.allow_missing); };
+    const bool of_all = std::any_of(matcher.all.begin(), matcher.all.end(), needs);
+    const bool of_any = !matcher.any.empty() && std::all_of(matcher.any.begin(), matcher.any.end(), needs);
+    return of_all || of_any;
+}
+
+class Safety {
+public:
+    Safety(Cursor& top, const MqttProfile& profile) : top_{top}, profile_{profile}, caps_{profile.caps.stated} {}
+
+    void parameters()
+    {
+        for (const auto& [name, param] : profile_.params)
+            if (std::find(taken_names.begin(), taken_names.end(), name) != taken_names.end())
+                at("params", name.c_str(), "is the name of a field, which it would stand before");
+    }
+
+    /// Neither commands nor entries of this language name a door.
+    void doors()
+    {
+        const auto& doors = profile_.caps.doors;
+        const auto named = doors.placeholders();
+        const auto param = named.size() == 1 ? profile_.params.find(named[0]->name) : profile_.params.end();
+        const bool one =
+            doors.source() == "1" || (param != profile_.params.end() && param->second.type == ParamType::integer && param->second.max <= 1);
+        if ((profile_.unlock || profile_.put) && !one)
+            at("caps", "doors", "must be 1, or a parameter that is 1 at most: no command here names a door");
+        if (profile_.put && caps_.door_grouping != sdk::DoorGrouping::all)
+            at("caps", "door_grouping", "must be `all`: no entry here names a door, so each opens all there are");
+        if (profile_.put && caps_.supports_validity != sdk::Validity::none && !names(profile_.put->send, "from"))
+            at("ops", "put", "sends no `${from}`: an entry would open before its time");
+        if (profile_.unlock && profile_.lock && same("unlock", "lock")) at("ops", "lock", "is the same as `unlock`");
+    }
+
+    void settings()
+    {
+        for (const auto& rule : profile_.setup) {
+            if (!rule.set) continue;
+            if (names(*rule.set, "pulse_ms") && !names(rule.value, "pulse_ms"))
+                top_.child("setup")->problem(rule.name + ": sets `${pulse_ms}` and expects something else");
+            const bool text = std::holds_alternative<Template>(rule.set->payload);
+            const bool of_the_door = !rule.set->topic || rule.set->topic->source() == profile_.topics.command.source();
+            if (text && of_the_door && rule.set->to == SendTo::command)
+                top_.child("setup")->problem(rule.name + ": is written where the door is commanded");
+        }
+    }
+
+    /// What we say ourselves must not come back as an answer.
+    void topics()
+    {
+        const auto& reply = profile_.topics.reply.source();
+        if (reply == profile_.topics.command.source() || (profile_.topics.query && reply == profile_.topics.query->source()))
+            at("topics", "reply", "is the topic of our own commands: they would come back as answers");
+        for (const auto* sending : own_topics())
+            if (sending->topic->source() == reply)
+                at("topics", "reply", "something is published on it, which would come back as an answer");
+    }
+
+    void evidence()
+    {
+        for (const auto& [name, op] :
+             {std::pair{"put", &profile_.put}, std::pair{"erase", &profile_.erase}, std::pair{"probe", &profile_.probe},
+              std::pair{"unlock", &profile_.unlock}, std::pair{"lock", &profile_.lock}}) {
+            if (!*op) continue;
+            if ((*op)->ack && !says_something(*(*op)->ack)) at("ops", name, vacuous);
+            if ((*op)->confirm && !says_something((*op)->confirm->match)) at("ops", name, vacuous);
+        }
+        if (const auto& list = profile_.list; list) {
+            if (!says_something(list->entry)) at("ops", "list", vacuous);
+            if (list->end.marker && !says_something(*list->end.marker)) at("ops", "list", vacuous);
+        }
+        if (!profile_.one) return;
+        const auto state = profile_.one->map.find("state");
+        if (state == profile_.one->map.end()) return;
+        const auto& when = state->second.when;
+        const bool of_the_slot = names(state->second.pointer, "slot") || std::any_of(when.begin(), when.end(), [](const Condition& one) {
+                                     return one.kind == Condition::Kind::equals && names(one.value, "slot");
+                                 });
+        if (!of_the_slot) at("ops", "one", "`state` does not name `${slot}`: a word about another slot would pass for one about this");
+    }
+
+private:
+    static constexpr const char* vacuous = "has no condition that needs something to be there: any message would pass";
+
+    bool same(const char* one, const char* other) const
+    {
+        const auto written = [this](const char* name) {
+            const auto op = top_.node()["ops"][name];
+            return (op["send"] ? YAML::Dump(op["send"]) : "") + "\n" + (op["text"] ? YAML::Dump(op["text"]) : "") + "\n" +
+                   (op["publish"] ? YAML::Dump(op["publish"]) : "");
+        };
+        return written(one) == written(other);
+    }
+
+    std::vector<const Sending*> own_topics() const
+    {
+        std::vector<const Sending*> all;
+        const auto add = [&all](const Sending& sending) {
+            if (sending.topic) all.push_back(&sending);
+        };
+        for (const auto* op : {&profile_.put, &profile_.erase, &profile_.probe, &profile_.unlock, &profile_.lock})
+            if (*op) add((*op)->send);
+        if (profile_.list) add(profile_.list->send);
+        if (profile_.one) add(profile_.one->send);
+        if (profile_.state) add(*profile_.state);
+        for (const auto& rule : profile_.setup) {
+            add(rule.ask);
+            if (rule.set) add(*rule.set);
+        }
+        return all;
+    }
+
+    void at(const char* block, const char* key, std::string text)
+    {
+        auto found = top_.child(block);
+        if (!found) return top_.problem(std::move(text));
+        const auto inner = found->child(key);
+        (inner ? *inner : *found).problem(std::move(text));
+    }
+
+    Cursor& top_;
+    const MqttProfile& profile_;
+    const sdk::Capabilities& caps_;
+};
+
+} // namespace
+
+void check_safety(Cursor& top, const MqttProfile& profile)
+{
+    Safety safety{top, profile};
+    safety.parameters();
+    safety.doors();
+    safety.settings();
+    safety.topics();
+    safety.evidence();
+}
+
+} // namespace gatehouse::profile
