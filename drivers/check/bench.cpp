@@ -6,6 +6,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <boost/json/serialize.hpp>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
@@ -19,6 +20,12 @@ namespace gatehouse::check {
 namespace json = boost::json;
 
 namespace {
+
+/// A number or a text, as text.
+std::string plain(const json::value& value)
+{
+    return value.is_string() ? std::string{value.get_string()} : json::serialize(value);
+}
 
 constexpr Milliseconds programs_within{10'000};
 
@@ -170,10 +177,38 @@ Truth Bench::truth()
     };
     Truth truth;
     if (how.contains("entries"))
-        for (const auto& entry : at("entries")) truth.keys.emplace(entry.at_pointer(how.at("key").as_string()).as_string());
+        for (const auto& entry : at("entries")) {
+            const std::string key{entry.at_pointer(how.at("key").as_string()).as_string()};
+            truth.keys.emplace(key);
+            auto& parts = truth.entries[key];
+            if (const auto* of_entry = how.if_contains("entry"))
+                for (const auto& part : of_entry->as_object()) {
+                    boost::system::error_code missing;
+                    if (const auto* value = entry.find_pointer(part.value().as_string(), missing)) parts[part.key()] = plain(*value);
+                }
+        }
     if (how.contains("doors"))
         for (const auto& door : at("doors")) truth.open.push_back(door.at_pointer(how.at("open").as_string()).as_bool());
     return truth;
+}
+
+bool Bench::knows_entries() const
+{
+    const auto* truth = plan_.if_contains("truth");
+    return control_ && truth != nullptr && truth->as_object().contains("entry");
+}
+
+std::string Bench::last_moment_of(const std::string& until) const
+{
+    const auto* inclusive = plan_.at("truth").as_object().if_contains("end_inclusive");
+    return inclusive != nullptr && inclusive->as_bool() ? std::to_string(std::stoll(until) - 1) : until;
+}
+
+std::string Bench::foreign_key() const
+{
+    const auto* key = plan_.if_contains("foreign_key");
+    if (key == nullptr) throw BadBench{"it has the fault `foreign`, but no `foreign_key`"};
+    return std::string{key->as_string()};
 }
 
 bool Bench::open(std::int64_t door)

@@ -19,6 +19,8 @@ class Control;
 /// What the device under the driver really holds and does, by its own word.
 struct Truth {
     std::set<std::string> keys;
+    /// By key, what the bench tells of it: `doors` ("0,1"), `from`, `until`, `pin`, as text.
+    std::map<std::string, std::map<std::string, std::string, std::less<>>> entries;
     std::vector<bool> open; ///< by door, from the bench's first
 };
 
@@ -42,6 +44,12 @@ public:
     Truth truth();
     bool open(std::int64_t door);
     bool holds(const std::string& key) { return truth().keys.contains(key); }
+
+    bool knows_entries() const;
+    /// What the device counts as the end of what is to end then.
+    std::string last_moment_of(const std::string& until) const;
+    /// The key of the entry that the fault `foreign` writes.
+    std::string foreign_key() const;
 
     const boost::json::object& endpoint() const { return part("line", "endpoint"); }
     const boost::json::object& line_secrets() const { return part("line", "secrets"); }

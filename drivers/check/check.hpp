@@ -18,6 +18,7 @@ std::span<const Check> program_checks();
 std::span<const Check> message_checks();
 std::span<const Check> life_checks();
 std::span<const Check> table_checks();
+std::span<const Check> truth_checks();
 std::span<const Check> doubt_checks();
 std::span<const Check> door_checks();
 std::span<const Check> end_checks();

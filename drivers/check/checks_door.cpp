@@ -29,6 +29,7 @@ void strikes(Rig& rig)
     const auto from = Deadline::in(Milliseconds{600});
     const auto id = rig.talk().request("strike", {{"door", door}, {"pulse_ms", 600}});
     expect(rig.becomes([&] { return rig.bench().open(door); }, moves_within), "a strike does not open its door");
+    for (const auto other : rig.bench().doors()) expect(other == door || !rig.bench().open(other), "a strike opens another door as well");
     opened(rig, rig.talk().answer(id), "a strike");
     expect(rig.becomes([&] { return !rig.bench().open(door); }, from.left() + moves_within), "the door of a strike does not lock again");
 }
@@ -53,6 +54,20 @@ void lengthens_a_pulse(Rig& rig)
     opened(rig, rig.strike(100), "a strike while a pulse runs");
     rig.talk().listen(Milliseconds{1'200});
     expect(rig.bench().open(rig.door()), "a short strike ended a longer pulse");
+}
+
+/// As long as it was told, and not twice as long.
+void opens_as_long_as_told(Rig& rig)
+{
+    rig.ready();
+    rig.needs_doors_that_open();
+    if (!times_its_pulse(rig)) throw NotApplicable{"the device's pulse has one length"};
+    constexpr Milliseconds length{1'500}, of_a_look{700};
+    opened(rig, rig.strike(length.count()), "a strike");
+    const auto over = Deadline::in(length + of_a_look);
+    rig.talk().listen(Milliseconds{900});
+    expect(rig.bench().open(rig.door()), "a strike of 1.5 s is over within 0.9 s");
+    expect(rig.becomes([&] { return !rig.bench().open(rig.door()); }, over.left()), "a strike of 1.5 s is not over after 2.2 s");
 }
 
 /// Nobody stands before a door until a list is read.
@@ -95,6 +110,7 @@ constexpr std::array door_list{
     Check{"strike", "opens a door for a moment and locks it again", strikes},
     Check{"late-strike", "opens no door behind its deadline", starts_no_strike_late},
     Check{"longer-pulse", "lengthens a running pulse and never shortens it", lengthens_a_pulse},
+    Check{"pulse-length", "opens a door as long as it was told", opens_as_long_as_told},
     Check{"strike-first", "opens a door while a table is being read", overtakes_a_read},
     Check{"hold", "holds a door open and locks it, or says that it cannot", holds_and_locks},
 };

@@ -6,12 +6,6 @@ namespace gatehouse::check {
 
 namespace {
 
-void acknowledged(const json::object& verdict, const std::string& what)
-{
-    expect(text_in(verdict, "verdict") == "acknowledged",
-           what + " is told as " + text_in(verdict, "verdict") + " " + text_in(verdict, "reason"));
-}
-
 const json::object* entry_with(const json::array& entries, std::string_view key)
 {
     for (const auto& entry : entries)

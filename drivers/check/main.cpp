@@ -31,8 +31,8 @@ struct Report {
 std::vector<Check> every_check()
 {
     std::vector<Check> all;
-    for (const auto& group :
-         {program_checks(), message_checks(), life_checks(), table_checks(), doubt_checks(), door_checks(), end_checks(), bound_checks()})
+    for (const auto& group : {program_checks(), message_checks(), life_checks(), table_checks(), truth_checks(), doubt_checks(),
+                              door_checks(), end_checks(), bound_checks()})
         all.insert(all.end(), group.begin(), group.end());
     return all;
 }

@@ -11,6 +11,12 @@ constexpr std::int64_t far_ahead = 4'000'000'000;
 
 } // namespace
 
+void acknowledged(const json::object& verdict, const std::string& what)
+{
+    expect(text_in(verdict, "verdict") == "acknowledged",
+           what + " is told as " + text_in(verdict, "verdict") + " " + text_in(verdict, "reason"));
+}
+
 Child& Rig::start(std::vector<std::string> arguments)
 {
     wrong_ = wrong();

@@ -15,6 +15,9 @@ namespace gatehouse::check {
 
 namespace json = boost::json;
 
+/// Failure unless that is what it was told as.
+void acknowledged(const json::object& verdict, const std::string& what);
+
 /// One run of the driver for one check, on a healed bench.
 class Rig {
 public:

@@ -96,7 +96,8 @@ bool Connection::publish(const Outgoing& message)
 void Connection::subscribe(const std::string& topic, bool with_retained)
 {
     const auto kept = with_retained ? paho::subscribe_options::SEND_RETAINED_ON_SUBSCRIBE : paho::subscribe_options::DONT_SEND_RETAINED;
-    const paho::subscribe_options options{paho::subscribe_options::SUBSCRIBE_NO_LOCAL, paho::subscribe_options::NO_RETAIN_AS_PUBLISHED, kept};
+    const paho::subscribe_options options{paho::subscribe_options::SUBSCRIBE_NO_LOCAL, paho::subscribe_options::NO_RETAIN_AS_PUBLISHED,
+                                          kept};
     try {
         // QoS 0: an acknowledgement of ours would leave the next command waiting, and the table is read back anyway.
         client_.subscribe(topic, 0, nullptr, subscribed_, mqtt5_ ? options : paho::subscribe_options{});

@@ -55,6 +55,7 @@ test("a code is set in its slot, leading zeros kept, and cleared", async () => {
     frames.push(bytes(sent[0]));
   }
   assert.deepEqual([...new Set(frames)], [
+    "0100" + "00", // lock without a code
     "0105" + "0100" + "01" + "00" + "04" + "30303132", // set slot 1, enabled, unrestricted, "0012"
     "0107" + "0100", // clear slot 1
     "0101" + "00", // unlock without a code

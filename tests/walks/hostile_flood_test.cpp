@@ -64,7 +64,7 @@ TEST_F(HostileFlood, MemoryLogAndProcessorAreBounded)
 TEST_F(HostileFlood, WhenTheyAreGoodAgainEverythingIsMadeUpFor)
 {
     town.tame();
-    EXPECT_EQ(town.whole_within(15s * slack, {now.ben}), "");
+    EXPECT_EQ(town.whole_within(patience, {now.ben}), "");
 }
 
 } // namespace

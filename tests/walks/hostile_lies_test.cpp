@@ -69,7 +69,7 @@ TEST_F(HostileLies, WithinTenSecondsTheAlarmIsRaised)
 TEST_F(HostileLies, WhenTheyAreGoodAgainEverythingIsMadeUpFor)
 {
     town.tame();
-    EXPECT_EQ(town.whole_within(15s * slack, {now.ben}), "");
+    EXPECT_EQ(town.whole_within(patience, {now.ben}), "");
 }
 
 } // namespace

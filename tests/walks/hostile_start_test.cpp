@@ -72,7 +72,7 @@ TEST_F(HostileStart, NothingIsCalledGoneOrThereThatNobodyHasSeen)
 TEST_F(HostileStart, WhenTheyAreGoodAgainEverythingIsMadeUpFor)
 {
     town.tame();
-    EXPECT_EQ(town.whole_within(15s * slack, {now.ben}), "");
+    EXPECT_EQ(town.whole_within(patience, {now.ben}), "");
 }
 
 } // namespace

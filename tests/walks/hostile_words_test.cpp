@@ -69,7 +69,7 @@ TEST_F(HostileWords, ADriverWhosePromisesMakeNoSenseIsServedAsFarAsItsTableIsTru
 TEST_F(HostileWords, WhenTheyAreGoodAgainEverythingIsMadeUpFor)
 {
     town.tame();
-    EXPECT_EQ(town.whole_within(15s * slack, {now.ben}), "");
+    EXPECT_EQ(town.whole_within(patience, {now.ben}), "");
 }
 
 } // namespace

@@ -55,7 +55,7 @@ TEST_F(HostileWork, WhenTheyAreGoodAgainEverythingIsMadeUpFor)
 {
     for (const auto& driver : town.hostile())
         if (driver != "will-not-end") town.tame(driver);
-    EXPECT_EQ(town.whole_within(15s * slack, {now.ben}), "");
+    EXPECT_EQ(town.whole_within(patience, {now.ben}), "");
 }
 
 TEST_F(HostileWork, WhatWillNotEndIsEndedWithTheGatewayAndNoProcessIsLeft)

@@ -47,7 +47,8 @@ TEST_F(Edits, OfWhatEndsItsLastValue)
 
 TEST_F(Edits, OfADeviceWithItsParametersAndItsOwnPolicy)
 {
-    edit("params: {name: suite, first: 1, expose_pin: true}, reserved_slots: [0]", "params: {name: suite, first: 2, expose_pin: true}, lease: 24h, reserved_slots: [0, 3]");
+    edit("params: {name: suite, first: 1, expose_pin: true}, reserved_slots: [0]",
+         "params: {name: suite, first: 2, expose_pin: true}, lease: 24h, reserved_slots: [0, 3]");
     EXPECT_THAT(fields(), UnorderedElementsAre("params.first: 1 → 2", "lease: 72h → 24h", "reserved_slots: [0] → [0, 3]"));
     EXPECT_THAT(step().note, testing::EndsWith("if another unit is met there: gatehouse replace suite-lock"));
     edit("first: 2", "first: 1");
