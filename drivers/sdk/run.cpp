@@ -8,6 +8,7 @@
 #include <spdlog/sinks/stdout_sinks.h>
 #include <spdlog/spdlog.h>
 
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include <cstdlib>
@@ -100,6 +101,8 @@ int tell_capabilities(const Manifest& manifest, const char* profiles)
 
 int serve(const Manifest& manifest, const MakeLine& make_line)
 {
+    const rlimit no_core{0, 0}; // its memory holds keys, codes and passwords
+    ::setrlimit(RLIMIT_CORE, &no_core);
     take_signals();
     const auto outbox = std::make_shared<Outbox>();
     std::thread writer{[outbox] { outbox->write_to(STDOUT_FILENO); }};

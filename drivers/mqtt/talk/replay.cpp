@@ -6,6 +6,7 @@
 #include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
+#include <charconv>
 #include <deque>
 #include <fstream>
 #include <sstream>
@@ -87,6 +88,7 @@ private:
     void ask(const std::string& text);
     void hear(const std::string& topic, const std::string& payload) { device_->message({topic, payload, false, now_}, now_); }
     void pass(sdk::Milliseconds span);
+    sdk::Milliseconds span_of(const std::string& text);
     void differs(std::string text) { found_.push_back(file_.string() + ":" + std::to_string(number_) + ": " + std::move(text)); }
     void expect(const char* what, Lines& from, const std::string& wanted);
     void expect_said(const std::string& topic, const std::string& payload);
@@ -159,6 +161,16 @@ void Replay::ask(const std::string& text)
                    now_);
 }
 
+sdk::Milliseconds Replay::span_of(const std::string& text)
+{
+    constexpr std::int64_t longest = 86'400'000;
+    std::int64_t number = 0;
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (wrong == std::errc{} && end == text.data() + text.size() && number >= 1 && number <= longest) return sdk::Milliseconds{number};
+    differs("not a span of 1 ms to a day: " + text.substr(0, 40));
+    return sdk::Milliseconds{1};
+}
+
 void Replay::pass(sdk::Milliseconds span)
 {
     const auto end = now_ + span;
@@ -202,7 +214,7 @@ void Replay::line(const std::string& text, int number)
         params_[name] = value;
     } else if (mark == "pulse") {
         words >> value;
-        pulse_ = sdk::Milliseconds{std::strtol(value.c_str(), nullptr, 10)};
+        pulse_ = span_of(value);
     } else if (!begin()) {
         return;
     } else if (mark == "?") {
@@ -212,7 +224,7 @@ void Replay::line(const std::string& text, int number)
     } else if (mark == "<@") {
         hear(topic, payload);
     } else if (mark == ".") {
-        pass(sdk::Milliseconds{std::strtol(rest.c_str(), nullptr, 10)});
+        pass(span_of(rest));
     } else if (mark == ">") {
         expect_said({}, rest);
     } else if (mark == ">@") {

@@ -53,6 +53,12 @@ TEST_F(Recording, ThatHoldsIsSilent)
                 testing::IsEmpty());
 }
 
+TEST_F(Recording, OfMoreThanADayOfWaitingIsRefused)
+{
+    for (const auto* span : {". 999999999999999999\n", ". 0\n", ". soon\n", "pulse 9223372036854775807\n? strike\n"})
+        EXPECT_THAT(replayed(span), testing::Contains(testing::HasSubstr("not a span of 1 ms to a day"))) << span;
+}
+
 TEST_F(Recording, ThatDiffersIsToldByItsLine)
 {
     const auto found =
