@@ -16,7 +16,7 @@
 namespace gatehouse::walks {
 namespace {
 
-constexpr std::chrono::nanoseconds longest_turn = 500us;
+constexpr std::chrono::nanoseconds longest_turn = tests::instrumented ? 100ms : 500us; // an instrumented parser is no measure
 
 /// Of this thread alone: what else runs on the machine does not count.
 std::chrono::nanoseconds thread_time()
@@ -90,7 +90,7 @@ TEST_P(HostileTurns, NoTurnIsLongerThanItMayBe)
         run(150ms, [] { return false; });
         longest = std::min(longest, longest_);
     }
-    EXPECT_LE(longest, longest_turn * slack) << longest.count() / 1'000 << " us";
+    EXPECT_LE(longest, longest_turn) << longest.count() / 1'000 << " us";
     EXPECT_LE(heard_, 1'000U) << "of what it said";
     RecordProperty("longest_us", std::to_string(longest.count() / 1'000));
 }
