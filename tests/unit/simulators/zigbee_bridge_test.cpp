@@ -115,9 +115,22 @@ TEST(ZigbeeBridge, PublishesStaleCodesWithEveryReport)
     bridge.control(R"({"op":"report","lock":"front"})");
     EXPECT_THAT(bridge.said,
                 ElementsAre(AllOf(HasSubstr(R"("battery":87)"), HasSubstr(R"("users":{"3":{"status":"enabled","pin_code":"1234"}})"))));
-    bridge.power_cycle(); // the cache outlives it
+    bridge.control(R"({"op":"save_state"})");
+    bridge.power_cycle(); // what its disk has outlives it
     EXPECT_THAT(bridge.said[1], HasSubstr(R"("pin_code":"1234")"));
     EXPECT_THAT(bridge.get(R"({"pin_code":{"user":3}})").front(), HasSubstr(R"("pin_code":"9999")"));
+    bridge.power_cycle(); // and what it heard since does not
+    EXPECT_THAT(bridge.said[1], HasSubstr(R"("pin_code":"1234")"));
+}
+
+TEST(ZigbeeBridge, WritesItsCacheEveryFiveMinutes)
+{
+    BenchBridge bridge;
+    bridge.set(R"({"pin_code":{"user":3,"pin_code":"1234"}})");
+    bridge.get(R"({"pin_code":{"user":3}})");
+    bridge.all_within(std::chrono::minutes{5});
+    bridge.power_cycle();
+    EXPECT_THAT(bridge.said[1], HasSubstr(R"("users":{"3":{"status":"enabled")"));
 }
 
 TEST(ZigbeeBridge, ChattersBetweenAReadAndItsAnswer)
