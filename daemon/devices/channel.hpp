@@ -1,6 +1,7 @@
 #pragma once
 
 #include "base/result.hpp"
+#include "base/time.hpp"
 
 #include <functional>
 #include <memory>
@@ -44,6 +45,8 @@ public:
     virtual ~Launcher() = default;
     virtual base::Result<Manifest> manifest(const std::string& driver) = 0;
     virtual base::Result<std::unique_ptr<Channel>> launch(const std::string& driver, ChannelEvents events) = 0;
+    /// How often a driver that says nothing is asked whether it lives.
+    virtual base::milliseconds ping_every() const { return base::milliseconds{2'000}; }
     /// The profiles folder drivers are told of.
     virtual std::string profiles() const = 0;
     /// The text behind a secret reference of a line or device (its JSON form as the directory holds it).

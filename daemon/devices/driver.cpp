@@ -11,7 +11,7 @@ using base::Monotonic;
 
 namespace {
 
-constexpr milliseconds greeting_budget{3'000}, ping_every{2'000}, ping_budget{3'000}, grace{1'000};
+constexpr milliseconds greeting_budget{3'000}, ping_budget{3'000}, grace{1'000};
 constexpr milliseconds backoff_first{200}, backoff_cap{30'000}, healthy{60'000};
 constexpr std::size_t line_at_most = 64 * 1024;
 constexpr int bad_lines_in_ten_seconds = 32;
@@ -94,7 +94,7 @@ asio::awaitable<void> Driver::live()
         co_await sync();
         if (state_ != State::up || stopping_) break;
         tell_what_waited();
-        const auto next = clock_.now() + ping_every;
+        const auto next = clock_.now() + launcher_.ping_every();
         co_await news_.wait(clock_, next);
         if (state_ != State::up || stopping_) break;
         json::object ping{{"type", "ping"}};

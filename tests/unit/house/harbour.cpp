@@ -92,6 +92,7 @@ public:
         return of(driver).launch(driver, std::move(events));
     }
     std::string profiles() const override { return "/profiles"; }
+    base::milliseconds ping_every() const override { return std::chrono::minutes{5}; } // days of virtual time are mostly pings
     base::Result<std::string> secret(std::string_view) override { return std::string{"open sesame"}; }
 
     base::Monotonic next_due() const
