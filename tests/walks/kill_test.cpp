@@ -172,7 +172,7 @@ TEST_F(Kill, AtAnyMomentUnderLoadLosesNothingThatWasAcknowledgedAndLeavesNoChang
         acknowledged += worker.acknowledged();
     }
     std::printf("%zu changes acknowledged\n", acknowledged);
-    EXPECT_GT(acknowledged, 1'000U);
+    EXPECT_GT(acknowledged, tests::instrumented ? 300U : 1'000U);
     auto journal = store::open(daemon.state());
     ASSERT_TRUE(journal) << journal.error().detail;
     const auto events = journal->verify_chain();
