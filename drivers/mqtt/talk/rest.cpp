@@ -34,6 +34,7 @@ void Rest::owe(sdk::Deadline deadline, sdk::Reply<Verdict> reply, sdk::Time now)
 void Rest::forgive()
 {
     owed_ = false;
+    failing_until_ = {}; // a failure that is told from now on is none of ours
     answer(Verdict::refused("superseded"));
 }
 

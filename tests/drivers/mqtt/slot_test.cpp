@@ -444,6 +444,16 @@ TEST_F(Lock, WhoseLockingFailedIsToldAgain)
     EXPECT_EQ(text_of(*talk.moded), "acknowledged");
 }
 
+TEST_F(Lock, GivenOverToAFireIsNotLockedForAFailureToldBehind)
+{
+    talk.pass(milliseconds{12'000}); // what it was told at first is done
+    talk.fresh();
+    EXPECT_EQ(talk.set_door(sdk::DoorMode::leave), "acknowledged");
+    talk.hear_on(log_topic, R"({"level":"error","message":"z2m: Publish 'set' 'state' to 'front' failed: 'Error: Timeout'"})");
+    talk.pass(milliseconds{30'000});
+    EXPECT_THAT(talk.fresh(), testing::Not(testing::Contains(lock)));
+}
+
 TEST_F(Lock, ThatDoesNotLockByItselfIsToldBehindThePulse)
 {
     talk.strike(milliseconds{30'000});
