@@ -50,19 +50,13 @@ std::int64_t last_second_of(const TableRules& rules)
     return rules.profile.caps.end_inclusive ? 1 : 0;
 }
 
-bool sends(const std::optional<profile::Operation>& op, std::string_view field)
-{
-    const auto found = op ? profile::placeholders(op->send) : std::vector<const profile::Placeholder*>{};
-    return std::any_of(found.begin(), found.end(), [field](const profile::Placeholder* one) { return one->name == field; });
-}
-
 Verdict judge_put(const TableRules& rules, const sdk::Entry& entry)
 {
     const auto& caps = rules.caps;
     if (!takes(caps, entry.key_kind)) return Verdict::refused("key_kind", "the device takes no such credential");
     if (caps.slot_based && !entry.slot) return Verdict::refused("not_expressible", "no slot is named");
     if (auto verdict = judge_key(caps, entry); !verdict.ok()) return verdict;
-    if (entry.pin && !sends(rules.profile.put, "pin"))
+    if (entry.pin && !(rules.profile.put && profile::uses(rules.profile.put->send, "pin")))
         return Verdict::refused("not_expressible", "the device asks for no code behind the card");
     const std::set<std::uint8_t> wanted{entry.doors.begin(), entry.doors.end()};
     const std::set<std::uint8_t> served{rules.doors.begin(), rules.doors.end()};

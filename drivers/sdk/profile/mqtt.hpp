@@ -42,6 +42,8 @@ struct Sending {
 
 /// Every placeholder of the payload and of a topic of its own.
 std::vector<const Placeholder*> placeholders(const Sending& sending);
+/// Whether one of them is this.
+bool uses(const Sending& sending, std::string_view field);
 
 /// What goes out, as text. Errors: the first placeholder that cannot be filled, and why; never a value.
 Outcome<std::string> fill(const Sending& sending, const Fields& fields);

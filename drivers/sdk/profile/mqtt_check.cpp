@@ -1,4 +1,4 @@
-#include "sdk/profile/mqtt_check.hpp"
+#include "sdk/profile/mqtt_judged.hpp"
 
 #include <algorithm>
 #include <array>
@@ -10,15 +10,9 @@ namespace {
 constexpr std::uint32_t shortest_uid = 8; // hex digits
 constexpr std::chrono::seconds clock_told_within{300};
 
-bool uses(const Sending& sending, std::string_view name)
-{
-    const auto found = placeholders(sending);
-    return std::any_of(found.begin(), found.end(), [name](const Placeholder* one) { return one->name == name; });
-}
-
-class Judge {
+class Judge : public Judged {
 public:
-    Judge(Cursor& top, const MqttProfile& profile) : top_{top}, profile_{profile}, caps_{profile.caps.stated} {}
+    using Judged::Judged;
 
     void table()
     {
@@ -170,43 +164,6 @@ private:
     {
         return std::find(caps_.credential_kinds.begin(), caps_.credential_kinds.end(), kind) != caps_.credential_kinds.end();
     }
-
-    std::vector<std::pair<const char*, const Operation*>> operations() const
-    {
-        std::vector<std::pair<const char*, const Operation*>> all;
-        for (const auto& [name, op] :
-             {std::pair{"put", &profile_.put}, std::pair{"erase", &profile_.erase}, std::pair{"probe", &profile_.probe},
-              std::pair{"unlock", &profile_.unlock}, std::pair{"lock", &profile_.lock}})
-            if (*op) all.emplace_back(name, &**op);
-        return all;
-    }
-
-    std::vector<const Sending*> sendings() const
-    {
-        std::vector<const Sending*> all;
-        for (const auto& [name, op] : operations()) all.push_back(&op->send);
-        if (profile_.list) all.push_back(&profile_.list->send);
-        if (profile_.one) all.push_back(&profile_.one->send);
-        if (profile_.state) all.push_back(&*profile_.state);
-        for (const auto& rule : profile_.setup) {
-            all.push_back(&rule.ask);
-            if (rule.set) all.push_back(&*rule.set);
-        }
-        return all;
-    }
-
-    /// At the key when it is there, else at its block, else at the top.
-    void at(const char* block, const char* key, std::string text)
-    {
-        auto found = top_.child(block);
-        if (!found) return top_.problem(std::move(text));
-        const auto inner = found->child(key);
-        (inner ? *inner : *found).problem(std::move(text));
-    }
-
-    Cursor& top_;
-    const MqttProfile& profile_;
-    const sdk::Capabilities& caps_;
 };
 
 } // namespace

@@ -136,6 +136,12 @@ std::vector<const Placeholder*> placeholders(const Sending& sending)
     return found;
 }
 
+bool uses(const Sending& sending, std::string_view field)
+{
+    const auto found = placeholders(sending);
+    return std::any_of(found.begin(), found.end(), [field](const Placeholder* one) { return one->name == field; });
+}
+
 Outcome<std::string> fill(const Sending& sending, const Fields& fields)
 {
     if (const auto* text = std::get_if<Template>(&sending.payload)) return text->text(fields);

@@ -1,6 +1,6 @@
 // What a profile must not believe, open or tell, however well its blocks fit each other.
 
-#include "sdk/profile/mqtt_check.hpp"
+#include "sdk/profile/mqtt_judged.hpp"
 
 #include <algorithm>
 #include <array>
@@ -16,12 +16,6 @@ constexpr std::array<std::string_view, 11> taken_names{"key",  "pin",  "label", 
 bool names(const Template& text, std::string_view field)
 {
     const auto found = text.placeholders();
-    return std::any_of(found.begin(), found.end(), [field](const Placeholder* one) { return one->name == field; });
-}
-
-bool names(const Sending& sending, std::string_view field)
-{
-    const auto found = placeholders(sending);
     return std::any_of(found.begin(), found.end(), [field](const Placeholder* one) { return one->name == field; });
 }
 
@@ -41,9 +35,9 @@ bool says_something(const Matcher& matcher)
     return of_all || of_any;
 }
 
-class Safety {
+class Safety : public Judged {
 public:
-    Safety(Cursor& top, const MqttProfile& profile) : top_{top}, profile_{profile}, caps_{profile.caps.stated} {}
+    using Judged::Judged;
 
     void parameters()
     {
@@ -64,7 +58,7 @@ public:
             at("caps", "doors", "must be 1, or a parameter that is 1 at most: no command here names a door");
         if (profile_.put && caps_.door_grouping != sdk::DoorGrouping::all)
             at("caps", "door_grouping", "must be `all`: no entry here names a door, so each opens all there are");
-        if (profile_.put && caps_.supports_validity != sdk::Validity::none && !names(profile_.put->send, "from"))
+        if (profile_.put && caps_.supports_validity != sdk::Validity::none && !uses(profile_.put->send, "from"))
             at("ops", "put", "sends no `${from}`: an entry would open before its time");
         if (profile_.unlock && profile_.lock && same("unlock", "lock")) at("ops", "lock", "is the same as `unlock`");
     }
@@ -73,7 +67,7 @@ public:
     {
         for (const auto& rule : profile_.setup) {
             if (!rule.set) continue;
-            if (names(*rule.set, "pulse_ms") && !names(rule.value, "pulse_ms"))
+            if (uses(*rule.set, "pulse_ms") && !names(rule.value, "pulse_ms"))
                 top_.child("setup")->problem(rule.name + ": sets `${pulse_ms}` and expects something else");
             const bool text = std::holds_alternative<Template>(rule.set->payload);
             const bool of_the_door = !rule.set->topic || rule.set->topic->source() == profile_.topics.command.source();
@@ -88,19 +82,16 @@ public:
         const auto& reply = profile_.topics.reply.source();
         if (reply == profile_.topics.command.source() || (profile_.topics.query && reply == profile_.topics.query->source()))
             at("topics", "reply", "is the topic of our own commands: they would come back as answers");
-        for (const auto* sending : own_topics())
-            if (sending->topic->source() == reply)
+        for (const auto* sending : sendings())
+            if (sending->topic && sending->topic->source() == reply)
                 at("topics", "reply", "something is published on it, which would come back as an answer");
     }
 
     void evidence()
     {
-        for (const auto& [name, op] :
-             {std::pair{"put", &profile_.put}, std::pair{"erase", &profile_.erase}, std::pair{"probe", &profile_.probe},
-              std::pair{"unlock", &profile_.unlock}, std::pair{"lock", &profile_.lock}}) {
-            if (!*op) continue;
-            if ((*op)->ack && !says_something(*(*op)->ack)) at("ops", name, vacuous);
-            if ((*op)->confirm && !says_something((*op)->confirm->match)) at("ops", name, vacuous);
+        for (const auto& [name, op] : operations()) {
+            if (op->ack && !says_something(*op->ack)) at("ops", name, vacuous);
+            if (op->confirm && !says_something(op->confirm->match)) at("ops", name, vacuous);
         }
         if (const auto& list = profile_.list; list) {
             if (!says_something(list->entry)) at("ops", "list", vacuous);
@@ -128,36 +119,6 @@ private:
         };
         return written(one) == written(other);
     }
-
-    std::vector<const Sending*> own_topics() const
-    {
-        std::vector<const Sending*> all;
-        const auto add = [&all](const Sending& sending) {
-            if (sending.topic) all.push_back(&sending);
-        };
-        for (const auto* op : {&profile_.put, &profile_.erase, &profile_.probe, &profile_.unlock, &profile_.lock})
-            if (*op) add((*op)->send);
-        if (profile_.list) add(profile_.list->send);
-        if (profile_.one) add(profile_.one->send);
-        if (profile_.state) add(*profile_.state);
-        for (const auto& rule : profile_.setup) {
-            add(rule.ask);
-            if (rule.set) add(*rule.set);
-        }
-        return all;
-    }
-
-    void at(const char* block, const char* key, std::string text)
-    {
-        auto found = top_.child(block);
-        if (!found) return top_.problem(std::move(text));
-        const auto inner = found->child(key);
-        (inner ? *inner : *found).problem(std::move(text));
-    }
-
-    Cursor& top_;
-    const MqttProfile& profile_;
-    const sdk::Capabilities& caps_;
 };
 
 } // namespace
