@@ -52,15 +52,15 @@ void Rest::advance(sdk::Time now)
     window_.start({&op, std::move(sent.corr), now, now + within, [this](Verdict verdict) { tried(std::move(verdict)); }});
 }
 
-/// Of a door that was locked before nothing turns. That it is told to be locked for the whole time a command may take, and that nobody
-/// says that the command failed, is all there is to have then.
+/// Of a door that was locked before nothing turns. When it is told to be locked for the whole time a command may take, and nobody says that
+/// the command failed, it is told no more; whether it is locked nobody has seen.
 void Rest::tried(Verdict verdict)
 {
     const auto& confirm = desk_.profile().lock->confirm;
-    if (verdict.reason == "timeout" && confirm && confirm->cached && turn_.told().value_or(false) && !failed_)
-        verdict = Verdict::acknowledged();
-    if (verdict.ok()) owed_ = false;
-    if (verdict.ok() || verdict.kind == sdk::VerdictKind::refused) answer(verdict);
+    const bool unseen = verdict.reason == "timeout" && confirm && confirm->cached && turn_.told().value_or(false) && !failed_;
+    if (verdict.ok() || unseen) owed_ = false;
+    if (unseen) verdict = Verdict::unknown("not_seen");
+    if (!owed_ || verdict.kind == sdk::VerdictKind::refused) answer(verdict);
 }
 
 void Rest::answer(const Verdict& verdict)

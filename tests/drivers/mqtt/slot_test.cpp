@@ -441,7 +441,10 @@ TEST_F(Lock, WhoseLockingFailedIsToldAgain)
     EXPECT_THAT(talk.fresh(), testing::Contains(lock));
     talk.pass(milliseconds{20'000});
     ASSERT_TRUE(talk.moded) << "nothing failed this time";
-    EXPECT_EQ(text_of(*talk.moded), "acknowledged");
+    EXPECT_EQ(text_of(*talk.moded), "unknown not_seen") << "and nobody saw it lock";
+    talk.fresh();
+    talk.pass(std::chrono::minutes{2});
+    EXPECT_THAT(talk.fresh(), testing::Not(testing::Contains(lock))) << "its batteries are not run down for that";
 }
 
 TEST_F(Lock, GivenOverToAFireIsNotLockedForAFailureToldBehind)
