@@ -74,6 +74,19 @@ function(gatehouse_allocator name)
     endif()
 endfunction()
 
+# What a suite takes of the places `scripts/test` gives out, which are a few more than twice the cores: a suite that computes
+# takes two, one that mostly waits for real processes one. So the cores stay busy behind those that wait.
+function(gatehouse_test_needs name label)
+    set(places 2)
+    if(label MATCHES "^(driver|walk)$")
+        set(places 1)
+    endif()
+    set_tests_properties(${name} PROPERTIES LABELS ${label} PROCESSORS ${places} TIMEOUT 300)
+    if(label STREQUAL walk) # time for a sanitised build; the longest begins first
+        set_tests_properties(${name} PROPERTIES TIMEOUT 1500 COST 1000)
+    endif()
+endfunction()
+
 function(gatehouse_tests name label)
     file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/*.cpp)
     if(NOT sources)
@@ -84,8 +97,5 @@ function(gatehouse_tests name label)
     target_link_libraries(${name} PRIVATE gatehouse_flags GTest::gmock_main ${ARGN})
     target_compile_options(${name} PRIVATE -O0) # what is tested is optimised; the tests need not be
     add_test(NAME ${name} COMMAND ${name})
-    set_tests_properties(${name} PROPERTIES LABELS ${label} TIMEOUT 300)
-    if(label STREQUAL walk) # real processes and measured bounds: two cores of its own, and time for a sanitised build
-        set_tests_properties(${name} PROPERTIES PROCESSORS 2 TIMEOUT 1500)
-    endif()
+    gatehouse_test_needs(${name} ${label})
 endfunction()
