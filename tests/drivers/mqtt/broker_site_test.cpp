@@ -10,6 +10,7 @@
 
 #include <fstream>
 #include <gmock/gmock.h>
+#include <sstream>
 #include <sys/stat.h>
 
 namespace gatehouse::mqtt {
@@ -35,7 +36,8 @@ void replace(std::string& text, const std::string& piece, const std::string& oth
 /// Somebody at the broker's plain door, who writes where it may not and hears what it may.
 class Guest {
 public:
-    Guest(const std::string& uri, const std::string& user) : client_{uri, "guest-" + user, ::mqtt::create_options{MQTTVERSION_5}}
+    Guest(const std::string& uri, const std::string& user, const std::string& id = {})
+        : client_{uri, id.empty() ? "guest-" + user : id, ::mqtt::create_options{MQTTVERSION_5}}
     {
         client_.start_consuming();
         auto options = ::mqtt::connect_options_builder().mqtt_version(MQTTVERSION_5).clean_start(true).finalize();
@@ -64,6 +66,7 @@ public:
             return false;
         }
     }
+    bool connected() const { return client_.is_connected(); }
     /// Topics of the next messages, as many as are expected; fewer when they do not come.
     std::vector<std::string> heard(std::size_t expected)
     {
@@ -95,9 +98,10 @@ protected:
         replace(config, "/etc/mosquitto/gatehouse", folder_.path().string());
         replace(config, "listener 8883", "listener " + std::to_string(tls_port_) + " 127.0.0.1");
         replace(config, "listener 1883 10.20.0.1", "listener " + std::to_string(plain_port_) + " 127.0.0.1");
-        fs::create_directory(folder_.path() / "conf.d");
-        std::ofstream{folder_.path() / "conf.d" / "gatehouse.conf"} << config;
-        broker_.emplace(std::vector<std::string>{"allow_anonymous false", "include_dir " + (folder_.path() / "conf.d").string()});
+        std::vector<std::string> lines;
+        std::istringstream text{config};
+        for (std::string line; std::getline(text, line);) lines.push_back(line);
+        broker_.emplace(lines);
     }
     std::string plain() const { return "tcp://127.0.0.1:" + std::to_string(plain_port_); }
 
@@ -106,6 +110,28 @@ protected:
     std::uint16_t tls_port_ = fixtures::free_port(), plain_port_ = fixtures::free_port();
     std::optional<fixtures::Broker> broker_;
 };
+
+TEST_F(SiteBroker, ListensWhereItIsToldToAndNowhereElse)
+{
+    std::vector<std::string> opened;
+    std::istringstream said{broker_->said()};
+    for (std::string line; std::getline(said, line);) {
+        if (const auto at = line.find("listen socket on port "); at != std::string::npos) opened.push_back(line.substr(at + 22));
+        EXPECT_THAT(line, testing::Not(testing::AnyOf(testing::HasSubstr("Error"), testing::HasSubstr("recommended"))));
+    }
+    EXPECT_THAT(opened, testing::UnorderedElementsAre(std::to_string(tls_port_) + ".", std::to_string(plain_port_) + "."));
+}
+
+TEST_F(SiteBroker, NobodyTakesAnotherAccountsConnectionByItsClientId)
+{
+    Guest yard{plain(), "yard"}, gate{plain(), "gate", "guest-yard"};
+    EXPECT_TRUE(gate.writes("rfid/gate/avty"));
+    EXPECT_TRUE(yard.writes("rfid/yard/avty")) << "still there";
+    Guest again{plain(), "yard", "another-id"};
+    EXPECT_TRUE(again.writes("rfid/yard/avty"));
+    EXPECT_THAT(yard.heard(1), testing::IsEmpty()) << "waits until it is cut off";
+    EXPECT_FALSE(yard.connected()) << "one client an account";
+}
 
 TEST_F(SiteBroker, LetsTheGatewayKeepTheTableOfAControllerWithAnAccountOfItsOwn)
 {
