@@ -93,6 +93,17 @@ void Fleet::on_notification(std::function<void(const Notification&)> listener)
     supervisor_->listen(std::move(listener));
 }
 
+namespace {
+
+std::string why_partial(const json::object& answer)
+{
+    auto reason = text_of(answer, "reason", 64);
+    if (const auto detail = text_of(answer, "detail", 120); !detail.empty()) reason += ": " + detail;
+    return reason;
+}
+
+} // namespace
+
 /// Page after page until the driver says complete or partial.
 asio::awaitable<TableRead> Fleet::read_table(model::DeviceId device, milliseconds budget)
 {
@@ -127,7 +138,7 @@ asio::awaitable<TableRead> Fleet::read_table(model::DeviceId device, millisecond
         if (page == "complete")
             read.complete = true;
         else if (page != "more" || cursor.empty())
-            read.partial_reason = text_of(answer.body, "reason", 64);
+            read.partial_reason = why_partial(answer.body);
         if (page != "more" || cursor.empty()) co_return read;
     }
 }

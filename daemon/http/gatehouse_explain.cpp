@@ -8,6 +8,7 @@
 #include "model/second_factor.hpp"
 #include "reconcile/lower.hpp"
 #include "reconcile/plan.hpp"
+#include "reconcile/presented.hpp"
 #include "reconcile/truth.hpp"
 
 #include <algorithm>
@@ -78,8 +79,11 @@ void add_door_truth(const Context& context, const model::CredentialNode& credent
                 held->reason = "may still open: " + held->reason;
                 break;
             }
+    const auto& services = context.services;
+    const auto never = reconcile::presented(services.fleet, services.directory, door, credential.row.method);
+    const auto reason = held ? held->reason : std::string{reconcile::why_not(never)};
     shown["device_truth"] = held ? json::value(reconcile::to_string(held->state)) : json::value(nullptr);
-    shown["device_reason"] = held && !held->reason.empty() ? json::value(held->reason) : json::value(nullptr);
+    shown["device_reason"] = reason.empty() ? json::value(nullptr) : json::value(reason);
 }
 
 json::object answer_json(const Context& context, const model::CredentialNode& credential, const model::DoorNode& door,
@@ -456,20 +460,21 @@ api::Schemas explain_schemas()
                          .nullable("ends_at", datetime());
     const auto holder = Fields{}.required("acs_credential_id", uuid()).nullable("acs_user_id", uuid()).required("person", text());
     Schemas schemas;
-    schemas["gatehouse_answer"] = Fields{}
-                                      .nullable("acs_credential_id", uuid(), "Of another tenant's people: nothing.")
-                                      .nullable("acs_user_id", uuid())
-                                      .nullable("user_identity_id", uuid())
-                                      .nullable("person", text(), "Of another tenant's people: `tenant NAME`.")
-                                      .required("opens", boolean())
-                                      .required("reason", text())
-                                      .required("second_factor", boolean(), "It opens with a code of the same user after it.")
-                                      .required("ways", list(object(way)))
-                                      .nullable("from", datetime())
-                                      .nullable("until", datetime())
-                                      .nullable("device_truth", choice({"verified", "assumed", "pending", "refused", "unknown"}),
-                                                "How the door's controller stands to it now, whatever moment is asked about.")
-                                      .nullable("device_reason", text());
+    schemas["gatehouse_answer"] =
+        Fields{}
+            .nullable("acs_credential_id", uuid(), "Of another tenant's people: nothing.")
+            .nullable("acs_user_id", uuid())
+            .nullable("user_identity_id", uuid())
+            .nullable("person", text(), "Of another tenant's people: `tenant NAME`.")
+            .required("opens", boolean(), "By policy and hours; `device_truth` and `device_reason` say what becomes of it at the door.")
+            .required("reason", text())
+            .required("second_factor", boolean(), "It opens with a code of the same user after it.")
+            .required("ways", list(object(way)))
+            .nullable("from", datetime())
+            .nullable("until", datetime())
+            .nullable("device_truth", choice({"verified", "assumed", "pending", "refused", "unknown"}),
+                      "How the door's controller stands to it now, whatever moment is asked about.")
+            .nullable("device_reason", text());
     schemas["gatehouse_entry"] = Fields{}
                                      .required("device_ids", list(uuid()))
                                      .required("held_for", list(object(holder)))

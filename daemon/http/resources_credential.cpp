@@ -86,7 +86,7 @@ void add_truth(const Context& context, const model::CredentialNode& credential, 
     if (!asked)
         warnings.push_back(json::object{{"created_at", to_json(credential.row.created_at)},
                                         {"warning_code", "unknown_issue_with_acs_credential"},
-                                        {"message", "No door that it leads to asks for one"}});
+                                        {"message", "No door that it leads to takes one"}});
     const bool issued = asked && !refused_everywhere(truth) && !reconcile::held_nowhere(reconciler, context.workspace(), credential);
     shown["errors"] = std::move(errors);
     shown["warnings"] = std::move(warnings);

@@ -2,6 +2,7 @@
 
 #include "http/resources_site.hpp"
 #include "http/words.hpp"
+#include "reconcile/presented.hpp"
 
 #include <algorithm>
 #include <set>
@@ -20,7 +21,7 @@ struct Stands {
     std::vector<reconcile::ResidualRow> residual;
     bool any_takes_it = false; ///< a door that does not refuse it
     bool stopped = false;      ///< its holder is; no door would take it were that not so
-    bool unasked = false;      ///< no door of one of its credentials asks for one
+    bool unasked = false;      ///< no door of one of its credentials takes one
     /// Every door there is says no.
     bool refused_everywhere() const { return (!refused.empty() || stopped || unasked) && !any_takes_it; }
 };
@@ -120,10 +121,7 @@ json::array doors_without_codes(const Context& context, const model::GrantNode& 
     json::array warnings;
     for (const auto& id : doors) {
         const auto& door = *directory.door(id);
-        const auto* status = context.services.fleet.status(door.row.device);
-        const bool known = status != nullptr && status->attached;
-        const bool takes = door.mode != "card" && (!known || !status->capabilities.stores_credentials || status->capabilities.takes_pin);
-        if (takes) continue;
+        if (reconcile::takes(context.services.fleet, context.services.directory, door, model::AccessMethod::code)) continue;
         auto warning = said("warning_code", "device_does_not_support_access_codes", grant.row.created_at,
                             door_name(context.workspace(), door) + ": no code opens it");
         warning["device_id"] = to_string(id);
@@ -357,7 +355,7 @@ json::array method_errors(const Context& context, const model::MethodNode& metho
     if (!issuing.failed) return errors;
     const auto message = !stands.refused.empty() ? describe(context.services.directory, stands.refused, context.now().instant)
                          : stands.stopped        ? std::string{"No door can take it"}
-                         : stands.unasked        ? std::string{"No door that it leads to asks for one"}
+                         : stands.unasked        ? std::string{"No door that it leads to takes one"}
                                                  : std::string{nothing_left};
     errors.push_back(said("error_code", "failed_to_issue", oldest_pending(stands.refused, method.row.created_at), message));
     return errors;

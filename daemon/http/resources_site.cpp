@@ -3,6 +3,7 @@
 #include "http/resources_grant.hpp"
 
 #include "http/words.hpp"
+#include "reconcile/presented.hpp"
 
 namespace gatehouse::http {
 
@@ -179,15 +180,21 @@ json::object acs_entrance_json(const Context& context, const model::EntranceNode
     json::array errors;
     json::array warnings;
     if (entrance.row.absent) errors.push_back(absent_error(entrance.row.created_at));
-    if (const auto* door = context.services.directory.door(entrance.row.door))
-        add_common_trouble(context, door->row.device, errors, warnings);
+    const auto* door = context.services.directory.door(entrance.row.door);
+    const auto takes = [&context, door](model::AccessMethod method) {
+        return door == nullptr ||
+               reconcile::presented(context.services.fleet, context.services.directory, *door, method) != reconcile::Presented::unwanted;
+    };
+    const bool by_card = mode != "pin" && takes(model::AccessMethod::card);
+    const bool by_code = (mode == "pin" || mode == "card_or_pin") && takes(model::AccessMethod::code);
+    if (door != nullptr) add_common_trouble(context, door->row.device, errors, warnings);
     return {{"acs_entrance_id", to_string(entrance.row.id)},
             {"acs_system_id", to_string(entrance.row.system)},
             {"display_name", entrance.row.name},
             {"connected_account_id", base::to_string(connected_account_id(context.workspace().row))},
             {"created_at", to_json(entrance.row.created_at)},
-            {"can_unlock_with_card", mode != "pin"},
-            {"can_unlock_with_code", mode == "pin" || mode == "card_or_pin"},
+            {"can_unlock_with_card", by_card},
+            {"can_unlock_with_code", by_code},
             {"can_unlock_with_cloud_key", entrance.row.cloud_key},
             {"can_unlock_with_mobile_key", false},
             {"can_belong_to_reservation", false},

@@ -155,6 +155,7 @@ private:
 
     void trouble(std::string what);
     void trouble_of_reading(std::string what);
+    void read_in_part(const std::string& why);
     void start_beside_read(bool grants);
     void look_out_for_edge();
     bool forget_overtaken(devices::TableRead& read);

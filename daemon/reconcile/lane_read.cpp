@@ -189,7 +189,7 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
         sweep_at_ = tools_.clock.now() + base::microseconds{sweep_every} * static_cast<std::int64_t>(80 + tools_.random.pick(41)) / 100;
     } else {
         look_ = look_ || look;
-        if (!overtaken) trouble_of_reading("the table was read in part: " + read.partial_reason);
+        if (!overtaken) read_in_part(read.partial_reason);
     }
     auto known_foreign = judgement.foreign;
     known_foreign.insert(known_foreign.end(), judgement.claimed.begin(), judgement.claimed.end());
@@ -206,6 +206,16 @@ asio::awaitable<Lane::Next> Lane::read_back(const devices::Capabilities& capabil
     if (!in_hand_.empty()) co_return Next::again; // the pass before did not get to write them
     co_await settle(number);
     co_return Next::rest;
+}
+
+/// Said once, until it is another reason: the next read is soon.
+void Lane::read_in_part(const std::string& why)
+{
+    auto trouble = "the table was read in part: " + why;
+    const auto* device = tools_.directory.device(device_);
+    if (status_.trouble != trouble)
+        spdlog::warn("table_read_in_part device={} reason=\"{}\"", device == nullptr ? to_string(device_) : device->row.key, why);
+    trouble_of_reading(std::move(trouble));
 }
 
 /// Compares what was read with what is desired and on record, a slice a turn, and puts down what that says.

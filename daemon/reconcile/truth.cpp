@@ -4,6 +4,7 @@
 #include "model/second_factor.hpp"
 #include "reconcile/bearers.hpp"
 #include "reconcile/plan.hpp"
+#include "reconcile/presented.hpp"
 #include "reconcile/slots.hpp"
 
 #include <algorithm>
@@ -224,6 +225,9 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     const bool closed = stands.opening.reason == model::Reason::outside_hours; // every night: that is no start that lies ahead
     if (!out && !closed && stands.opening.interval->from > now.instant) row.scheduled_at = stands.opening.interval->from;
     const bool known = status != nullptr && status->attached;
+    const bool host_decides = known && !capabilities.stores_credentials;
+    const auto comes = host_decides ? presented(tools.fleet, tools.directory, door, credential.row.method) : Presented::decided;
+    if (comes == Presented::unwanted) return std::nullopt;
     const auto asked_at = tools.ledger.made_at(stands.opening.number);
     if (out && (!known || !capabilities.stores_credentials)) {
         row.state = Truth::refused;
@@ -231,12 +235,17 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
         row.since = asked_at;
         return row;
     }
-    if (known && !capabilities.stores_credentials) {
+    if (host_decides) {
         row.host_decides = true;
         row.state = stands.opening.number <= tools.ledger.durable() ? Truth::verified : Truth::pending;
         row.number = stands.opening.number;
         if (stands.opening.interval->until != base::no_end) row.ends_at = stands.opening.interval->until;
         if (doubtful) row.reason = to_string(stands.opening.reason);
+        if (comes == Presented::unheard) {
+            row.state = Truth::pending;
+            row.since = asked_at;
+            row.reason = why_not(comes);
+        }
         return row;
     }
     if (known && !stands.applicable) return std::nullopt;
@@ -312,9 +321,9 @@ bool asked_nowhere(const Reconciler& reconciler, const model::Workspace& workspa
     const auto method = credential.row.method;
     if (method != AccessMethod::card && method != AccessMethod::code) return false; // a key of an app is presented at no door
     const auto doors = doors_of(workspace, credential);
-    const auto& directory = reconciler.tools().directory;
-    return !doors.empty() &&
-           std::none_of(doors.begin(), doors.end(), [&directory, method](const auto& id) { return asks_for(*directory.door(id), method); });
+    const auto& tools = reconciler.tools();
+    const auto taken = [&tools, method](const auto& id) { return takes(tools.fleet, tools.directory, *tools.directory.door(id), method); };
+    return !doors.empty() && std::none_of(doors.begin(), doors.end(), taken);
 }
 
 std::vector<ResidualRow> residuals_of(const Reconciler& reconciler, const model::WorkspaceId& workspace,

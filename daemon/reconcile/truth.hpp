@@ -48,7 +48,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
 
 /// Of somebody who is stopped: whether no door it leads to could take it, were that not so. False while a controller is not served.
 bool held_nowhere(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential);
-/// Whether it is a card or a code, leads to a door, and no door that it leads to asks for one.
+/// Whether it is a card or a code, leads to a door, and no door that it leads to takes one, by its mode and its hardware.
 bool asked_nowhere(const Reconciler& reconciler, const model::Workspace& workspace, const model::CredentialNode& credential);
 
 /// What may still open though it should not: of one credential; of a user, by what it holds and by what it held.

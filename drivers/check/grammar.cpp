@@ -52,7 +52,8 @@ void page(Shape& shape, const json::object& answer)
 {
     shape.word("page", {"complete", "partial", "more"}).list("entries").whole("rounds", 0, 1'000, Need::may).text("digest", 64, Need::may);
     if (text_of(answer, "page") == "more") shape.text("cursor", 64);
-    if (text_of(answer, "page") == "partial") shape.word("reason", {"yielded", "late", "offline", "restarted", "rounds", "damaged"});
+    if (text_of(answer, "page") == "partial")
+        shape.word("reason", {"yielded", "late", "offline", "restarted", "rounds", "damaged"}).text("detail", 120, Need::may);
     if (!shape.ok()) return;
     const auto& entries = answer.at("entries").get_array();
     if (entries.size() > 128) shape.add("more than 128 entries on a page");

@@ -166,6 +166,7 @@ std::string encode_page(std::string_view id, const Table& table, std::size_t& ne
     if (more) object["cursor"] = std::string{read_id} + "." + std::to_string(next);
     object["rounds"] = table.rounds;
     if (!more && !table.complete) put_text(object, "reason", table.reason, 64);
+    if (!more && !table.complete && !table.detail.empty()) put_text(object, "detail", table.detail, 120);
     if (!more && table.complete) put_text(object, "digest", table.digest, 64);
     object["entries"] = std::move(entries);
     return to_line(object);

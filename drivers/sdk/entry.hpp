@@ -55,6 +55,7 @@ struct Table {
     bool complete = false;
     std::uint32_t rounds = 1; ///< complete-looking rounds this rests on
     std::string reason;       ///< why partial: yielded, late, offline, restarted, rounds, damaged
+    std::string detail;       ///< optional, with partial: what was in the way, for people
     std::string digest;       ///< optional, with complete
 };
 

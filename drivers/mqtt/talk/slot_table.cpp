@@ -146,7 +146,7 @@ void SlotTable::advance_read(sdk::Time now)
     finish_read({});
 }
 
-void SlotTable::finish_read(std::string reason)
+void SlotTable::finish_read(std::string reason, std::string detail)
 {
     if (!reading_) return;
     auto reading = std::move(*reading_);
@@ -160,6 +160,7 @@ void SlotTable::finish_read(std::string reason)
         if (!seen.free) table.entries.push_back(seen.entry);
     table.complete = reason.empty();
     table.reason = std::move(reason);
+    table.detail = std::move(detail);
     if (table.complete) proven_ = std::move(reading.seen);
     reading.reply(std::move(table));
 }
@@ -235,9 +236,17 @@ void SlotTable::failed(sdk::Time now)
         return;
     }
     desk_.life.doubt();
-    if (reading_) return finish_read("late");
+    if (reading_) return slot_is_silent();
     if (writing_ && std::exchange(writing_->failed, true)) return finish_step(Verdict::unknown("device_failure"));
     question_->again = now;
+}
+
+/// A read that cannot come to its end: which slot it was is what whoever mends it has to know.
+void SlotTable::slot_is_silent()
+{
+    auto slot = "slot " + std::to_string(question_->slot) + " does not answer";
+    if (question_->slot + 1 == last_) slot += "; has the lock fewer than it is said to have?";
+    finish_read("late", std::move(slot));
 }
 
 /// What was said before is no ground to compare with any more.
@@ -292,7 +301,7 @@ void SlotTable::expire(sdk::Time now)
     if (reading_ && reading_->deadline <= now) return finish_read("late");
     if (!question_ || question_->due > now) return;
     desk_.life.doubt();
-    if (reading_) return finish_read("late");
+    if (reading_) return slot_is_silent();
     if (!writing_) return question_.reset();
     const auto stored = step().op == sdk::Op::put ? "not_stored" : "not_removed";
     finish_step(Verdict::unknown(writing_->otherwise > 0 ? stored : writing_->failed ? "device_failure" : "timeout"));

@@ -73,7 +73,8 @@ private:
     std::optional<SlotSeen> last_shown(std::uint32_t slot) const;
     bool shows_what_was_written(const SlotSeen& seen) const;
     void advance_read(sdk::Time now);
-    void finish_read(std::string reason);
+    void finish_read(std::string reason, std::string detail = {});
+    void slot_is_silent();
     void ask(std::uint32_t slot, sdk::Time due, sdk::Time now);
     void advance_question(sdk::Time now);
     void take_hints(const profile::Message& message, sdk::Time now);

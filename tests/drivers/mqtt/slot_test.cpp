@@ -153,7 +153,20 @@ TEST_F(Lock, ThatFallsSilentLeavesThePartThatWasRead)
     ASSERT_TRUE(talk.table);
     EXPECT_FALSE(talk.table->complete);
     EXPECT_EQ(talk.table->reason, "late");
+    EXPECT_EQ(talk.table->detail, "slot 2 does not answer");
     EXPECT_EQ(talk.table->entries.size(), 1U);
+}
+
+TEST_F(Lock, WithFewerSlotsThanItIsSaidToHaveIsSaidTo)
+{
+    talk.read();
+    talk.pass(milliseconds{60});
+    state(is(1, "enabled"));
+    talk.pass(milliseconds{60});
+    state(is(2, "available"));
+    talk.pass(milliseconds{16'000});
+    ASSERT_TRUE(talk.table);
+    EXPECT_EQ(talk.table->detail, "slot 3 does not answer; has the lock fewer than it is said to have?");
 }
 
 TEST_F(Lock, ThatSaysNothingHasNoTable)

@@ -23,9 +23,9 @@ TEST_F(House, ACodeIsNotIssuedWhereNoDoorAsksForOne)
     const auto shown = made("/access_methods/get", {{"access_method_id", grant.at("access_method_ids").at(0)}}, "access_method");
     EXPECT_EQ(shown.at("display_status"), "failed_to_issue");
     EXPECT_EQ(shown.at("is_issued"), false);
-    EXPECT_EQ(shown.at("errors").at(0).at("message"), "No door that it leads to asks for one");
+    EXPECT_EQ(shown.at("errors").at(0).at("message"), "No door that it leads to takes one");
     EXPECT_EQ(credential().at("is_issued"), false);
-    EXPECT_EQ(credential().at("warnings").at(0).at("message"), "No door that it leads to asks for one");
+    EXPECT_EQ(credential().at("warnings").at(0).at("message"), "No door that it leads to takes one");
     const auto told = [this](std::string_view type) {
         const json::object wanted{{"event_type", type}, {"since", "2000-01-01T00:00:00Z"}};
         return ask("/events/list", wanted).body.at("events").as_array().size();
