@@ -72,7 +72,7 @@ Town::Town(std::vector<std::string> hostile) : hostile_{std::move(hostile)}, dae
     const fs::path skeletons{SKELETONS};
     for (const auto* name : {"gatehouse-driver-skeleton", "gatehouse-driver-skeleton-py"})
         copy(skeletons / name, drivers / name, fs::perms{0755});
-    for (const auto* name : {"gatehouse-driver-skeleton.json", "gatehouse_driver.py"})
+    for (const auto* name : {"gatehouse-driver-skeleton.json", "gatehouse_driver.py", "gatehouse_fields.py"})
         copy(skeletons / name, drivers / name, fs::perms{0644});
     for (const auto& name : hostile_) {
         const auto program = drivers / ("gatehouse-driver-" + name);

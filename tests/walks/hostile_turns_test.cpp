@@ -39,7 +39,8 @@ protected:
         };
         install(HOSTILE_DRIVER, "gatehouse-driver-" + name, std::filesystem::perms{0755});
         install(skeletons / "gatehouse-driver-skeleton-py", "gatehouse-driver-skeleton-py", std::filesystem::perms{0755});
-        install(skeletons / "gatehouse_driver.py", "gatehouse_driver.py", std::filesystem::perms{0644});
+        for (const auto* module : {"gatehouse_driver.py", "gatehouse_fields.py"})
+            install(skeletons / module, module, std::filesystem::perms{0644});
         std::ofstream{folder_.path() / ("gatehouse-driver-" + name + ".json")} << R"({"name":")" << name
                                                                                << R"(","protocol":1,"lines_per_process":64})";
         model::Line line;

@@ -1,4 +1,4 @@
-"""The part every Gatehouse driver has in common, for drivers in Python; nothing but the standard library.
+"""The part every Gatehouse driver has in common, for drivers in Python; nothing but the standard library. gatehouse_fields.py belongs to it.
 
 It keeps docs/driver-protocol.md as drivers/sdk does for C++: a driver is a class over Line and one call of run(). The calling thread reads
 standard input; each line has a thread that does its work. Whoever has something to say waits until it is taken, so nothing piles up: a
@@ -12,25 +12,15 @@ import signal
 import sys
 import threading
 import time
+import traceback
+
+from gatehouse_fields import FIELDS, is_of, wrong_field
 
 LONGEST_LINE = 65536  # with its newline
 A_PAGE = 128          # entries
 LOCKED_WITHIN_MS = 1000
 DOOR_REQUESTS = ("strike", "set_door")
 TABLE_REQUESTS = ("read_table", "apply")
-OF_A_DEVICE = {"device": str}
-FIELDS = {
-    "open_line": {"endpoint": dict},
-    "close_line": {},
-    "attach": {"device": str, "doors": list},
-    "detach": OF_A_DEVICE,
-    "read_table": OF_A_DEVICE,
-    "apply": {"device": str, "steps": list},
-    "strike": {"device": str, "door": int, "pulse_ms": int},
-    "set_door": {"device": str, "door": int, "mode": str},
-    "shutdown": {},
-}
-KEYS = {"card_uid_hex": "[0-9a-f]{1,64}", "card_number": "[0-9]{1,20}", "pin": "[0-9]{1,16}"}
 
 
 class Late(Exception):
@@ -88,7 +78,8 @@ def verdict_of(error):
 class Line:
     """One line with one device on it.
 
-    A driver says what its device can do in `capabilities` and defines, all of them ending by the deadline or raising one of the above:
+    A driver says what its device can do in `capabilities` (where that depends on the device: in those of self, and the class has none, so
+    that nothing wrong is said before the device is attached) and defines, all of them ending by the deadline or raising one of the above:
 
     meet(deadline)             a sign of life; answers the restart marker, a text
     mode(door, mode, deadline) "locked" or "unlocked"; answers a verdict word
@@ -97,6 +88,8 @@ class Line:
                                for this entry alone behind the write and showed it done
     rows(deadline)             yields lists of entries, one a telegram; returns True when they were all there is, else why not, a word
     own_connection()           for the last act: the same line by another way, whatever this one is doing
+    findings(device)           of the class: what is wrong with a device before it is attached, (field, text) each; field is "params.NAME",
+                               "doors.NUMBER" or "". `device` is its `attach`, without secrets. A driver that finds nothing leaves it out
     """
 
     capabilities = {}
@@ -117,6 +110,10 @@ class Line:
         self.running = None
         self.rest = {}  # of a long table, by cursor
         self.cursors = 0
+
+    @staticmethod
+    def findings(device):
+        return ()
 
     # Called by the thread that reads standard input.
 
@@ -328,8 +325,8 @@ def last_act(lines):
     def lock(line):
         try:
             line.own_connection().lock(now() + LOCKED_WITHIN_MS)
-        except (Late, Offline, Unclear):
-            log(f"lock_failed line={line.name}")
+        except Exception as error:
+            log(f"error lock_failed line={line.name} what={type(error).__name__}")
 
     threads = [threading.Thread(target=lock, args=[line], daemon=True) for line in lines]
     for thread in threads:
@@ -337,46 +334,6 @@ def last_act(lines):
     until = now() + LOCKED_WITHIN_MS + 300
     for thread in threads:
         thread.join(max(0, until - now()) / 1000)
-
-
-def is_of(value, kind):
-    return isinstance(value, kind) and not isinstance(value, bool)
-
-
-def wrong_step(step):
-    if not is_of(step, dict) or step.get("op") not in ("put", "drop"):
-        return True
-    if not re.fullmatch(KEYS.get(step.get("key_kind"), "$."), str(step.get("key"))):
-        return True
-    doors = step.get("doors", [] if step["op"] == "put" else [0])
-    if not is_of(doors, list) or not doors or not all(is_of(door, int) and 0 <= door <= 62 for door in doors):
-        return True
-    return not all(re.fullmatch("[0-9]{1,18}", str(step.get(name, "0"))) for name in ("from", "until"))
-
-
-def wrong_field(request):
-    """The name of the first field that is missing or not as the protocol has it."""
-    if not re.fullmatch("[0-9]{1,19}", str(request.get("deadline"))) or not is_of(request["deadline"], str):
-        return "deadline"
-    fields = FIELDS[request["type"]]
-    if request["type"] != "shutdown":
-        fields = {"line": str, **fields}
-    for name, kind in fields.items():
-        if not is_of(request.get(name), kind):
-            return name
-    if not 1 <= request.get("pulse_ms", 1) <= 600_000:
-        return "pulse_ms"
-    if request.get("mode", "leave") not in ("locked", "unlocked", "leave"):
-        return "mode"
-    for door in request.get("doors", []):
-        if not is_of(door, dict) or not is_of(door.get("door"), int) or door.get("mode") not in ("locked", "unlocked", "leave"):
-            return "doors"
-        if not is_of(door.get("pulse_ms", 1), int) or not 1 <= door.get("pulse_ms", 1) <= 600_000:
-            return "doors"
-    steps = request.get("steps")
-    if steps is not None and (not 1 <= len(steps) <= 128 or any(map(wrong_step, steps))):
-        return "steps"
-    return None
 
 
 class Program:
@@ -468,10 +425,18 @@ class Program:
     def leave(self, code=0):
         os._exit(code)  # the other threads may be waiting for a device
 
+    def fail(self, error):
+        """The driver's own failure, in whichever thread: half a driver is none, and its successor begins anew."""
+        traceback.print_exception(error)
+        if not _ending.is_set():
+            self.end()
+        self.leave(4)
+
     def run(self):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         for ending in (signal.SIGTERM, signal.SIGINT):
             signal.signal(ending, lambda *_: self.end() or self.leave())
+        threading.excepthook = lambda failed: _ending.is_set() or self.fail(failed.exc_value)
         while True:
             try:
                 if request := self.read():
@@ -479,6 +444,38 @@ class Program:
             except EOFError:
                 self.end()
                 self.leave()
+            except Exception as error:
+                self.fail(error)
+
+
+def attaches():
+    """Those on standard input, a line each."""
+    try:
+        asked = [json.loads(line) for line in sys.stdin]
+        good = all(one["type"] == "attach" and not wrong_field(one) for one in asked)
+    except (ValueError, TypeError, KeyError):
+        good = False
+    if not good:
+        log("not an attach")
+        sys.exit(4)  # and so not judged: never "no findings", nor a question that is not known
+    return asked
+
+
+def check_devices(make_line):
+    """--check-devices: what is wrong with the devices of one line, "DEVICE FIELD: text"."""
+    found = False
+    for at, device in enumerate(attaches()):
+        beside = [("", "this driver serves one device a line")] if at > 0 else []
+        for field, text in (*beside, *make_line.findings(device)):
+            print(f"{device['device']} {field}: {text}")
+            found = True
+    sys.exit(1 if found else 0)
+
+
+def tell_capabilities(make_line):
+    """--capabilities: the answers of `attach`, without a device."""
+    for device in attaches():
+        answer(device, "acknowledged", capabilities=make_line.capabilities, doors=[])
 
 
 def run(manifest, make_line):
@@ -488,8 +485,12 @@ def run(manifest, make_line):
     elif len(sys.argv) == 3 and sys.argv[1] == "--check-profile":
         print(f"{sys.argv[2]}:1: this driver has no profiles")
         sys.exit(1)
+    elif len(sys.argv) == 3 and sys.argv[1] == "--check-devices":
+        check_devices(make_line)
+    elif len(sys.argv) == 3 and sys.argv[1] == "--capabilities" and make_line.capabilities:
+        tell_capabilities(make_line)
     elif sys.argv[1:]:
-        log(f"usage: {sys.argv[0]} [--manifest | --check-profile FILE]")
+        log(f"usage: {sys.argv[0]} [--manifest | --check-profile FILE | --check-devices FOLDER | --capabilities FOLDER]")
         sys.exit(2)
     else:
         Program(manifest, make_line).run()

@@ -8,11 +8,22 @@
 
 namespace gatehouse::check {
 
-KitRun run_kit(const std::string& driver, const std::string& bench, std::vector<std::string> more)
+KitRun run_kit(const std::string& driver, const std::string& bench, const std::vector<std::string>& more)
 {
-    std::string command = DRIVER_CHECK " '" + driver + "'";
-    if (!bench.empty()) command += " --bench '" KIT_FIXTURES "/benches/" + bench + ".json' --set sim=" GATEHOUSE_SIM;
+    return run_kit_in("/", driver, bench, more);
+}
+
+KitRun run_kit_in(const std::string& folder, const std::string& driver, const std::string& bench, const std::vector<std::string>& more)
+{
+    std::string command = "cd '" + folder + "' && " DRIVER_CHECK " '" + driver + "'";
+    const auto file = bench.ends_with(".json") ? bench : KIT_FIXTURES "/benches/" + bench + ".json";
+    if (!bench.empty()) command += " --bench '" + file + "' --set sim=" GATEHOUSE_SIM;
     for (const auto& word : more) command += " '" + word + "'";
+    return run_command(command);
+}
+
+KitRun run_command(const std::string& command)
+{
     KitRun run;
     auto* pipe = ::popen((command + " 2>&1").c_str(), "r");
     std::array<char, 4096> some;

@@ -14,7 +14,12 @@ struct KitRun {
     std::map<std::string, std::string> text; ///< by check: what it says
 };
 
-/// Runs the kit as a driver's author does, on the bench of that name.
-KitRun run_kit(const std::string& driver, const std::string& bench, std::vector<std::string> more = {});
+/// What a shell command wrote to either output.
+KitRun run_command(const std::string& command);
+/// Runs the kit as a driver's author does, on the bench of that name, or in that file.
+KitRun run_kit(const std::string& driver, const std::string& bench, const std::vector<std::string>& more = {});
+/// The same in a folder.
+KitRun run_kit_in(const std::string& folder, const std::string& driver, const std::string& bench,
+                  const std::vector<std::string>& more = {});
 
 } // namespace gatehouse::check

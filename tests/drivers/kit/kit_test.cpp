@@ -1,43 +1,9 @@
-#include "drivers/kit/kit_run.hpp"
-
-#include <gmock/gmock.h>
-
-#include <filesystem>
-#include <fstream>
-#include <stdlib.h>
+#include "drivers/kit/kit.hpp"
 
 namespace gatehouse::check {
 namespace {
 
-namespace fs = std::filesystem;
 using testing::HasSubstr;
-
-class Kit : public testing::Test {
-public:
-    Kit()
-    {
-        auto name = (fs::temp_directory_path() / "gatehouse-kit.XXXXXX").string();
-        folder = ::mkdtemp(name.data());
-    }
-    ~Kit() override { fs::remove_all(folder); }
-    Kit(const Kit&) = delete;
-    Kit& operator=(const Kit&) = delete;
-
-protected:
-    /// The skeleton in Python with a fault, as an author would have it: program, manifest and SDK in one folder.
-    std::string broken(const std::string& fault)
-    {
-        const std::string name = "gatehouse-driver-broken-" + fault;
-        for (const auto* beside : {"gatehouse_driver.py", "gatehouse-driver-skeleton-py"})
-            fs::copy_file(fs::path{SKELETONS} / beside, folder / beside);
-        fs::copy_file(fs::path{KIT_FIXTURES} / "gatehouse-driver-broken", folder / name);
-        std::ofstream{folder / (name + ".json")} << R"({"name":"broken-)" << fault
-                                                 << R"(","protocol":1,"lines_per_process":64,"maturity":"experimental","version":"0.1.0"})";
-        return (folder / name).string();
-    }
-
-    fs::path folder;
-};
 
 class Skeletons : public testing::TestWithParam<const char*> {};
 
