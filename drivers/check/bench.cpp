@@ -1,17 +1,18 @@
 #include "bench.hpp"
 
+#include "bench_file.hpp"
 #include "control.hpp"
 #include "conversation.hpp"
 #include "failure.hpp"
 
 #include <boost/json/array.hpp>
-#include <boost/json/parse.hpp>
 #include <boost/json/serialize.hpp>
 
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <charconv>
 #include <filesystem>
 #include <fstream>
 
@@ -25,6 +26,20 @@ namespace {
 std::string plain(const json::value& value)
 {
     return value.is_string() ? std::string{value.get_string()} : json::serialize(value);
+}
+
+/// What a pointer of `truth` leads to.
+const json::value& led_to(const json::value& told, const json::object& truth, std::string_view name,
+                          std::optional<json::kind> kind = std::nullopt)
+{
+    boost::system::error_code missing;
+    const std::string pointer{truth.at(name).as_string()};
+    const auto* value = told.find_pointer(pointer, missing);
+    const auto is = "`truth." + std::string{name} + "` (" + pointer + ") leads to ";
+    if (value == nullptr) throw BadBench{is + "nothing in what the bench tells: " + json::serialize(told).substr(0, 200)};
+    if (kind && value->kind() != *kind)
+        throw BadBench{is + "something else than " + (*kind == json::kind::array ? "a list" : "true or false")};
+    return *value;
 }
 
 constexpr Milliseconds programs_within{10'000};
@@ -41,16 +56,12 @@ std::string free_port()
     return std::to_string(ntohs(address.sin_port));
 }
 
-json::object read_plan(const std::string& file)
+std::int64_t number_in(const std::string& text, const std::string& name)
 {
-    std::ifstream stream{file};
-    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    boost::system::error_code ec;
-    auto plan = json::parse(text, ec);
-    if (!stream || ec || !plan.is_object()) throw BadBench{file + ": no JSON object: " + ec.message()};
-    for (const auto* needed : {"line", "device", "doors"})
-        if (!plan.get_object().contains(needed)) throw BadBench{file + ": `" + needed + "` is missing"};
-    return std::move(plan.get_object());
+    std::int64_t number = 0;
+    const auto [end, wrong] = std::from_chars(text.data(), text.data() + text.size(), number);
+    if (wrong != std::errc{} || end != text.data() + text.size()) throw BadBench{"${" + name + ":number}: \"" + text + "\" is no number"};
+    return number;
 }
 
 } // namespace
@@ -61,11 +72,11 @@ Bench::Bench(const std::string& file, const std::map<std::string, std::string>& 
     if (::mkdtemp(name.data()) == nullptr) throw BadBench{"no folder in the folder for temporary files"};
     directory_ = name;
     settings_["dir"] = directory_;
-    settings_["here"] = std::filesystem::absolute(std::filesystem::path{file}.parent_path()).string();
+    settings_["here"] = std::filesystem::absolute(file).parent_path().string();
     for (const auto* port : {"port", "port2"}) settings_[port] = free_port();
     plan_ = filled(read_plan(file)).as_object();
+    judge_plan(plan_, file);
     for (const auto& door : plan_.at("doors").as_array()) doors_.push_back(door.as_int64());
-    if (doors_.empty()) throw BadBench{file + ": `doors` is empty"};
 }
 
 Bench::~Bench()
@@ -91,7 +102,10 @@ json::value Bench::filled(const json::value& value) const
     if (!value.is_string()) return value;
     std::string text{value.get_string()};
     const bool number = text.starts_with("${") && text.ends_with(":number}");
-    if (number) return json::value(std::stoll(filled("${" + text.substr(2, text.size() - 10) + "}")));
+    if (number) {
+        const auto name = text.substr(2, text.size() - 10);
+        return json::value(number_in(filled("${" + name + "}"), name));
+    }
     return json::value(filled(std::move(text)));
 }
 
@@ -169,16 +183,13 @@ bool Bench::knows_doors() const
 
 Truth Bench::truth()
 {
-    if (!control_ || !plan_.contains("truth")) throw NotChecked{"the bench does not tell what its device holds"};
+    if (!control_ || !plan_.contains("truth")) throw NotChecked{"the bench does not tell what its device holds (`truth`)"};
     const auto& how = plan_.at("truth").as_object();
     const json::value told = control_->ask(how.at("ask"));
-    const auto at = [&told, &how](std::string_view name) -> const json::array& {
-        return told.at_pointer(how.at(name).as_string()).as_array();
-    };
     Truth truth;
     if (how.contains("entries"))
-        for (const auto& entry : at("entries")) {
-            const std::string key{entry.at_pointer(how.at("key").as_string()).as_string()};
+        for (const auto& entry : led_to(told, how, "entries", json::kind::array).get_array()) {
+            const auto key = plain(led_to(entry, how, "key"));
             truth.keys.emplace(key);
             auto& parts = truth.entries[key];
             if (const auto* of_entry = how.if_contains("entry"))
@@ -188,14 +199,24 @@ Truth Bench::truth()
                 }
         }
     if (how.contains("doors"))
-        for (const auto& door : at("doors")) truth.open.push_back(door.at_pointer(how.at("open").as_string()).as_bool());
+        for (const auto& door : led_to(told, how, "doors", json::kind::array).get_array())
+            truth.open.push_back(led_to(door, how, "open", json::kind::bool_).get_bool());
     return truth;
 }
 
-bool Bench::knows_entries() const
+std::set<std::string> Bench::keys()
+{
+    const auto* truth_of = plan_.if_contains("truth");
+    if (truth_of != nullptr && !truth_of->as_object().contains("entries"))
+        throw NotChecked{"the bench does not tell what its device holds (`truth.entries`)"};
+    return truth().keys;
+}
+
+bool Bench::knows(std::string_view part) const
 {
     const auto* truth = plan_.if_contains("truth");
-    return control_ && truth != nullptr && truth->as_object().contains("entry");
+    const auto* entry = control_ && truth != nullptr ? truth->as_object().if_contains("entry") : nullptr;
+    return entry != nullptr && entry->as_object().contains(part);
 }
 
 std::string Bench::last_moment_of(const std::string& until) const
@@ -206,14 +227,21 @@ std::string Bench::last_moment_of(const std::string& until) const
 
 std::string Bench::foreign_key() const
 {
-    const auto* key = plan_.if_contains("foreign_key");
-    if (key == nullptr) throw BadBench{"it has the fault `foreign`, but no `foreign_key`"};
-    return std::string{key->as_string()};
+    return std::string{plan_.at("foreign_key").as_string()};
+}
+
+std::vector<std::string> Bench::secrets() const
+{
+    std::vector<std::string> all;
+    for (const auto* name : {"line", "device"})
+        for (const auto& secret : part(name, "secrets"))
+            if (secret.value().as_string().size() >= 4) all.emplace_back(secret.value().as_string());
+    return all;
 }
 
 bool Bench::open(std::int64_t door)
 {
-    if (!knows_doors()) throw NotChecked{"the bench does not tell whether a door is open"};
+    if (!knows_doors()) throw NotChecked{"the bench does not tell whether a door is open (`truth.doors`)"};
     const auto* first = plan_.at("truth").as_object().if_contains("first_door");
     const auto open = truth().open;
     const auto at = static_cast<std::size_t>(door - (first == nullptr ? 0 : first->as_int64()));

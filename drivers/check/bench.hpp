@@ -43,14 +43,19 @@ public:
     bool knows_doors() const;
     Truth truth();
     bool open(std::int64_t door);
-    bool holds(const std::string& key) { return truth().keys.contains(key); }
+    /// Of what the device holds. NotChecked where the bench does not tell.
+    std::set<std::string> keys();
+    bool holds(const std::string& key) { return keys().contains(key); }
 
-    bool knows_entries() const;
+    /// Whether it tells this part of an entry.
+    bool knows(std::string_view part) const;
     /// What the device counts as the end of what is to end then.
     std::string last_moment_of(const std::string& until) const;
     /// The key of the entry that the fault `foreign` writes.
     std::string foreign_key() const;
 
+    /// Those of its line and device that are long enough to be looked for.
+    std::vector<std::string> secrets() const;
     const boost::json::object& endpoint() const { return part("line", "endpoint"); }
     const boost::json::object& line_secrets() const { return part("line", "secrets"); }
     const boost::json::object& device() const { return plan_.at("device").as_object(); }

@@ -53,12 +53,7 @@ void keeps_secrets(Rig& rig)
 {
     rig.ready();
     std::vector<std::string> secrets{"246802", "135790"};
-    const auto collect = [&secrets](const json::object& of) {
-        for (const auto& member : of)
-            if (member.value().is_string() && member.value().get_string().size() >= 4) secrets.emplace_back(member.value().get_string());
-    };
-    collect(rig.bench().line_secrets());
-    if (const auto* own = rig.bench().device().if_contains("secrets"); own != nullptr && own->is_object()) collect(own->get_object());
+    for (auto& secret : rig.bench().secrets()) secrets.push_back(std::move(secret));
     if (rig.able("stores_credentials")) {
         const auto key = rig.key();
         secrets.push_back(key);

@@ -66,10 +66,10 @@ void refuses_what_does_not_fit(Rig& rig)
     rig.needs_table();
     const auto limit = rig.number("key_limit");
     if (limit <= 0 || limit >= 64 || rig.key_kind() != "card_uid_hex") throw NotApplicable{"no limit of its keys is known"};
-    const auto before = rig.bench().truth().keys;
+    const auto before = rig.bench().keys();
     const auto verdict = rig.apply(rig.put(std::string(static_cast<std::size_t>(limit + 2) / 2 * 2, 'a')));
     expect(text_in(verdict, "verdict") == "refused", "a key longer than `key_limit` is told as " + text_in(verdict, "verdict"));
-    expect(rig.bench().truth().keys == before, "of a key that does not fit something is in the table");
+    expect(rig.bench().keys() == before, "of a key that does not fit something is in the table");
 }
 
 void says_full(Rig& rig)
