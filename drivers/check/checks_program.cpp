@@ -19,6 +19,11 @@ std::string all_output(Child& child)
     return text;
 }
 
+void starts(Rig& rig)
+{
+    rig.greet();
+}
+
 void prints_its_manifest(Rig& rig)
 {
     auto& child = rig.start({"--manifest"});
@@ -31,8 +36,10 @@ void prints_its_manifest(Rig& rig)
     expect(static_cast<bool>(file) && !text.empty(), "no manifest stands beside the program");
     const auto beside = json::parse(text, ec);
     expect(!ec && beside == printed, "the manifest beside the program is another than it prints");
-    const auto name = std::filesystem::path{rig.program()}.filename().string();
-    expect("gatehouse-driver-" + std::string{text_in(printed.get_object(), "name")} == name, "`name` is not that of the program");
+    const auto program = std::filesystem::path{rig.program()}.filename().string();
+    const auto name = text_in(printed.get_object(), "name");
+    expect("gatehouse-driver-" + name == program,
+           "`name` is \"" + name + "\", and the program is called \"" + program + "\" instead of \"gatehouse-driver-" + name + "\"");
     const auto* lines = printed.get_object().if_contains("lines_per_process");
     expect(lines != nullptr && lines->is_int64() && lines->get_int64() >= 1 && lines->get_int64() <= 256,
            "`lines_per_process` is not 1 to 256");
@@ -79,6 +86,7 @@ void refuses_other_versions(Rig& rig)
 }
 
 constexpr std::array program_list{
+    Check{first_check, "starts, and takes `hello`", starts, true},
     Check{"manifest", "prints the manifest that stands beside it", prints_its_manifest, true},
     Check{"arguments", "exits 2 on wrong arguments", knows_its_arguments, true},
     Check{"profile-findings", "has a finding about a profile that is not there", finds_fault_with_profiles, true},

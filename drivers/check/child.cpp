@@ -14,13 +14,14 @@
 #include <array>
 #include <cerrno>
 #include <cstdlib>
+#include <cstring>
 #include <fstream>
 
 namespace gatehouse::check {
 
 namespace {
 
-constexpr Milliseconds takes_input_within{5'000};
+constexpr Milliseconds takes_input_within{5'000}, ends_within{500};
 constexpr std::size_t longest_line = 65'536;
 
 std::array<int, 2> make_pipe()
@@ -57,14 +58,14 @@ Child::Child(const std::string& program, std::vector<std::string> arguments)
     ::close(out[1]);
     input_ = in[1];
     output_ = out[0];
-    if (failed != 0) throw Failure{"it cannot be started"};
+    if (failed != 0) throw Silent{std::string{"it cannot be started: "} + std::strerror(failed)};
     ::fcntl(input_, F_SETFL, O_NONBLOCK);
     process_ = static_cast<int>(::syscall(SYS_pidfd_open, pid_, 0));
 }
 
 Child::~Child()
 {
-    if (pid_ > 0 && !code_) {
+    if (pid_ > 0 && !status_) {
         ::kill(pid_, SIGKILL);
         ::waitpid(pid_, nullptr, 0);
     }
@@ -75,7 +76,8 @@ Child::~Child()
 std::size_t Child::write_some(std::string_view bytes)
 {
     const auto count = ::write(input_, bytes.data(), bytes.size());
-    if (count < 0 && errno != EAGAIN) throw Failure{"it ended, or closed its input"};
+    refuses_ = count < 0 && errno != EAGAIN;
+    if (refuses_) throw Silent{"it takes no more input"};
     return count < 0 ? 0 : static_cast<std::size_t>(count);
 }
 
@@ -85,7 +87,7 @@ void Child::write(std::string_view bytes)
     while (!bytes.empty()) {
         std::array<pollfd, 2> watched{{{input_, POLLOUT, 0}, {ended_ ? -1 : output_, POLLIN, 0}}};
         if (::poll(watched.data(), watched.size(), static_cast<int>(until.left().count())) <= 0)
-            throw Failure{"it took no input for 5 s though its output was read"};
+            throw Silent{"it took no input for 5 s though its output was read"};
         if (watched[0].revents != 0) bytes.remove_prefix(write_some(bytes));
         if (watched[1].revents != 0) gather(until);
     }
@@ -139,14 +141,27 @@ void Child::signal(int number)
 
 std::optional<int> Child::exit_code(Deadline until)
 {
-    if (code_) return code_;
-    while (gather(until)) {
+    while (!status_ && gather(until)) {
     }
-    if (!ends(until)) return std::nullopt;
+    if (!reaped(until)) return std::nullopt;
+    return WIFEXITED(*status_) ? WEXITSTATUS(*status_) : -1;
+}
+
+bool Child::reaped(Deadline until)
+{
+    if (status_ || !ends(until)) return status_.has_value();
     int status = 0;
     ::waitpid(pid_, &status, 0);
-    code_ = WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-    return code_;
+    status_ = status;
+    return true;
+}
+
+std::string Child::ending()
+{
+    if (!reaped(Deadline::in(ended_ || refuses_ ? ends_within : Milliseconds{0}))) return {};
+    if (WIFEXITED(*status_)) return "exit status " + std::to_string(WEXITSTATUS(*status_));
+    const auto* name = ::sigabbrev_np(WTERMSIG(*status_));
+    return "signal " + std::to_string(WTERMSIG(*status_)) + (name == nullptr ? "" : " (SIG" + std::string{name} + ")");
 }
 
 bool Child::ends(Deadline until) const

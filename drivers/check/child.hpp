@@ -35,6 +35,9 @@ public:
 
     void close_input();
     void signal(int number);
+    /// How it ended by itself, "exit status 1" or "signal 11 (SIGSEGV)"; empty while it runs on. A moment is waited for where it takes no
+    /// input or has closed its output.
+    std::string ending();
     /// -1 for a signal; nothing while it runs on. Its output is gathered meanwhile.
     std::optional<int> exit_code(Deadline until);
     /// Whether it ended by then. Nobody reads its output meanwhile.
@@ -47,12 +50,13 @@ public:
 private:
     bool gather(Deadline until);
     std::size_t write_some(std::string_view bytes);
+    bool reaped(Deadline until);
 
     pid_t pid_ = -1;
     int input_ = -1, output_ = -1, log_ = -1, process_ = -1;
-    std::optional<int> code_;
+    std::optional<int> status_; ///< as waitpid has it, once it ended
     std::string pending_;
-    bool ended_ = false, too_long_ = false;
+    bool ended_ = false, refuses_ = false, too_long_ = false;
 };
 
 } // namespace gatehouse::check

@@ -68,8 +68,11 @@ json::object Conversation::answer(const std::string& id)
     while (!answers_.contains(id) && asked != owed_.end() && take_line(asked->second.due)) {
     }
     const auto found = answers_.find(id);
-    if (found == answers_.end())
-        throw Failure{"it owes the answer to " + asked->second.type + ", a second after its deadline: it counts as hung"};
+    if (found == answers_.end()) {
+        const bool hung = asked != owed_.end() && asked->second.due.passed();
+        throw Silent{"it owes the answer to `" + asked->second.type + "`" +
+                     (hung ? ", a second after its deadline: it counts as hung" : "")};
+    }
     return found->second;
 }
 

@@ -11,6 +11,12 @@ public:
     using std::runtime_error::runtime_error;
 };
 
+/// It says or takes nothing any more: what it wrote last to its log may say why.
+class Silent : public Failure {
+public:
+    using Failure::Failure;
+};
+
 /// The bench lacks what the check needs; the driver may be right or wrong.
 class NotChecked : public std::runtime_error {
 public:

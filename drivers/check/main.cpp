@@ -1,4 +1,5 @@
 #include "check.hpp"
+#include "report.hpp"
 
 #include <CLI/CLI.hpp>
 
@@ -11,22 +12,7 @@ namespace gatehouse::check {
 
 namespace {
 
-enum Status { all_good = 0, something_failed = 1, wrong_arguments = 2, not_all_checked = 3 };
-
-struct Report {
-    std::size_t passed = 0, failed = 0, unchecked = 0, beside = 0;
-
-    void line(const char* word, std::string_view name, const std::string& text)
-    {
-        std::printf("%-5s %-18.*s %s\n", word, static_cast<int>(name.size()), name.data(), text.c_str());
-        std::fflush(stdout);
-    }
-    int end() const
-    {
-        std::printf("%zu passed, %zu failed, %zu not checked, %zu not applicable\n", passed, failed, unchecked, beside);
-        return failed > 0 ? something_failed : unchecked > 0 ? not_all_checked : all_good;
-    }
-};
+constexpr std::string_view last_check = "words";
 
 std::vector<Check> every_check()
 {
@@ -37,41 +23,70 @@ std::vector<Check> every_check()
     return all;
 }
 
-/// One check; what is wrong with the words of the driver goes to a check of its own, so that each failure has one reason.
-void carry_out(const Check& check, Rig& rig, Report& report)
+/// Errors:  BadBench  one of the names is that of no check.
+void find_each(const std::vector<std::string>& wanted, std::span<const Check> all)
+{
+    std::string names;
+    for (const auto& check : all) names += (names.empty() ? "" : ", ") + std::string{check.name};
+    for (const auto& name : wanted) {
+        const auto is_it = [&name](const Check& check) { return check.name == name; };
+        if (name == last_check)
+            throw BadBench{"--check " + name + ": it is made at the end of every run, of what was said during the others"};
+        if (std::none_of(all.begin(), all.end(), is_it)) throw BadBench{"--check " + name + ": there is no such check; there are " + names};
+    }
+}
+
+/// What was seen and, of a driver that is gone, how it ended.
+void tell_failure(const Check& check, const Failure& failure, const Rig& rig, Report& report)
+{
+    const bool silent = dynamic_cast<const Silent*>(&failure) != nullptr;
+    auto ending = rig.ending();
+    if (ending == "exit status 0" && !silent) ending.clear(); // as it should be
+    const auto told = ending.empty() ? std::string{} : "; the process ended with " + ending;
+    report.failed(check.name, failure.what() + told, silent || !ending.empty() ? rig.last_words() : std::vector<std::string>{});
+}
+
+/// One check: false when it failed. What is wrong with the words of the driver goes to a check of its own, so that each failure has one
+/// reason.
+bool carry_out(const Check& check, Rig& rig, Report& report)
 {
     try {
         check.run(rig);
-        ++report.passed;
-        report.line("ok", check.name, std::string{check.demands});
+        report.passed(check.name, check.demands);
     } catch (const Failure& failure) {
-        ++report.failed;
-        report.line("FAIL", check.name, failure.what());
+        tell_failure(check, failure, rig, report);
+        return false;
     } catch (const NotChecked& why) {
-        ++report.unchecked;
-        report.line("open", check.name, std::string{"not checked: "} + why.what());
+        report.not_checked(check.name, why.what());
     } catch (const NotApplicable& why) {
-        ++report.beside;
-        report.line("-", check.name, std::string{"not applicable: "} + why.what());
+        report.not_applicable(check.name, why.what());
     }
+    return true;
 }
 
 int run(const std::string& program, Bench* bench, const std::vector<std::string>& wanted)
 {
     Report report;
+    const auto all = every_check();
+    find_each(wanted, all);
     std::vector<std::string> wrong;
     unsigned number = 0;
-    for (const auto& check : every_check()) {
+    for (const auto& check : all) {
         ++number;
-        if (!wanted.empty() && std::find(wanted.begin(), wanted.end(), check.name) == wanted.end()) continue;
+        const bool first = check.name == first_check;
+        if (!first && !wanted.empty() && std::find(wanted.begin(), wanted.end(), check.name) == wanted.end()) continue;
         if (bench != nullptr && !check.alone) bench->heal();
         Rig rig{program, bench, number};
-        carry_out(check, rig, report);
+        const bool held = carry_out(check, rig, report);
         for (auto& one : rig.wrong()) wrong.push_back(std::string{check.name} + ": " + std::move(one));
+        if (first && !held) {
+            std::printf("nothing else was checked: a driver is of no use before it answers `hello`\n");
+            return something_failed;
+        }
     }
     if (bench != nullptr) bench->heal();
-    if (!wrong.empty()) ++report.failed, report.line("FAIL", "words", wrong.front() + " (" + std::to_string(wrong.size()) + " in all)");
-    if (wrong.empty()) ++report.passed, report.line("ok", "words", "says nothing that the protocol does not have");
+    if (!wrong.empty()) report.failed(last_check, wrong.front() + " (" + std::to_string(wrong.size()) + " in all)");
+    if (wrong.empty()) report.passed(last_check, "says nothing that the protocol does not have");
     return report.end();
 }
 

@@ -1,5 +1,7 @@
 #include "rig.hpp"
 
+#include "last_words.hpp"
+
 #include <cstdio>
 
 namespace gatehouse::check {
@@ -216,6 +218,12 @@ std::vector<std::string> Rig::wrong() const
 std::string Rig::logs() const
 {
     return logs_ + (child_ ? child_->log() : std::string{});
+}
+
+std::vector<std::string> Rig::last_words() const
+{
+    if (!child_) return {};
+    return check::last_words(child_->log(), bench_ == nullptr ? std::vector<std::string>{} : bench_->secrets());
 }
 
 } // namespace gatehouse::check

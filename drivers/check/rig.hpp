@@ -76,6 +76,9 @@ public:
     std::vector<std::string> wrong() const;
     /// All it logged, in any of its processes.
     std::string logs() const;
+    /// How its process ended, "exit status 1"; empty while it runs.
+    std::string ending() const { return child_ ? child_->ending() : std::string{}; }
+    std::vector<std::string> last_words() const;
 
 private:
     std::string program_;

@@ -56,6 +56,17 @@ TEST_F(Kit, AFolderNeedNotBeNamedWithABench)
     EXPECT_EQ(run.code, 0) << run.report;
 }
 
+TEST_F(Kit, TheBenchOfTheGuideTellsWhatADeviceHolds)
+{
+    std::ifstream guide{KIT_FIXTURES "/../../../docs/driver-guide.md"};
+    const std::string text{std::istreambuf_iterator<char>{guide}, {}}, mark = "```json\n";
+    const auto from = text.find(mark) + mark.size();
+    std::ofstream{folder / "bench.json"} << text.substr(from, text.find("```", from) - from);
+    const auto run = run_kit(skeleton, (folder / "bench.json").string(),
+                             {"--check", "as-told", "--check", "code-behind-card", "--check", "foreign", "--check", "lost-reply"});
+    EXPECT_EQ(run.code, 0) << run.report;
+}
+
 TEST_F(Kit, APointerOfABenchThatLeadsNowhereIsTold)
 {
     const auto run = run_kit(skeleton, bench_with(R"("entries": "/entries")", R"("entries": "/rows")"), {"--check", "table"});
