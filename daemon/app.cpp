@@ -103,7 +103,8 @@ int check(const Options& options)
     const auto settings = load_settings(options, true);
     if (!settings) return exit_configuration;
     const auto held_against = check_state(options, *settings);
-    auto problems = check_profiles(options, *settings);
+    auto judged = check_profiles(options, *settings);
+    auto& problems = judged.problems;
     for (const auto& problem : held_against.problems) problems.push_back(settings::text(problem));
     for (const auto& problem : check_listeners(options, *settings)) problems.push_back(settings::text(problem));
     for (const auto& problem : problems) std::cerr << problem << "\n";
@@ -112,6 +113,7 @@ int check(const Options& options)
         std::cerr << "gatehoused: the state could not be read, so what `was` names is not checked (" << held_against.unchecked << ")\n";
     if (const auto wrong = check_runtime(options); !wrong.empty()) std::cerr << "gatehoused: " << wrong << "\n";
     for (const auto& note : held_against.notes) std::cout << settings::text(note) << "\n";
+    for (const auto& note : judged.notes) std::cout << note << "\n";
     std::cout << options.config.string() << ": no problems\n";
     return exit_ok;
 }

@@ -24,10 +24,10 @@ class Findings {
 public:
     Findings(const Options& options, const settings::Settings& settings) : options_{options}, settings_{settings} {}
 
-    std::vector<std::string> all()
+    Judged all()
     {
         for (const auto& driver : settings_.drivers) check(driver);
-        return std::move(lines_);
+        return {std::move(lines_), std::move(notes_)};
     }
 
 private:
@@ -53,25 +53,31 @@ private:
             ids.push_back(device.profile);
         }
         if (lines_.size() != before) return; // first things first
+        bool judges = true;
         for (const auto& line : settings_.lines)
-            if (line.driver == driver.key) ask_of_devices(*program, folder, line);
+            if (line.driver == driver.key && judges) judges = ask_of_devices(*program, folder, line);
+        if (!judges)
+            note("drivers." + driver.key, program->filename().string() +
+                                              " judges no devices before the start: what it does not take of them shows "
+                                              "when they are attached");
     }
 
-    /// Lets the driver judge the devices of a line, as it would when they are attached.
-    void ask_of_devices(const fs::path& program, const fs::path& folder, const settings::Line& line)
+    /// Lets the driver judge the devices of a line, as it would when they are attached. False: it does not know the question.
+    bool ask_of_devices(const fs::path& program, const fs::path& folder, const settings::Line& line)
     {
         std::string attaches;
         for (const auto& device : settings_.devices)
             if (device.line == line.key) attaches += attach_of(device);
-        if (attaches.empty()) return;
+        if (attaches.empty()) return true;
         const auto ended = run_program({program.string(), "--check-devices", folder.string()}, attaches, patience);
-        if (!ended) return add("lines." + line.key, ended.error().detail);
-        if (ended->status == 2) return; // a driver that does not know the question: `attach` will tell
+        if (!ended) return add("lines." + line.key, ended.error().detail), true;
+        if (ended->status == 2) return false; // `attach` will tell
         std::istringstream said{ended->output};
         const auto before = lines_.size();
         for (std::string finding; ended->status != 0 && std::getline(said, finding);) take_finding(finding);
         if (ended->status != 0 && lines_.size() == before)
-            add("lines." + line.key, program.string() + " did not judge the devices: exit status " + std::to_string(ended->status));
+            add("lines." + line.key, program.string() + " did not judge the devices: " + ending_of(*ended));
+        return true;
     }
 
     std::string attach_of(const settings::Device& device) const
@@ -119,22 +125,24 @@ private:
             if (!line.empty()) lines_.push_back(line);
         if (ended->status == 0 && lines_.size() != before) lines_.resize(before); // remarks of a driver that is content
         if (ended->status != 0 && lines_.size() == before)
-            add(path, program.string() + " did not judge " + file.string() + ": exit status " + std::to_string(ended->status));
+            add(path, program.string() + " did not judge " + file.string() + ": " + ending_of(*ended));
     }
 
-    void add(const std::string& path, std::string message)
+    std::string said_of(const std::string& path, std::string message) const
     {
-        lines_.push_back(settings::text({settings::mark_of(settings_, path), path, std::move(message)}));
+        return settings::text({settings::mark_of(settings_, path), path, std::move(message)});
     }
+    void add(const std::string& path, std::string message) { lines_.push_back(said_of(path, std::move(message))); }
+    void note(const std::string& path, std::string message) { notes_.push_back(said_of(path, std::move(message))); }
 
     const Options& options_;
     const settings::Settings& settings_;
-    std::vector<std::string> lines_;
+    std::vector<std::string> lines_, notes_;
 };
 
 } // namespace
 
-std::vector<std::string> check_profiles(const Options& options, const settings::Settings& settings)
+Judged check_profiles(const Options& options, const settings::Settings& settings)
 {
     return Findings{options, settings}.all();
 }

@@ -138,9 +138,13 @@ void Holding::ask(const std::string& driver, const Group& devices) const
         program ? run_program({program->string(), "--capabilities", (options_.profiles / driver).string()}, input, holding_patience)
                 : base::Result<Ended>{program.error()};
     if (!ended || ended->status != 0) {
-        spdlog::warn("capabilities_unknown driver={} hint=\"a plan reckons with what its devices were attached as, and with all of those "
-                     "that never were\"",
-                     driver);
+        const auto why = !ended               ? ended.error().detail
+                         : ended->status == 2 ? "its program does not tell before the start"
+                                              : ending_of(*ended);
+        spdlog::warn(
+            "capabilities_unknown driver={} what=\"{}\" hint=\"a plan reckons with what its devices were attached as, and with all "
+            "of those that never were\"",
+            driver, why);
         return;
     }
     std::istringstream said{ended->output};

@@ -69,7 +69,7 @@ Rehearsal rehearse_file(const Options& options, store::Store& store, const site:
         return rehearsal;
     }
     rehearsal = rehearse(*read.settings, store, terms);
-    rehearsal.of_drivers = check_profiles(options, *read.settings);
+    rehearsal.of_drivers = check_profiles(options, *read.settings).problems;
     if (!rehearsal.of_drivers.empty()) rehearsal.plan.reset();
     rehearsal.of_listeners = check_listeners(options, *read.settings);
     if (rehearsal.plan) rehearsal.settings = std::move(read.settings);

@@ -144,6 +144,40 @@ TEST_F(Check, SaysWhenADriverDoesNotJudgeTheDevices)
     EXPECT_EQ(check().output, "site.yaml:7: lines.broker: drivers/gatehouse-driver-mqtt did not judge the devices: exit status 4\n");
 }
 
+TEST_F(Check, SaysWhatADriverThatDoesNotJudgeComplainedOfLast)
+{
+    write("drivers/gatehouse-driver-mqtt", "#!/bin/sh\necho Traceback >&2; printf 'no \"module\"\\033[2J\\n' >&2; exit 1\n");
+    EXPECT_EQ(check().output, "site.yaml:11: devices.ctl.profile: drivers/gatehouse-driver-mqtt did not judge "
+                              "profiles/mqtt/esp-rfid-2.0.yaml: exit status 1, no 'module'?[2J\n");
+}
+
+TEST_F(Check, SaysInOneLineWhenADriverJudgesNoDevices)
+{
+    edit("site.yaml", "devices:\n", "  other: {driver: mqtt, url: \"mqtt://127.0.0.1:2\"}\ndevices:\n");
+    edit("site.yaml", "doors:\n",
+         "  second: {line: other, profile: esp-rfid/2.0, params: {topic: a, ip: 10.0.0.8, hostname: b}}\ndoors:\n");
+    write("drivers/gatehouse-driver-mqtt", "#!/bin/sh\n[ $1 = --check-profile ] || { echo 'usage: me' >&2; exit 2; }\n");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ(ended.output, "site.yaml:5: drivers.mqtt: gatehouse-driver-mqtt judges no devices before the start: what it does not take of "
+                            "them shows when they are attached\nsite.yaml: no problems\n");
+}
+
+TEST_F(Check, ADriverInPythonJudgesItsDevicesToo)
+{
+    for (const auto* part :
+         {"gatehouse-driver-skeleton-py", "gatehouse-driver-skeleton-py.json", "gatehouse_driver.py", "gatehouse_fields.py"})
+        std::filesystem::copy_file(std::filesystem::path{SKELETONS} / part, path_ / "drivers" / part);
+    edit("site.yaml", "mqtt: {}", "skeleton-py: {}");
+    edit("site.yaml", "driver: mqtt, url: \"mqtt://127.0.0.1:1\"", "driver: skeleton-py, tcp: \"127.0.0.1:1\"");
+    edit("site.yaml", "    profile: esp-rfid/2.0\n    params: {topic: pier/gate, ip: 10.0.0.9, hostname: gate}\n", "");
+    EXPECT_EQ(check().output, "site.yaml: no problems\n");
+    edit("site.yaml", "doors:\n", "  second: {line: broker}\ndoors:\n");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, refused);
+    EXPECT_EQ(ended.output, "site.yaml:11: devices.second: this driver serves one device a line\n");
+}
+
 TEST_F(Check, ADriverSaysWhatADeviceCanHoldWithoutTheDevice)
 {
     const auto ended = shell(
@@ -176,6 +210,15 @@ TEST_F(Running, AProgramThatWritesTooMuchIsReadToItsEnd)
     ASSERT_TRUE(ended);
     EXPECT_EQ(ended->status, 4);
     EXPECT_EQ(ended->output.size(), 65'536U);
+}
+
+TEST_F(Running, WhatAProgramComplainsOfIsKeptApart)
+{
+    const auto ended = sh("echo one; echo two >&2; head -c 1000000 /dev/zero >&2; echo three");
+    ASSERT_TRUE(ended);
+    EXPECT_EQ(ended->output, "one\nthree\n");
+    EXPECT_THAT(ended->complaints, StartsWith("two\n"));
+    EXPECT_EQ(ended->complaints.size(), 65'536U);
 }
 
 TEST_F(Running, AProgramThatDoesNotEndIsEnded)
