@@ -14,10 +14,11 @@ void attaches(Rig& rig)
     rig.greet();
     rig.open();
     const auto answer = rig.attach();
-    const auto& doors = answer.at("doors").as_array();
+    const auto* told = answer.if_contains("doors");
+    const auto doors = told != nullptr && told->is_array() ? told->get_array() : json::array{};
     expect(doors.size() == rig.bench().doors().size(), "the answer to `attach` has not a verdict for each door");
     for (const auto& door : doors) {
-        const auto verdict = text_in(door.as_object(), "verdict");
+        const auto verdict = door.is_object() ? text_in(door.get_object(), "verdict") : std::string{};
         expect(verdict == "acknowledged" || verdict == "offline" || verdict == "unknown",
                "a door that is to be locked is told as " + std::string{verdict});
     }

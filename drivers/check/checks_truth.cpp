@@ -49,7 +49,8 @@ void takes_away_each_kind(Rig& rig)
     if (rig.able("slot_based")) throw NotApplicable{"a slot is taken away whatever stands in it"};
     const auto* kinds = rig.capabilities().if_contains("credential_kinds");
     for (const auto& one : kinds == nullptr || !kinds->is_array() ? json::array{} : kinds->get_array()) {
-        const std::string kind{one.as_string()};
+        if (!one.is_string()) throw Failure{"`credential_kinds` holds something that is no text"};
+        const std::string kind{one.get_string()};
         if (kind == "card_and_pin") continue;
         const auto key = kind == "pin" ? "4711" : kind == "card_number" ? "1234567" : rig.key();
         auto put = rig.put(key), drop = rig.drop(key);

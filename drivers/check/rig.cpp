@@ -108,7 +108,8 @@ std::string_view Rig::key_kind() const
     if (kinds == nullptr || !kinds->is_array() || kinds->get_array().empty()) return "card_uid_hex";
     for (const auto& kind : kinds->get_array())
         if (kind == json::value("card_uid_hex")) return "card_uid_hex";
-    return std::string_view{kinds->get_array().front().as_string()};
+    const auto& first = kinds->get_array().front();
+    return first.is_string() ? std::string_view{first.get_string()} : "card_uid_hex";
 }
 
 std::string Rig::key()

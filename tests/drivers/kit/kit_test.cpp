@@ -91,6 +91,16 @@ TEST_F(Kit, ADriverThatProvesWhatWasRefusedIsTold)
     EXPECT_THAT(run.text.at("words"), HasSubstr("`read_back` beside a verdict that is not `acknowledged`"));
 }
 
+TEST_F(Kit, ADriverWhoseAnswerToAttachIsOutOfShapeIsToldAndNotTheBench)
+{
+    auto run = run_kit(broken("numbers-its-kinds"), "plain", {"--check", "each-kind"});
+    EXPECT_EQ(run.code, 1) << run.report;
+    EXPECT_THAT(run.text.at("each-kind"), HasSubstr("`credential_kinds` holds something that is no text"));
+    run = run_kit(broken("tells-no-doors"), "plain", {"--check", "attach"});
+    EXPECT_EQ(run.code, 1) << run.report;
+    EXPECT_THAT(run.text.at("attach"), HasSubstr("has not a verdict for each door"));
+}
+
 TEST_F(Kit, WithoutABenchWhatNeedsADeviceIsNotCalledGood)
 {
     const auto run = run_kit(SKELETONS "/gatehouse-driver-skeleton", "");
