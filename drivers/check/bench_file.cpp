@@ -121,7 +121,7 @@ private:
     static std::string names(std::span<const Member> known)
     {
         std::string all;
-        for (const auto& one : known) all += (all.empty() ? "" : ", ") + std::string{one.name};
+        for (const auto& one : known) all.append(all.empty() ? "" : ", ").append(one.name);
         return all;
     }
 

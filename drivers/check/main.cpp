@@ -23,16 +23,20 @@ std::vector<Check> every_check()
     return all;
 }
 
+[[noreturn]] void refuse(const std::string& check, const std::string& why)
+{
+    throw BadBench{"--check " + check + ": " + why};
+}
+
 /// Errors:  BadBench  one of the names is that of no check.
 void find_each(const std::vector<std::string>& wanted, std::span<const Check> all)
 {
     std::string names;
-    for (const auto& check : all) names += (names.empty() ? "" : ", ") + std::string{check.name};
+    for (const auto& check : all) names.append(names.empty() ? "" : ", ").append(check.name);
     for (const auto& name : wanted) {
         const auto is_it = [&name](const Check& check) { return check.name == name; };
-        if (name == last_check)
-            throw BadBench{"--check " + name + ": it is made at the end of every run, of what was said during the others"};
-        if (std::none_of(all.begin(), all.end(), is_it)) throw BadBench{"--check " + name + ": there is no such check; there are " + names};
+        if (name == last_check) refuse(name, "it is made at the end of every run, of what was said during the others");
+        if (std::none_of(all.begin(), all.end(), is_it)) refuse(name, "there is no such check; there are " + names);
     }
 }
 
