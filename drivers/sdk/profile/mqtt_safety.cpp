@@ -35,6 +35,28 @@ bool says_something(const Matcher& matcher)
     return of_all || of_any;
 }
 
+bool same(const Condition& one, const Condition& other)
+{
+    return one.kind == other.kind && one.expected == other.expected && one.pointer.source() == other.pointer.source() &&
+           one.value.source() == other.value.source();
+}
+
+bool among(const Condition& one, const std::vector<Condition>& all)
+{
+    return std::any_of(all.begin(), all.end(), [&one](const Condition& other) { return same(one, other); });
+}
+
+/// Whether each message that `narrow` lets pass has to pass `wide` as well; as far as their conditions are the same ones, word for word.
+bool takes_all_of(const Matcher& wide, const Matcher& narrow)
+{
+    if (narrow.allow_missing && !wide.allow_missing) return false;
+    const auto held = [&narrow](const Condition& one) { return among(one, narrow.all) || among(one, narrow.guard); };
+    const bool some = wide.any.empty() || std::any_of(wide.any.begin(), wide.any.end(), held) ||
+                      (!narrow.any.empty() &&
+                       std::all_of(narrow.any.begin(), narrow.any.end(), [&wide](const Condition& one) { return among(one, wide.any); }));
+    return some && std::all_of(wide.all.begin(), wide.all.end(), held) && std::all_of(wide.guard.begin(), wide.guard.end(), held);
+}
+
 class Safety : public Judged {
 public:
     using Judged::Judged;
@@ -60,7 +82,7 @@ public:
             at("caps", "door_grouping", "must be `all`: no entry here names a door, so each opens all there are");
         if (profile_.put && caps_.supports_validity != sdk::Validity::none && !uses(profile_.put->send, "from"))
             at("ops", "put", "sends no `${from}`: an entry would open before its time");
-        if (profile_.unlock && profile_.lock && same("unlock", "lock")) at("ops", "lock", "is the same as `unlock`");
+        if (profile_.unlock && profile_.lock && sends_the_same("unlock", "lock")) at("ops", "lock", "is the same as `unlock`");
     }
 
     void settings()
@@ -97,6 +119,7 @@ public:
             if (!says_something(list->entry)) at("ops", "list", vacuous);
             if (list->end.marker && !says_something(*list->end.marker)) at("ops", "list", vacuous);
         }
+        opening();
         if (!profile_.one) return;
         const auto state = profile_.one->map.find("state");
         if (state == profile_.one->map.end()) return;
@@ -107,10 +130,21 @@ public:
         if (!of_the_slot) at("ops", "one", "`state` does not name `${slot}`: a word about another slot would pass for one about this");
     }
 
+    /// Where answers carry the number of their command they are told apart by it.
+    void opening()
+    {
+        if (!profile_.unlock || !profile_.lock) return;
+        const auto &unlock = *profile_.unlock, &lock = *profile_.lock;
+        if (unlock.ack && lock.ack && !profile_.correlate && takes_all_of(*unlock.ack, *lock.ack))
+            at("ops", "unlock", "takes what answers `lock` for its own `ack`: a door that was locked would pass for one that opened");
+        if (unlock.confirm && lock.confirm && takes_all_of(unlock.confirm->match, lock.confirm->match))
+            at("ops", "unlock", "takes what confirms `lock` for its own `confirm`: a door that was locked would pass for one that opened");
+    }
+
 private:
     static constexpr const char* vacuous = "has no condition that needs something to be there: any message would pass";
 
-    bool same(const char* one, const char* other) const
+    bool sends_the_same(const char* one, const char* other) const
     {
         const auto written = [this](const char* name) {
             const auto op = top_.node()["ops"][name];
