@@ -43,7 +43,7 @@ std::vector<sdk::Finding> check_devices(const std::filesystem::path& profiles, c
         if (!topic || names_its_sender(**loaded)) continue;
         const auto [other, fresh] = answers_on.emplace(*topic, name);
         if (!fresh)
-            findings.push_back({name, "params.topic",
+            findings.push_back({name, "params." + param_of_replies(**loaded),
                                 "\"" + other->second + "\" answers on " + *topic + " already, and their messages could not be told apart"});
     }
     return findings;

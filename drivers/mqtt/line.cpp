@@ -86,10 +86,11 @@ sdk::Attached BrokerLine::attach_now(const sdk::Attachment& attachment, sdk::Tim
 
     auto station =
         std::make_unique<Station>(attachment.at.device, Identity{*profile, bound.fields, attachment.doors}, *broker_, context_.report, now);
+    const auto param = param_of_replies(**profile);
     if (station->topics()[0].text == topic_text((*profile)->topics.command, bound.fields))
-        return Verdict::refused("params", "topic: its answers would come on the topic of our own commands");
+        return Verdict::refused("params", param + ": its answers would come on the topic of our own commands");
     if (const auto other = taken_topic(**profile, station->topics()[0].text); !other.empty())
-        return Verdict::refused("params", "topic: " + other + " answers on " + station->topics()[0].text +
+        return Verdict::refused("params", param + ": " + other + " answers on " + station->topics()[0].text +
                                               " already, and their messages could not be told apart");
     sdk::Attached attached;
     attached.capabilities = capabilities_of(**profile, bound.fields);

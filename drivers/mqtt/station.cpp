@@ -41,6 +41,18 @@ bool names_its_sender(const profile::MqttProfile& profile)
     return profile.from_device && !profile.from_device->allow_missing;
 }
 
+std::string param_of_replies(const profile::MqttProfile& profile)
+{
+    std::string first;
+    for (const auto* one : profile.topics.reply.placeholders()) {
+        const auto param = profile.params.find(one->name);
+        if (param == profile.params.end()) continue;
+        if (std::holds_alternative<std::monostate>(param->second.fallback)) return one->name;
+        if (first.empty()) first = one->name;
+    }
+    return first.empty() ? "topic" : first;
+}
+
 std::string beyond_this_driver(const profile::MqttProfile& profile)
 {
     if (profile.caps.stated.unlock_pulse == sdk::UnlockPulse::host_timed) return "pulses timed by the host";

@@ -51,6 +51,9 @@ private:
 /// Does every message that a device of this profile sends on its reply topic name the device?
 bool names_its_sender(const profile::MqttProfile& profile);
 
+/// The parameter that decides on which topic a device answers: one without default, where there is one.
+std::string param_of_replies(const profile::MqttProfile& profile);
+
 /// What this driver cannot do yet though the language can say it; empty: nothing.
 std::string beyond_this_driver(const profile::MqttProfile& profile);
 

@@ -138,6 +138,15 @@ TEST_F(Check, NamesTheLineOfTheSecondDeviceOnATopic)
               "not be told apart\n");
 }
 
+TEST_F(Check, OfTwoDevicesOnATopicItNamesTheParameterThatTheProfileHas)
+{
+    edit("site.yaml", "doors:\n",
+         "  dock: {line: broker, profile: tasmota/relay-strike, params: {t: pier/dock}}\n"
+         "  shed: {line: broker, profile: tasmota/relay-strike, params: {t: pier/dock}}\ndoors:\n");
+    EXPECT_EQ(check().output, "site.yaml:14: devices.shed.params.t: \"dock\" answers on stat/pier/dock/RESULT already, and their messages "
+                              "could not be told apart\n");
+}
+
 TEST_F(Check, SaysWhenADriverDoesNotJudgeTheDevices)
 {
     write("drivers/gatehouse-driver-mqtt", "#!/bin/sh\n[ $1 = --check-profile ] || exit 4\n");
