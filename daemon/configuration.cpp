@@ -210,8 +210,11 @@ asio::awaitable<Configuration::Said> Configuration::plan()
     co_await my_turn();
     const Turn turn{busy_};
     auto holding = co_await look_at_controllers();
+    auto exchanged = co_await rooms_.fleet.exchanged();
     auto work = read_file(std::move(holding));
     auto rehearsal = co_await rehearse(std::move(work));
+    rehearsal.exchanged = std::move(exchanged);
+    show_secrets(rehearsal);
     Said said;
     if (rehearsal.failure || !rehearsal.plan) said.refusal = refusal(rehearsal, std::nullopt);
     complete(rehearsal, false);
@@ -224,8 +227,11 @@ asio::awaitable<Configuration::Said> Configuration::apply(std::optional<std::str
     co_await my_turn();
     const Turn turn{busy_};
     auto holding = co_await look_at_controllers();
+    auto exchanged = co_await rooms_.fleet.exchanged();
     auto work = read_file(std::move(holding));
     auto rehearsal = co_await rehearse(std::move(work));
+    rehearsal.exchanged = std::move(exchanged);
+    show_secrets(rehearsal);
     auto said = co_await carry_out(std::move(rehearsal), std::move(confirm), std::move(caller));
     co_return said;
 }
@@ -252,6 +258,7 @@ asio::awaitable<Configuration::Said> Configuration::carry_out(Rehearsal rehearsa
         said.refusal = durable.error();
         co_return said;
     }
+    tell_secrets(rehearsal);
     rooms_.fleet.refresh();
     rooms_.reconciler.refresh(rooms_.cursors);
     said.shown = std::move(rehearsal.shown);
@@ -284,6 +291,32 @@ void Configuration::show_rules(Rehearsal& rehearsal) const
     if (edits.empty()) return;
     auto& steps = rehearsal.shown["steps"].as_array();
     steps.push_back(json::object{{"what", "changed"}, {"kind", "policy"}, {"key", "of the site"}, {"edits", std::move(edits)}});
+}
+
+/// The file says the same as before, and what it names does not.
+void Configuration::show_secrets(Rehearsal& rehearsal) const
+{
+    if (!rehearsal.plan) return;
+    auto& steps = rehearsal.shown["steps"].as_array();
+    const auto show = [&steps](std::string_view kind, std::string_view key, std::string_view note) {
+        const auto told = [kind, key](const json::value& step) {
+            return step.at("kind").as_string() == kind && step.at("key").as_string() == key;
+        };
+        if (std::any_of(steps.begin(), steps.end(), told)) return; // what changes besides has it opened anew, too
+        steps.push_back(json::object{{"what", "changed"}, {"kind", kind}, {"key", key}, {"note", note}});
+    };
+    for (const auto& id : rehearsal.exchanged.lines)
+        if (const auto* line = rooms_.directory.line(id)) show("line", line->key, "its secret is another: it is opened anew");
+    for (const auto& id : rehearsal.exchanged.devices)
+        if (const auto* device = rooms_.directory.device(id)) show("device", device->row.key, "its secret is another: it is attached anew");
+}
+
+void Configuration::tell_secrets(const Rehearsal& rehearsal) const
+{
+    for (const auto& id : rehearsal.exchanged.lines)
+        if (const auto* line = rooms_.directory.line(id)) spdlog::info("secret_exchanged line={}", line->key);
+    for (const auto& id : rehearsal.exchanged.devices)
+        if (const auto* device = rooms_.directory.device(id)) spdlog::info("secret_exchanged device={}", device->row.key);
 }
 
 /// In the order they have; a start or reload that ends between two parts computes the rest anew.

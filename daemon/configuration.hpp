@@ -67,6 +67,8 @@ private:
     void let_go_of(const std::vector<model::DeviceId>& controllers, const Caller& caller);
     base::Result<void> put_down(Rehearsal& rehearsal, const Caller& caller);
     base::Result<void> put_down_part(std::span<model::Mutation> rows, const Rehearsal& rehearsal, const Caller& caller);
+    void show_secrets(Rehearsal& rehearsal) const;
+    void tell_secrets(const Rehearsal& rehearsal) const;
     void show_rules(Rehearsal& rehearsal) const;
     void take_over(const settings::Settings& settings);
     boost::json::array deferred(const Rehearsal& rehearsal) const;

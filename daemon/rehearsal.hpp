@@ -1,5 +1,6 @@
 #pragma once
 
+#include "devices/types.hpp"
 #include "options.hpp"
 #include "settings/settings.hpp"
 #include "site/retire.hpp"
@@ -20,6 +21,7 @@ struct Rehearsal {
     std::string ended; ///< what a retirement ends, in words; its confirmation is made of them
     std::vector<model::DeviceId> controllers_ended, controllers_waiting;
     model::ChangeNumber number = 0; ///< the copy's
+    devices::Exchanged exchanged;   ///< what is opened anew for its secrets
     boost::json::object shown;      ///< the plan, or the problems, as they are answered
 };
 

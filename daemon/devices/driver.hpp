@@ -48,6 +48,9 @@ public:
     /// Lines, devices or secrets changed, or what a driver refused may be right now: everything is looked at once more.
     void resync() { look_again_ = true, news_.notify(); }
 
+    /// What `resync` opens and attaches anew for its secrets alone; some in a turn.
+    boost::asio::awaitable<Exchanged> exchanged() const;
+
     /// Sends a request about a device and waits for its answer until `deadline`: `offline` when the process is not up or does not have the
     /// device, `unknown` when it went away.
     boost::asio::awaitable<Answer> request(model::DeviceId device, boost::json::object body, base::Monotonic deadline);
@@ -84,6 +87,8 @@ private:
     boost::asio::awaitable<std::vector<Id>> stale(const std::map<Id, Had>& all, bool look_again);
     boost::asio::awaitable<void> close(model::LineId line);
     boost::asio::awaitable<void> detach(model::DeviceId device);
+    template <class Id, class Had>
+    boost::asio::awaitable<std::vector<Id>> exchanged(const std::map<Id, Had>& all) const;
     bool stands(const model::LineId& id, const Opened& opened, bool look_again) const;
     bool stands(const model::DeviceId& id, const Known& known, bool look_again) const;
     bool elsewhere(const model::DeviceId& id, const Known& known) const;

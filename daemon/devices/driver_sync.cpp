@@ -146,6 +146,35 @@ asio::awaitable<std::vector<Id>> Driver::stale(const std::map<Id, Had>& all, boo
     co_return found;
 }
 
+template <class Id, class Had>
+asio::awaitable<std::vector<Id>> Driver::exchanged(const std::map<Id, Had>& all) const
+{
+    std::vector<Id> found;
+    std::size_t looked = 0;
+    for (auto at = all.begin(); at != all.end();) {
+        const auto id = at->first;
+        if (stands(id, at->second, false) && !stands(id, at->second, true)) found.push_back(id);
+        ++at;
+        if (++looked < secrets_a_turn) continue;
+        looked = 0;
+        co_await base::next_turn();
+        at = all.upper_bound(id);
+    }
+    co_return found;
+}
+
+asio::awaitable<Exchanged> Driver::exchanged() const
+{
+    Exchanged found;
+    found.lines = co_await exchanged(opened_);
+    found.devices = co_await exchanged(attached_);
+    std::erase_if(found.devices, [this](const model::DeviceId& id) {
+        const auto known = attached_.find(id); // one that was refused is asked again whatever its secrets are
+        return known == attached_.end() || known->second.refused;
+    });
+    co_return found;
+}
+
 bool Driver::stands(const model::LineId& id, const Opened& opened, bool look_again) const
 {
     const auto* line = directory_.line(id);

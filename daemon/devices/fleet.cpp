@@ -29,6 +29,11 @@ void Fleet::refresh()
     supervisor_->refresh();
 }
 
+asio::awaitable<Exchanged> Fleet::exchanged() const
+{
+    return supervisor_->exchanged();
+}
+
 asio::awaitable<void> Fleet::stop(milliseconds budget)
 {
     co_await supervisor_->stop(budget);

@@ -26,6 +26,8 @@ public:
 
     /// Starts what the directory names; to be called again after lines, devices or doors changed.
     void refresh();
+    /// The lines and devices that `refresh` would open anew because their secrets are others now; reads them.
+    boost::asio::awaitable<Exchanged> exchanged() const;
     /// Asks every driver to shut down and waits until all are gone or `budget` is over.
     boost::asio::awaitable<void> stop(base::milliseconds budget);
 

@@ -112,6 +112,17 @@ asio::awaitable<void> Supervisor::stop(base::milliseconds budget)
     while (*left != 0 && clock_.now() < until) co_await done->wait(clock_, until);
 }
 
+asio::awaitable<Exchanged> Supervisor::exchanged() const
+{
+    Exchanged all;
+    for (std::size_t i = 0; i < drivers_.size(); ++i) { // more may come meanwhile
+        const auto of_one = co_await drivers_[i]->exchanged();
+        all.lines.insert(all.lines.end(), of_one.lines.begin(), of_one.lines.end());
+        all.devices.insert(all.devices.end(), of_one.devices.begin(), of_one.devices.end());
+    }
+    co_return all;
+}
+
 const DeviceStatus* Supervisor::status(const model::DeviceId& device) const
 {
     const auto found = devices_.find(device);

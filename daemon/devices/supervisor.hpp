@@ -12,6 +12,7 @@ public:
 
     void refresh();
     boost::asio::awaitable<void> stop(base::milliseconds budget);
+    boost::asio::awaitable<Exchanged> exchanged() const;
     const DeviceStatus* status(const model::DeviceId& device) const;
     std::optional<model::DeviceId> look_at_clocks(const std::optional<model::DeviceId>& behind, std::size_t most);
     void remember_clock(const model::DeviceId& device, DeviceClock clock);

@@ -18,6 +18,12 @@ namespace gatehouse::devices {
 enum class KeyKind : std::uint8_t { card_uid_hex, card_number, pin };
 enum class EntryState : std::uint8_t { active, disabled, admin, unknown };
 
+/// Whose secrets are no longer those that their driver was sent.
+struct Exchanged {
+    std::vector<model::LineId> lines;
+    std::vector<model::DeviceId> devices;
+};
+
 /// Doors of one device as bits: 1 << output; outputs 0 to 62.
 using Doors = std::uint64_t;
 

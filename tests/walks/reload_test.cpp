@@ -6,6 +6,8 @@
 
 #include <gmock/gmock.h>
 
+#include <fstream>
+
 namespace gatehouse::walks {
 namespace {
 
@@ -141,6 +143,27 @@ TEST_F(Reload, AProfileEditedInPlaceIsInThePlanAndTakesAccessAwayWithTheWordAlon
     EXPECT_EQ(site.daemon.command({"plan"}).output, "Nothing differs from the configuration in use.\n");
     EXPECT_TRUE(eventually(patience, [this] { return site.back.table().empty() && site.front.table().empty(); }));
     EXPECT_EQ(site.daemon.driver(), driver) << "its driver reads the file again and goes on";
+}
+
+TEST_F(Reload, ASecretThatChangedIsInThePlanThoughTheFileIsTheSame)
+{
+    const auto secret = site.folder.path() / "password";
+    const auto write = [&secret](std::string_view word) {
+        std::ofstream{secret} << word;
+        std::filesystem::permissions(secret, std::filesystem::perms{0600});
+    };
+    write("one");
+    site.edit("{driver: mqtt, ", "{driver: mqtt, user: gate, password: {file: " + secret.string() + "}, ");
+    ASSERT_EQ(apply().status, 0);
+    const auto nothing = [this] { return site.daemon.command({"plan"}).output == "Nothing differs from the configuration in use.\n"; };
+    EXPECT_TRUE(eventually(patience, nothing));
+
+    write("another");
+    constexpr std::string_view told = "changed     line      broker\n                     its secret is another: it is opened anew\n";
+    EXPECT_EQ(site.daemon.command({"plan"}).output, told);
+    EXPECT_EQ(apply().output, std::string{told} + "\nApplied.\n");
+    EXPECT_TRUE(logged("secret_exchanged line=broker"));
+    EXPECT_TRUE(eventually(patience, nothing)) << "it was sent";
 }
 
 TEST_F(Reload, AWordIsForThePlanItWasGivenWith)

@@ -22,6 +22,15 @@ public:
     model::Line broker() const { return *directory.line(yard().line); }
     std::vector<std::string> asked() const { return asked_since(before); }
 
+    devices::Exchanged exchanged()
+    {
+        devices::Exchanged found;
+        auto keep = [&found](const std::exception_ptr&, devices::Exchanged told) { found = std::move(told); };
+        asio::co_spawn(core, fleet.exchanged(), keep);
+        settle();
+        return found;
+    }
+
     std::size_t before = 0;
 };
 
@@ -208,7 +217,10 @@ TEST_F(Changes, ASecretThatWasExchangedIsSentAtTheNextReload)
     fleet.refresh();
     run_for(100ms);
     EXPECT_THAT(asked(), IsEmpty()) << "it is the one that was sent";
+    EXPECT_THAT(exchanged().lines, IsEmpty());
     driver.word = "another";
+    EXPECT_THAT(exchanged().lines, ElementsAre(line.id)) << "whoever asks hears it before it is sent";
+    EXPECT_THAT(exchanged().devices, IsEmpty());
     run_for(30s);
     EXPECT_THAT(asked(), IsEmpty()) << "files are looked at when somebody says so";
     before = driver.sent.size();
@@ -219,6 +231,7 @@ TEST_F(Changes, ASecretThatWasExchangedIsSentAtTheNextReload)
                                      [](const boost::json::object& sent) { return sent.at("type") == "open_line"; });
     ASSERT_NE(opened, driver.sent.end());
     EXPECT_EQ(opened->at("secrets").at("password"), "another");
+    EXPECT_THAT(exchanged().lines, IsEmpty());
 }
 
 TEST_F(Changes, ADeviceThatWasRefusedIsAskedAgainAtTheNextReload)
