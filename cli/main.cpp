@@ -6,6 +6,7 @@
 
 #include <cstdlib>
 #include <iostream>
+#include <utility>
 
 namespace {
 
@@ -120,6 +121,18 @@ void add_replace(CLI::App& command, Wishes& wishes)
     add_word(command, wishes, "the word of what ends with the old unit");
 }
 
+/// CLI11 says of an unknown word only that a command is missing.
+int usage(const CLI::App& app, const CLI::ParseError& error)
+{
+    const auto words = app.remaining();
+    if (error.get_exit_code() == 0 || !app.get_subcommands().empty() || words.empty()) return app.exit(error) == 0 ? exit_ok : exit_usage;
+    std::cerr << "gatehouse: \"" << words.front() << "\" is not known; there are";
+    const char* before = " ";
+    for (const auto* command : app.get_subcommands({})) std::cerr << std::exchange(before, ", ") << command->get_name();
+    std::cerr << ". Run with --help for more information.\n";
+    return exit_usage;
+}
+
 } // namespace
 
 int main(int argc, char** argv)
@@ -146,7 +159,7 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? exit_ok : exit_usage;
+        return usage(app, error);
     }
     try {
         if (*plan) return run("/gatehouse/configuration/plan", {}, "gatehouse apply", wishes);

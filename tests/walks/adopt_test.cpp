@@ -107,6 +107,13 @@ TEST_F(Adopt, WhatIsNoWordIsSaidWithWhereToGetOne)
     EXPECT_THAT(ended.complaint, HasSubstr("\"yes please\" is no word of a plan: that has 12 characters"));
 }
 
+TEST_F(Adopt, WhatIsNoCommandIsNamedWithThoseThereAre)
+{
+    const auto ended = site.daemon.command({"nonsense"});
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_THAT(ended.complaint, HasSubstr("\"nonsense\" is not known; there are plan, apply, retire, clock, adopt, replace."));
+}
+
 TEST_F(Adopt, WhatIsNoControllerIsSaid)
 {
     EXPECT_THAT(site.daemon.command({"adopt", "side-ctl"}).complaint, HasSubstr("No such controller"));
