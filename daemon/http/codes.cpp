@@ -38,7 +38,7 @@ std::int64_t length_for(const Context& context, const std::vector<model::DoorId>
 base::Result<void> check_code(std::string_view parameter, std::string_view code, const PinRules& rules)
 {
     if (code.size() < rules.min_length) return api::misfit(parameter, "Needs at least " + std::to_string(rules.min_length) + " digits");
-    if (rules.refuse_trivial && is_trivial(code)) return api::misfit(parameter, "Too easy to guess");
+    if (rules.refuse_trivial && is_trivial(code)) return api::misfit(parameter, "Easily guessed digits");
     return {};
 }
 

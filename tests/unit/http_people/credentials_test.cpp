@@ -120,6 +120,14 @@ TEST_F(Credentials, ACardIsTakenAtTheEdgesOfItsFormAndNotBeyond)
     EXPECT_EQ(harbour().credentials.size(), 3U);
 }
 
+TEST_F(Credentials, ACodeThatIsEasyToGuessIsRefusedInASentence)
+{
+    const auto told = ask("/acs/credentials/create", {{"acs_user_id", user()}, {"access_method", "code"}, {"code", "1234"}});
+    EXPECT_EQ(told.type(), "invalid_input");
+    EXPECT_THAT(blamed(told), ElementsAre("code"));
+    EXPECT_EQ(told.body.at("error").at("message"), "Easily guessed digits for \"code\"");
+}
+
 TEST_F(Credentials, EveryFieldOfACardComesBack)
 {
     const json::object fields{{"card_number", "12345"}, {"facility_code", 110}, {"card_format", "h10301"}, {"card_uid", "04a1b2c3"}};
