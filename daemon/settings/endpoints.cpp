@@ -57,7 +57,7 @@ bool is_loopback(const std::string& address)
     return inet_pton(AF_INET6, address.c_str(), &six) == 1 && IN6_IS_ADDR_LOOPBACK(&six);
 }
 
-Result<HostPort> parse_host_port(std::string_view text, std::optional<std::uint16_t> port_if_none)
+Result<HostPort> parse_host_port(std::string_view text, std::optional<std::uint16_t> port_if_none, std::uint16_t lowest)
 {
     const auto end = end_of_host(text);
     const auto written = text.substr(0, end);
@@ -72,7 +72,8 @@ Result<HostPort> parse_host_port(std::string_view text, std::optional<std::uint1
     }
     rest.remove_prefix(1); // the colon; anything else fails as a port below
     const auto port = text[end] == ':' ? parse_whole(rest) : parse_whole("");
-    if (!port || *port < 0 || *port > 65535) return fail(Fault::invalid, "expected a port from 0 to 65535 behind the host");
+    if (!port || *port < lowest || *port > 65535)
+        return fail(Fault::invalid, "expected a port from " + std::to_string(lowest) + " to 65535 behind the host");
     return HostPort{.host = host, .port = static_cast<std::uint16_t>(*port)};
 }
 
@@ -94,9 +95,8 @@ Result<ParsedUrl> parse_url(std::string_view text)
     std::optional<std::uint16_t> usual;
     if (scheme == "mqtt") usual = std::uint16_t{1883};
     if (scheme == "mqtts") usual = std::uint16_t{8883};
-    auto at = parse_host_port(rest, usual);
+    auto at = parse_host_port(rest, usual, 1);
     if (!at) return at.error();
-    if (at->port == 0) return fail(Fault::invalid, "port 0 cannot be connected to");
     return ParsedUrl{.scheme = std::string{scheme}, .at = std::move(*at)};
 }
 

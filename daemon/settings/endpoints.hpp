@@ -20,11 +20,12 @@ struct ParsedUrl {
     HostPort at;
 };
 
-/// "127.0.0.1:8080", "[::1]:8080", "broker.lan:1883"; without a port `port_if_none`.
+/// "127.0.0.1:8080", "[::1]:8080", "broker.lan:1883"; without a port `port_if_none`. `lowest` is 0 where a free one may be taken, and 1
+/// where somebody else is to be found there.
 ///
-/// Errors:  invalid  no host or address, a port beyond 65535, or none where there is no default.
+/// Errors:  invalid  no host or address, a port outside `lowest` to 65535, or none where there is no default.
 /// Threads: any.
-base::Result<HostPort> parse_host_port(std::string_view text, std::optional<std::uint16_t> port_if_none);
+base::Result<HostPort> parse_host_port(std::string_view text, std::optional<std::uint16_t> port_if_none, std::uint16_t lowest);
 
 /// "mqtts://broker.lan:8883": a scheme, a host and nothing behind the port. Ports of mqtt and mqtts have defaults.
 ///

@@ -11,7 +11,7 @@ std::vector<ListenAddress> read_addresses(Reading& reading, const Fields& fields
     for (const Value& item : fields.list(key)) {
         const auto text = text_of(reading, item);
         if (!text) continue;
-        auto at = parse_host_port(*text, usual_port);
+        auto at = parse_host_port(*text, usual_port, 0);
         if (!at)
             reading.report(item.line, item.path, at.error().detail);
         else if (!is_ip_address(at->host))

@@ -81,11 +81,9 @@ TcpEndpoint read_tcp(const Fields& fields)
     TcpEndpoint endpoint{};
     const auto text = fields.text("tcp");
     if (!text) return endpoint;
-    auto at = parse_host_port(*text, std::nullopt);
+    auto at = parse_host_port(*text, std::nullopt, 1);
     if (!at)
         fields.report("tcp", at.error().detail);
-    else if (at->port == 0)
-        fields.report("tcp", "port 0 cannot be connected to");
     else
         endpoint = {.host = std::move(at->host), .port = at->port};
     return endpoint;
