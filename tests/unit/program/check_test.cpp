@@ -147,6 +147,21 @@ TEST_F(Check, OfTwoDevicesOnATopicItNamesTheParameterThatTheProfileHas)
                               "could not be told apart\n");
 }
 
+TEST_F(Check, TheSiteThatTheDocumentationShowsHasNoProblems)
+{
+    std::ifstream stream{SHIPPED_PROFILES "/../../docs/protocols/mqtt.md"};
+    const std::string text{std::istreambuf_iterator<char>{stream}, {}};
+    const std::string_view fence = "```yaml\n";
+    const auto from = text.find(fence), to = text.find("```\n", from + fence.size());
+    ASSERT_NE(to, std::string::npos);
+    write("site.yaml", text.substr(from + fence.size(), to - from - fence.size()));
+    const auto ended = check();
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_EQ(ended.output, "site.yaml: no problems\n");
+    edit("site.yaml", "t: gate", "topic: gate");
+    EXPECT_THAT(check().output, HasSubstr("devices.gate-relay.params.topic: ")) << "it is judged by its driver as well";
+}
+
 TEST_F(Check, SaysWhenADriverDoesNotJudgeTheDevices)
 {
     write("drivers/gatehouse-driver-mqtt", "#!/bin/sh\n[ $1 = --check-profile ] || exit 4\n");
