@@ -56,9 +56,12 @@ try {
   tell.end()
   if (values.keep) {
     kept = true
-    console.log(`\nEverything goes on running${values.dir ? `; ${path.join(base, 'demo.env')} says where` : ` at ${stage.gateway.url}`}. Ctrl-C ends it.`)
+    console.log(`\nEverything goes on running${values.dir ? `; ${path.join(base, 'demo.env')} says where` : ` at ${stage.gateway.url}`}. Calls to try: docs/sdk.md, "The story by hand". Ctrl-C ends it.`)
     setInterval(() => {}, 3_600_000)
-  } else await finish(0)
+  } else {
+    console.log('\nNext: scripts/demo --keep --dir DIR leaves all of it running and DIR/demo.env says where; docs/sdk.md, "The story by hand", has the calls to try.')
+    await finish(0)
+  }
 } catch (error) {
   if (!finished) {
     console.error(`\nThe story broke off: ${error.message}\n`)
