@@ -81,8 +81,8 @@ function(gatehouse_test_needs name label)
     if(label MATCHES "^(driver|walk)$")
         set(places 1)
     endif()
-    set_tests_properties(${name} PROPERTIES LABELS ${label} PROCESSORS ${places} TIMEOUT 300)
-    if(label STREQUAL walk) # time for a sanitised build; the longest begins first
+    set_tests_properties(${name} PROPERTIES LABELS ${label} PROCESSORS ${places} TIMEOUT 600) # time for a sanitised build
+    if(label STREQUAL walk) # the longest begins first
         set_tests_properties(${name} PROPERTIES TIMEOUT 1500 COST 1000)
     endif()
 endfunction()

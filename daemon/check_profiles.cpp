@@ -1,7 +1,9 @@
 #include "check_profiles.hpp"
 
 #include "check_program.hpp"
+#include "check_uses.hpp"
 #include "devices/process.hpp"
+#include "devices/wire.hpp"
 #include "profile_files.hpp"
 #include "site/json_texts.hpp"
 
@@ -18,6 +20,7 @@ namespace json = boost::json;
 namespace {
 
 constexpr base::seconds patience{10};
+constexpr std::size_t judged_at_once = 32; // what a program may say is bounded
 
 /// One configuration and what is wrong with the drivers and profiles it names.
 class Findings {
@@ -77,10 +80,39 @@ private:
         for (std::string finding; ended->status != 0 && std::getline(said, finding);) take_finding(finding);
         if (ended->status != 0 && lines_.size() == before)
             add("lines." + line.key, program.string() + " did not judge the devices: " + ending_of(*ended));
+        if (ended->status == 0) compare(program, folder, line);
         return true;
     }
 
-    std::string attach_of(const settings::Device& device) const
+    /// What is asked of the devices of a line with what the driver says they can do, when it says it.
+    void compare(const fs::path& program, const fs::path& folder, const settings::Line& line)
+    {
+        std::vector<const settings::Device*> asked;
+        for (const auto& device : settings_.devices) {
+            if (device.line == line.key) asked.push_back(&device);
+            if (asked.size() == judged_at_once) compare(program, folder, std::exchange(asked, {}));
+        }
+        if (!asked.empty()) compare(program, folder, asked);
+    }
+
+    void compare(const fs::path& program, const fs::path& folder, const std::vector<const settings::Device*>& asked)
+    {
+        std::string attaches;
+        for (std::size_t at = 0; at < asked.size(); ++at) attaches += attach_of(*asked[at], at + 1);
+        const auto ended = run_program({program.string(), "--capabilities", folder.string()}, attaches, patience);
+        std::istringstream said{ended && ended->status == 0 ? ended->output : std::string{}};
+        for (std::string text; std::getline(said, text);) {
+            auto message = devices::parse_message(text);
+            if (!message || !message->id || *message->id == 0 || *message->id > asked.size()) continue;
+            const auto& device = *asked[*message->id - 1];
+            const auto answer = devices::to_answer(std::move(message->body));
+            if (answer.outcome.verdict != devices::Verdict::acknowledged) continue;
+            for (auto& problem : beyond(settings_, device, devices::capabilities_from(answer.body)))
+                note(problem.path, std::move(problem.message));
+        }
+    }
+
+    std::string attach_of(const settings::Device& device, std::size_t id = 1) const
     {
         auto attach = json::parse(site::address_text(device)).as_object();
         attach.erase("secrets"); // it judges what stands in the file
@@ -90,7 +122,7 @@ private:
         for (const auto& door : settings_.doors)
             if (door.strike.device == device.key) doors.push_back(json::object{{"door", door.strike.number}, {"mode", "locked"}});
         attach["type"] = "attach";
-        attach["id"] = "1"; // one at a time: a reference into an object ends with the next member
+        attach["id"] = std::to_string(id); // one at a time: a reference into an object ends with the next member
         attach["deadline"] = "1";
         attach["line"] = device.line;
         attach["device"] = device.key;

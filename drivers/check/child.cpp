@@ -42,8 +42,9 @@ Child::Child(const std::string& program, std::vector<std::string> arguments)
     std::vector<char*> argv;
     for (auto& argument : arguments) argv.push_back(argument.data());
     argv.push_back(nullptr);
-    // Empty, as the daemon has it; but a sanitiser in the program is asked to forget what was freed soon, or that would count as memory.
-    std::string sanitiser = "ASAN_OPTIONS=quarantine_size_mb=1", leaks = "LSAN_OPTIONS=";
+    // Empty, as the daemon has it; but a sanitiser in the program is asked to keep little of its own, or that would count as memory.
+    std::string sanitiser = "ASAN_OPTIONS=quarantine_size_mb=1:thread_local_quarantine_size_kb=64:max_redzone=32:malloc_context_size=0",
+                leaks = "LSAN_OPTIONS=";
     if (const auto* known = std::getenv("LSAN_OPTIONS")) leaks += known;
     std::array<char*, 3> environment{sanitiser.data(), leaks.data(), nullptr};
     posix_spawn_file_actions_t actions;

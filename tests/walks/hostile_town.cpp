@@ -111,7 +111,7 @@ fs::path Town::install()
         entrances << "          " << name << ": {door: " << name << "}\n";
         paths << (paths.tellp() == 0 ? "" : ", ") << name << ": always";
     }
-    const auto path = folder.path() / "gatehouse.yaml";
+    auto path = folder.path() / "gatehouse.yaml";
     std::ofstream{path} << "format: 1\nsite: {key: walk, name: Walk, time_zone: Europe/Copenhagen}\nhttp: {listen: [\"127.0.0.1:0\"]}\n"
                         << "drivers:\n"
                         << drivers.str() << "lines:\n"
@@ -279,7 +279,7 @@ std::string Town::lacking(const std::vector<GivenCard>& held)
         if (there->table() != uids) return door + " holds something else";
         for (const auto& code : errors(door)) return door + ": " + code;
         for (const auto& card : held)
-            if (state(card, door) != "verified") return door + ": " + card.uid + " is " + state(card, door);
+            if (state(card, door) != "verified") return std::string{door}.append(": ").append(card.uid).append(" is ").append(state(card, door));
     }
     const auto listed = ask("/gatehouse/residual_access/list").at("residual_access");
     return listed.as_array().empty() ? "" : json::serialize(listed);

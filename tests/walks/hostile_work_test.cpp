@@ -46,7 +46,8 @@ TEST_F(HostileWork, EachIsFoundOutWithinSecondsAndReplaced)
                                                   {"leaves-a-child", "exit code 5"}};
     for (const auto& [driver, why] : whys) {
         EXPECT_TRUE(eventually(10s * slack, [this, name = driver] { return town.starts(name) >= 2; })) << driver;
-        EXPECT_THAT(town.daemon.log(), testing::HasSubstr("driver_lost driver=" + driver + " reason=\"" + why)) << driver;
+        const auto told = std::string{"driver_lost driver="}.append(driver).append(" reason=\"").append(why);
+        EXPECT_THAT(town.daemon.log(), testing::HasSubstr(told)) << driver;
     }
     EXPECT_EQ(town.starts("will-not-end"), 1U) << "it did its work";
 }
