@@ -279,7 +279,8 @@ std::string Town::lacking(const std::vector<GivenCard>& held)
         if (there->table() != uids) return door + " holds something else";
         for (const auto& code : errors(door)) return door + ": " + code;
         for (const auto& card : held)
-            if (state(card, door) != "verified") return std::string{door}.append(": ").append(card.uid).append(" is ").append(state(card, door));
+            if (state(card, door) != "verified")
+                return std::string{door}.append(": ").append(card.uid).append(" is ").append(state(card, door));
     }
     const auto listed = ask("/gatehouse/residual_access/list").at("residual_access");
     return listed.as_array().empty() ? "" : json::serialize(listed);
