@@ -12,10 +12,11 @@ namespace {
 /// What the driver may do to itself costs nothing but time.
 class DriverLoss : public testing::Test {
 protected:
-    /// Forty cards for both doors, at controllers that take fifty a second. Their uids in order.
+    /// Forty cards for both doors, at controllers that take fifty a second, or so few that they are behind where everything is slow. Their
+    /// uids in order.
     std::vector<std::string> grant_many()
     {
-        for (auto* controller : {&site.front, &site.back}) controller->fault("ops_per_s", "50");
+        for (auto* controller : {&site.front, &site.back}) controller->fault("ops_per_s", tests::instrumented ? "10" : "50");
         std::vector<std::string> uids;
         for (int i = 0; i < 40; ++i) uids.push_back(site.grant("Guest " + std::to_string(i), "05" + std::to_string(100'000 + i)).uid);
         return uids;
