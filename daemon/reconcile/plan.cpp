@@ -81,7 +81,12 @@ Plain plain(const Desired& desired, const devices::Capabilities& capabilities)
     return made;
 }
 
-/// Whether an entry with these bounds is what is desired. A leased end counts as equal from half a lease to a lease ahead.
+/// So far may a clock be behind the one a lease was given by: it was set back a little, or the gateway died and goes by the last time it
+/// put down.
+constexpr std::chrono::minutes behind_a_lease{2};
+
+/// Whether an entry with these bounds is what is desired. A leased end counts as equal from half a lease to a lease ahead, and a little
+/// more, but never beyond the end of the right.
 bool same_bounds(const Desired& desired, const Plain& wanted, std::optional<std::int64_t> from, std::optional<std::int64_t> until,
                  const devices::Capabilities& capabilities, const DevicePolicy& policy, base::Now now)
 {
@@ -93,7 +98,7 @@ bool same_bounds(const Desired& desired, const Plain& wanted, std::optional<std:
     };
     if (unbounded(until) || unbounded(wanted.until)) return unbounded(until) && unbounded(wanted.until);
     if (*until == *wanted.until) return true;
-    if (!desired.leased || instant(*until) > desired.until) return false;
+    if (!desired.leased || instant(*until) > std::min(desired.until + behind_a_lease, desired.interval.until)) return false;
     return instant(*until) >= now.instant + *policy.lease / 2;
 }
 

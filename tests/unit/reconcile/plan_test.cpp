@@ -196,9 +196,13 @@ TEST_F(PlanTest, ALeasedEndCountsAsEqualFromHalfALeaseToALeaseAhead)
     EXPECT_THAT(plan().puts, IsEmpty());
     placed("aa", 1, plan_noon + 36h - 1s);
     EXPECT_THAT(plan().puts, SizeIs(1));
-    placed("aa", 1, plan_noon + 72h + 1s);
+    placed("aa", 1, plan_noon + 72h + 3min);
     EXPECT_THAT(plan().puts, SizeIs(1)) << "longer than any lease";
     EXPECT_EQ(plan().narrowing, 1U);
+    placed("aa", 1, plan_noon + 72h + 90s);
+    EXPECT_THAT(plan().puts, IsEmpty()) << "given by a clock that was a little ahead";
+    want_leased("aa").interval.until = plan_noon + 72h + 1min;
+    EXPECT_EQ(plan().narrowing, 1U) << "but never beyond the end of the right";
 }
 
 TEST_F(PlanTest, LeasesAreRenewedBeforeHalfOfThemIsLeftEachAtItsOwnTime)
