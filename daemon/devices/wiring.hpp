@@ -2,7 +2,9 @@
 
 #include "base/time.hpp"
 
+#include <string>
 #include <string_view>
+#include <vector>
 
 namespace gatehouse::devices {
 
