@@ -30,6 +30,7 @@ std::vector<Endpoint> endpoints()
                             gatehouse_controller_endpoints,
                             gatehouse_people_endpoints,
                             gatehouse_explain_endpoints,
+                            gatehouse_expected_endpoints,
                             configuration_endpoints,
                             clock_endpoints,
                             token_endpoints}) {
@@ -45,6 +46,7 @@ api::Schemas schemas()
     all.merge(site_schemas());
     all.merge(grant_schemas());
     all.merge(explain_schemas());
+    all.merge(expected_schemas());
     all.merge(event_schemas());
     return all;
 }
