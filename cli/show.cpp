@@ -97,6 +97,7 @@ Exit show_plan(const json::object& plan, const std::string& again, std::ostream&
     show_steps(plan, out);
     show_shifts(plan, "losses", "Takes access away from:", "all of it", out);
     show_shifts(plan, "gains", "Gives access to:", "which they had not", out);
+    show_lines(plan, "remarks", out);
     show_lines(plan, "deferred", out);
     show_lines(plan, "remaining", out);
     const auto* applied = plan.if_contains("applied");

@@ -6,6 +6,7 @@
 #include <spdlog/spdlog.h>
 
 #include <cstdlib>
+#include <iostream>
 
 namespace {
 
@@ -34,6 +35,16 @@ void set_up_log(const std::string& level)
     log->set_level(spdlog::level::from_str(level));
     log->flush_on(spdlog::level::info);
     spdlog::set_default_logger(std::move(log));
+}
+
+/// CLI11 says of an unknown word behind `token` only that a command is missing.
+int usage(const CLI::App& app, const CLI::App& token, const CLI::ParseError& error)
+{
+    const auto words = app.remaining(true);
+    if (error.get_exit_code() == 0 || !token.parsed() || !token.get_subcommands().empty() || words.empty())
+        return app.exit(error) == 0 ? gatehouse::exit_ok : gatehouse::exit_usage;
+    std::cerr << "gatehoused: token \"" << words.front() << "\" is not known; there are create, list, revoke\n";
+    return gatehouse::exit_usage;
 }
 
 } // namespace
@@ -70,7 +81,7 @@ int main(int argc, char** argv)
     try {
         app.parse(argc, argv);
     } catch (const CLI::ParseError& error) {
-        return app.exit(error) == 0 ? gatehouse::exit_ok : gatehouse::exit_usage;
+        return usage(app, *token, error);
     }
     set_up_log(options.log_level);
     if (*check) return gatehouse::check(options);

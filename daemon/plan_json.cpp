@@ -57,7 +57,14 @@ json::array problems_json(const settings::Problems& problems, const std::vector<
                                      {"path", problem.path},
                                      {"message", problem.message},
                                      {"text", settings::text(problem)}});
-    for (const auto& text : of_drivers) shown.push_back(json::object{{"text", text}});
+    for (auto& line : lines_json(of_drivers)) shown.push_back(std::move(line));
+    return shown;
+}
+
+json::array lines_json(const std::vector<std::string>& lines)
+{
+    json::array shown;
+    for (const auto& text : lines) shown.push_back(json::object{{"text", text}});
     return shown;
 }
 

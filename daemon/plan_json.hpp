@@ -15,4 +15,7 @@ boost::json::object plan_json(const site::Plan& plan, const base::Zone& zone);
 /// {"file", "line", "path", "message", "text"} each; `text` is the line a person reads.
 boost::json::array problems_json(const settings::Problems& problems, const std::vector<std::string>& of_drivers);
 
+/// {"text"} each.
+boost::json::array lines_json(const std::vector<std::string>& lines);
+
 } // namespace gatehouse

@@ -69,11 +69,13 @@ Rehearsal rehearse_file(const Options& options, store::Store& store, const site:
         return rehearsal;
     }
     rehearsal = rehearse(*read.settings, store, terms);
-    rehearsal.of_drivers = check_profiles(options, *read.settings).problems;
+    auto judged = check_profiles(options, *read.settings);
+    rehearsal.of_drivers = std::move(judged.problems);
     if (!rehearsal.of_drivers.empty()) rehearsal.plan.reset();
     rehearsal.of_listeners = check_listeners(options, *read.settings);
     if (rehearsal.plan) rehearsal.settings = std::move(read.settings);
     if (!rehearsal.plan) show(rehearsal, {});
+    if (rehearsal.plan) rehearsal.shown["remarks"] = lines_json(judged.notes);
     return rehearsal;
 }
 

@@ -118,10 +118,13 @@ int main(int argc, char** argv)
                         check.demands.data());
         return 0;
     }
-    std::map<std::string, std::string> named;
-    for (const auto& setting : settings)
-        named[setting.substr(0, setting.find('='))] = setting.substr(std::min(setting.size(), setting.find('=') + 1));
     try {
+        std::map<std::string, std::string> named;
+        for (const auto& setting : settings) {
+            const auto equals = setting.find('=');
+            if (equals == 0 || equals == std::string::npos) throw BadBench{"--set " + setting + ": give NAME=VALUE"};
+            named[setting.substr(0, equals)] = setting.substr(equals + 1);
+        }
         if (program.empty() || !std::filesystem::is_regular_file(program)) throw BadBench{"PROGRAM: no such file"};
         std::optional<Bench> bench;
         if (!bench_file.empty()) bench.emplace(bench_file, named), bench->start();

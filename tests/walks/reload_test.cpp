@@ -91,6 +91,14 @@ TEST_F(Reload, WhatTakesAccessAwayIsRefusedWithoutTheWordOfItsPlanAndDoneWithIt)
     EXPECT_EQ(site.daemon.command({"plan"}).output, "Nothing differs from the configuration in use.\n");
 }
 
+TEST_F(Reload, ThePlanRemarksWhatADeviceCannotDo)
+{
+    site.edit("hostname: back}, card_as: uid}", "hostname: back}, card_as: uid, reserved_slots: [1]}");
+    const auto planned = site.daemon.command({"plan"});
+    EXPECT_EQ(planned.status, 0) << planned.complaint;
+    EXPECT_THAT(planned.output, HasSubstr("gatehouse.yaml:10: devices.back-ctl.reserved_slots: it has no slots that could be reserved\n"));
+}
+
 TEST_F(Reload, HoursThatTakePartOfTheTimeSayFromWhenInTheZoneOfTheSite)
 {
     site.edit("doors:\n", "hours: {mornings: {mon-sun: [\"00:00-12:00\"]}}\ndoors:\n");

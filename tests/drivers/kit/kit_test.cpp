@@ -116,5 +116,12 @@ TEST_F(Kit, AProgramThatIsNoneIsTold)
     EXPECT_THAT(run.report, HasSubstr("PROGRAM"));
 }
 
+TEST_F(Kit, ASettingWithoutAValueIsTold)
+{
+    const auto run = run_kit(SKELETONS "/gatehouse-driver-skeleton", "plain", {"--set", "port"});
+    EXPECT_EQ(run.code, 2);
+    EXPECT_THAT(run.report, HasSubstr("--set port: give NAME=VALUE"));
+}
+
 } // namespace
 } // namespace gatehouse::check

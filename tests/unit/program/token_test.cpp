@@ -58,6 +58,14 @@ TEST_F(Tokens, AreListedWithoutWhatTheyAre)
     EXPECT_EQ(beside("ASK $(cat a); ASK $(cat b)"), "401\n200\n");
 }
 
+TEST_F(Tokens, AWordThatIsNoneIsNamedWithThoseThereAre)
+{
+    const auto ended = shell(token("remove one") + " 2>&1");
+    EXPECT_EQ(ended.status, 2);
+    EXPECT_EQ(ended.output, "gatehoused: token \"remove\" is not known; there are create, list, revoke\n");
+    EXPECT_THAT(shell(token("") + " 2>&1").output, HasSubstr("A subcommand is required"));
+}
+
 TEST_F(Tokens, HaveANameOfTheirOwnInAWorkspace)
 {
     const auto taken = "gatehoused: Workspace pier has a key of that name; revoke it first, or take another name\n";
