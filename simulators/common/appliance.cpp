@@ -44,6 +44,14 @@ Effects sent(const Appliance& appliance, Effects effects)
     return effects;
 }
 
+boost::json::object told_of(const Appliance& appliance)
+{
+    return {{"powered", appliance.powered},
+            {"connected", appliance.connected},
+            {"silent", appliance.silent},
+            {"counters", listed(appliance.counters)}};
+}
+
 std::optional<Handled> handle_common(std::string_view op, Fields& fields, Appliance& appliance)
 {
     if (op == "power_cycle") return cycle_power(fields);

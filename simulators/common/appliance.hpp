@@ -29,6 +29,9 @@ bool hears(Appliance& appliance);
 /// What really leaves: nothing while silent or without a connection.
 Effects sent(const Appliance& appliance, Effects effects);
 
+/// Its part of a dump: power, connection, silence, and what it counted.
+boost::json::object told_of(const Appliance& appliance);
+
 /// The control requests every appliance knows: power_cycle, silent, fault. Nothing for others.
 ///
 /// Errors:  the answer names the field at fault, and nothing has changed.

@@ -138,14 +138,23 @@ Outcome<void> set_fault(Faults& faults, std::string_view name, const json::value
     return problem("name: no fault is called " + std::string{name.substr(0, 40)});
 }
 
-Outcome<FaultSetting> read_fault(std::string_view setting)
+Outcome<void> set_faults(Faults& faults, const std::vector<std::string>& settings)
 {
-    const auto equals = setting.find('=');
-    const auto text = equals == std::string_view::npos ? std::string_view{} : setting.substr(equals + 1);
-    boost::system::error_code ec;
-    auto value = json::parse({text.data(), text.size()}, ec);
-    if (ec) return problem("fault: needs NAME=VALUE with a JSON value: " + std::string{setting});
-    return FaultSetting{.name = std::string{setting.substr(0, equals)}, .value = std::move(value)};
+    return each_fault(settings, [&faults](std::string_view name, const json::value& value) { return set_fault(faults, name, value); });
+}
+
+Outcome<void> each_fault(const std::vector<std::string>& settings, const SetFault& set)
+{
+    for (const std::string_view setting : settings) {
+        const auto equals = setting.find('=');
+        const auto text = equals == std::string_view::npos ? std::string_view{} : setting.substr(equals + 1);
+        boost::system::error_code ec;
+        const auto value = json::parse({text.data(), text.size()}, ec);
+        if (ec) return problem("fault: needs NAME=VALUE with a JSON value: " + std::string{setting});
+        if (const auto done = set(setting.substr(0, equals), value); !done)
+            return problem("fault: " + std::string{setting} + ": " + done.error().text);
+    }
+    return {};
 }
 
 } // namespace gatehouse::simulators::common

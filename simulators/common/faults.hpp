@@ -6,9 +6,11 @@
 
 #include <chrono>
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace gatehouse::simulators::common {
 
@@ -42,16 +44,15 @@ struct Faults {
 /// Threads: the caller's.
 Outcome<void> set_fault(Faults& faults, std::string_view name, const boost::json::value& value);
 
-struct FaultSetting {
-    std::string name;
-    boost::json::value value;
-};
-
-/// Reads what `--fault` was given: NAME=VALUE.
+/// What `--fault` was given, one after the other: NAME=VALUE each.
 ///
-/// Units:   the value is JSON.
-/// Errors:  `fault: ...` when it is not.
-/// Threads: any.
-Outcome<FaultSetting> read_fault(std::string_view setting);
+/// Units:   the values are JSON.
+/// Errors:  `fault: ...` when one is not, or with what set_fault says; those before it are set.
+/// Threads: the caller's.
+Outcome<void> set_faults(Faults& faults, const std::vector<std::string>& settings);
+
+/// The same for a model with faults of its own.
+using SetFault = std::function<Outcome<void>(std::string_view name, const boost::json::value& value)>;
+Outcome<void> each_fault(const std::vector<std::string>& settings, const SetFault& set);
 
 } // namespace gatehouse::simulators::common

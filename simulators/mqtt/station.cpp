@@ -13,17 +13,6 @@ namespace {
 
 constexpr auto loop_turn = std::chrono::milliseconds{50}; // as the firmware's
 
-common::Outcome<void> set_faults(common::Faults& faults, const std::vector<std::string>& settings)
-{
-    for (const auto& setting : settings) {
-        const auto fault = common::read_fault(setting);
-        if (!fault) return fault.error();
-        if (const auto set = common::set_fault(faults, fault->name, fault->value); !set)
-            return common::problem("fault: " + setting + ": " + set.error().text);
-    }
-    return {};
-}
-
 } // namespace
 
 common::Outcome<Board> assemble(const Options& options)
@@ -35,7 +24,7 @@ common::Outcome<Board> assemble(const Options& options)
         if (*loaded) stored = std::move(**loaded);
     }
     Board board{options.ip, common::Flash{std::move(stored.records)}, std::move(stored.config), options.seed};
-    if (const auto set = set_faults(board.faults, options.faults); !set) return set.error();
+    if (const auto set = common::set_faults(board.faults, options.faults); !set) return set.error();
     return board;
 }
 

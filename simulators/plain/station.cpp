@@ -25,12 +25,7 @@ constexpr std::size_t longest_line = 512, outgoing_at_most = 16 * 1024 * 1024;
 common::Outcome<Controller> assemble(const Options& options)
 {
     Controller controller{options.installation, common::Flash{}, options.seed};
-    for (const auto& setting : options.faults) {
-        const auto fault = common::read_fault(setting);
-        if (!fault) return fault.error();
-        if (const auto set = common::set_fault(controller.faults, fault->name, fault->value); !set)
-            return common::problem("fault: " + setting + ": " + set.error().text);
-    }
+    if (const auto set = common::set_faults(controller.faults, options.faults); !set) return set.error();
     return controller;
 }
 

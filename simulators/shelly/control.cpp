@@ -37,11 +37,11 @@ Handled dump(Fields& fields, const Device& device)
     if (!fields.complete()) return refused(fields.error());
     json::array relays;
     relays.push_back(json::object{{"open", device.relay.open}, {"pulses", device.relay.pulses}});
-    json::object all{{"door_open", device.input}, {"powered", device.powered}, {"connected", device.connected}, {"silent", device.silent}};
+    auto all = common::told_of(device);
+    all["door_open"] = device.input;
     all["relays"] = std::move(relays);
     all["timer"] = device.toggles_at == never ? json::value(nullptr) : number(device.timer_duration);
     all["config"] = listed(device.config);
-    all["counters"] = common::listed(device.counters);
     return done(std::move(all));
 }
 

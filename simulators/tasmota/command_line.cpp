@@ -19,12 +19,7 @@ common::Outcome<Device> assemble(const Arguments& arguments)
     if (arguments.contact == "detached") installation.contact = Contact::detached;
     if (const auto checked = mqtt::check_topic("topic", installation.topic); !checked) return checked.error();
     Device device{std::move(installation), arguments.post.options.seed};
-    for (const auto& setting : arguments.post.faults) {
-        const auto fault = common::read_fault(setting);
-        if (!fault) return fault.error();
-        if (const auto set = common::set_fault(device.faults, fault->name, fault->value); !set)
-            return common::problem("fault: " + setting + ": " + set.error().text);
-    }
+    if (const auto set = common::set_faults(device.faults, arguments.post.faults); !set) return set.error();
     return device;
 }
 

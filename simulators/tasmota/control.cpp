@@ -45,14 +45,11 @@ Handled dump(Fields& fields, const Device& device, common::Moment now)
                           {"pulses", channel.relay.pulses},
                           {"pulse_time", channel.pulse_time},
                           {"remaining", remaining(channel, now)}});
-    json::object all{{"power_on_state", device.installation.power_on_state},
-                     {"option4", device.installation.option4},
-                     {"door_open", device.door_open},
-                     {"powered", device.powered},
-                     {"connected", device.connected},
-                     {"silent", device.silent}};
+    auto all = common::told_of(device);
+    all["power_on_state"] = device.installation.power_on_state;
+    all["option4"] = device.installation.option4;
+    all["door_open"] = device.door_open;
     all["relays"] = std::move(relays);
-    all["counters"] = common::listed(device.counters);
     return done(std::move(all));
 }
 

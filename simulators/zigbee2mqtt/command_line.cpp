@@ -29,12 +29,8 @@ common::Outcome<Bridge> assemble(const Arguments& arguments)
         installation.locks.push_back(std::move(*lock));
     }
     Bridge bridge{std::move(installation), arguments.post.options.seed};
-    for (const auto& setting : arguments.post.faults) {
-        const auto fault = common::read_fault(setting);
-        if (!fault) return fault.error();
-        if (const auto set = set_fault(bridge, fault->name, fault->value); !set)
-            return common::problem("fault: " + setting + ": " + set.error().text);
-    }
+    const auto set_one = [&bridge](std::string_view name, const boost::json::value& value) { return set_fault(bridge, name, value); };
+    if (const auto set = common::each_fault(arguments.post.faults, set_one); !set) return set.error();
     return bridge;
 }
 

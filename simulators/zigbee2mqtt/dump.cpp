@@ -44,10 +44,9 @@ json::object dump(const Bridge& bridge)
         locks[member.lock.name] = inside(member);
         relays.push_back({{"open", !member.lock.locked}, {"pulses", member.lock.pulses}});
     }
-    json::object all{{"powered", bridge.powered}, {"connected", bridge.connected}, {"silent", bridge.silent}};
+    auto all = common::told_of(bridge);
     all["locks"] = std::move(locks);
     all["relays"] = std::move(relays);
-    all["counters"] = common::listed(bridge.counters);
     return all;
 }
 
