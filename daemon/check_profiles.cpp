@@ -57,8 +57,9 @@ private:
         }
         if (lines_.size() != before) return; // first things first
         bool judges = true;
+        hangs_ = says_nothing_ = false;
         for (const auto& line : settings_.lines)
-            if (line.driver == driver.key && judges) judges = ask_of_devices(*program, folder, line);
+            if (line.driver == driver.key && judges && !hangs_) judges = ask_of_devices(*program, folder, line);
         if (!judges)
             note("drivers." + driver.key, program->filename().string() +
                                               " judges no devices before the start: what it does not take of them shows "
@@ -73,6 +74,7 @@ private:
             if (device.line == line.key) attaches += attach_of(device);
         if (attaches.empty()) return true;
         const auto ended = run_program({program.string(), "--check-devices", folder.string()}, attaches, patience);
+        hangs_ = !ended; // one wait is enough
         if (!ended) return add("lines." + line.key, ended.error().detail), true;
         if (ended->status == 2) return false; // `attach` will tell
         std::istringstream said{ended->output};
@@ -90,16 +92,21 @@ private:
         std::vector<const settings::Device*> asked;
         for (const auto& device : settings_.devices) {
             if (device.line == line.key) asked.push_back(&device);
-            if (asked.size() == judged_at_once) compare(program, folder, std::exchange(asked, {}));
+            if (asked.size() == judged_at_once) compare(program, folder, line, std::exchange(asked, {}));
         }
-        if (!asked.empty()) compare(program, folder, asked);
+        if (!asked.empty()) compare(program, folder, line, asked);
     }
 
-    void compare(const fs::path& program, const fs::path& folder, const std::vector<const settings::Device*>& asked)
+    void compare(const fs::path& program, const fs::path& folder, const settings::Line& line,
+                 const std::vector<const settings::Device*>& asked)
     {
+        if (says_nothing_) return;
         std::string attaches;
         for (std::size_t at = 0; at < asked.size(); ++at) attaches += attach_of(*asked[at], at + 1);
         const auto ended = run_program({program.string(), "--capabilities", folder.string()}, attaches, patience);
+        says_nothing_ = !ended;
+        if (!ended)
+            note("lines." + line.key, program.filename().string() + " does not say what its devices can do: " + ended.error().detail);
         std::istringstream said{ended && ended->status == 0 ? ended->output : std::string{}};
         for (std::string text; std::getline(said, text);) {
             auto message = devices::parse_message(text);
@@ -170,6 +177,8 @@ private:
     const Options& options_;
     const settings::Settings& settings_;
     std::vector<std::string> lines_, notes_;
+    bool hangs_ = false;        ///< the driver at hand let it wait for too long: with its devices, which is a problem
+    bool says_nothing_ = false; ///< or with what they can do
 };
 
 } // namespace

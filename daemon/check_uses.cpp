@@ -51,10 +51,12 @@ private:
             for (const auto& system : workspace.systems)
                 for (const auto& entrance : system.entrances)
                     if (entrance.door == door.key)
-                        judge(entrance, door, "workspaces." + workspace.key + ".systems." + system.key + ".entrances." + entrance.key);
+                        judge(entrance, door, workspace.key == door.owner,
+                              "workspaces." + workspace.key + ".systems." + system.key + ".entrances." + entrance.key);
     }
 
-    void judge(const settings::Entrance& entrance, const settings::Door& door, const std::string& path)
+    /// The mode of a shared door is its owner's, and others state none.
+    void judge(const settings::Entrance& entrance, const settings::Door& door, bool owns, const std::string& path)
     {
         const bool card = entrance.mode != Mode::pin && entrance.mode != Mode::unlocked;
         const bool code = entrance.mode == Mode::pin || entrance.mode == Mode::card_or_pin;
@@ -64,6 +66,7 @@ private:
                 add(path, where + "has no reader, and its controller keeps no table: no card and no code opens it, only an unlock");
             return;
         }
+        if (!owns) return;
         if (card && !takes_cards()) add(path + ".mode", where + "takes no cards; `mode: pin` is for locks that take codes alone");
         if (code && !can_.takes_pin) add(path + ".mode", where + "takes no codes");
     }

@@ -302,7 +302,12 @@ void Configuration::show_secrets(Rehearsal& rehearsal) const
         const auto told = [kind, key](const json::value& step) {
             return step.at("kind").as_string() == kind && step.at("key").as_string() == key;
         };
-        if (std::any_of(steps.begin(), steps.end(), told)) return; // what changes besides has it opened anew, too
+        if (auto step = std::find_if(steps.begin(), steps.end(), told); step != steps.end()) {
+            const auto* before = step->as_object().if_contains("note");
+            if (step->at("what") != "erased")
+                step->as_object()["note"] = (before == nullptr ? "" : std::string{before->as_string()} + "; ") + std::string{note};
+            return;
+        }
         steps.push_back(json::object{{"what", "changed"}, {"kind", kind}, {"key", key}, {"note", note}});
     };
     for (const auto& id : rehearsal.exchanged.lines)

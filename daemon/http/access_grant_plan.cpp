@@ -3,7 +3,7 @@
 #include "http/codes.hpp"
 #include "http/grant_changes.hpp"
 #include "http/select.hpp"
-#include "model/second_factor.hpp"
+#include "reconcile/presented.hpp"
 
 #include <algorithm>
 
@@ -147,9 +147,11 @@ void add_method(const Context& context, const model::AccessGrant& grant, const W
     }
     edit.events.push_back(method_event(context, "access_method.created", method));
     if (wanted.mode != model::AccessMethod::code) return;
-    const auto asks = [&context](const auto& id) { return asks_for(*context.services.directory.door(id), model::AccessMethod::code); };
-    const bool asked = std::any_of(places.all_doors.begin(), places.all_doors.end(), asks);
-    edit.events.push_back(method_event(context, asked ? "access_method.issued" : "access_method.failed_to_issue", method));
+    const auto takes = [&services = context.services](const auto& id) {
+        return reconcile::takes(services.fleet, *services.directory.door(id), model::AccessMethod::code);
+    };
+    const bool taken = std::any_of(places.all_doors.begin(), places.all_doors.end(), takes);
+    edit.events.push_back(method_event(context, taken ? "access_method.issued" : "access_method.failed_to_issue", method));
 }
 
 model::Identity inline_identity(const Context& context, const Params& fields)

@@ -73,8 +73,10 @@ void add_door_truth(const Context& context, const model::CredentialNode& credent
                 break;
             }
     const auto& services = context.services;
-    const auto never = reconcile::presented(services.fleet, services.directory, door, credential.row.method);
-    const auto reason = held ? held->reason : std::string{reconcile::why_not(never)};
+    const auto method = credential.row.method;
+    const bool shown_there = method == model::AccessMethod::card || method == model::AccessMethod::code;
+    const auto comes = shown_there ? reconcile::presented(services.fleet, services.directory, door, method) : reconcile::Presented::decided;
+    const auto reason = held ? held->reason : std::string{reconcile::why_not(comes)};
     shown["device_truth"] = held ? json::value(reconcile::to_string(held->state)) : json::value(nullptr);
     shown["device_reason"] = reason.empty() ? json::value(nullptr) : json::value(reason);
 }

@@ -92,7 +92,8 @@ void add_truth(const Context& context, const model::CredentialNode& credential, 
     shown["warnings"] = std::move(warnings);
     shown["is_issued"] = issued;
     shown["issued_at"] = issued ? to_json(credential.row.created_at) : json::value(nullptr);
-    shown["is_latest_desired_state_synced_with_provider"] = truth.synced ? json::value(*truth.synced) : json::value(nullptr);
+    const auto synced = asked || truth.synced == false ? truth.synced : std::nullopt; // nothing held is no credential in place
+    shown["is_latest_desired_state_synced_with_provider"] = synced ? json::value(*synced) : json::value(nullptr);
     shown["latest_desired_state_synced_with_provider_at"] = truth.synced_at ? to_json(*truth.synced_at) : json::value(nullptr);
 }
 

@@ -121,7 +121,7 @@ json::array doors_without_codes(const Context& context, const model::GrantNode& 
     json::array warnings;
     for (const auto& id : doors) {
         const auto& door = *directory.door(id);
-        if (reconcile::takes(context.services.fleet, context.services.directory, door, model::AccessMethod::code)) continue;
+        if (reconcile::takes(context.services.fleet, door, model::AccessMethod::code)) continue;
         auto warning = said("warning_code", "device_does_not_support_access_codes", grant.row.created_at,
                             door_name(context.workspace(), door) + ": no code opens it");
         warning["device_id"] = to_string(id);

@@ -182,8 +182,7 @@ json::object acs_entrance_json(const Context& context, const model::EntranceNode
     if (entrance.row.absent) errors.push_back(absent_error(entrance.row.created_at));
     const auto* door = context.services.directory.door(entrance.row.door);
     const auto takes = [&context, door](model::AccessMethod method) {
-        return door == nullptr ||
-               reconcile::presented(context.services.fleet, context.services.directory, *door, method) != reconcile::Presented::unwanted;
+        return door == nullptr || reconcile::can_take(context.services.fleet, *door, method);
     };
     const bool by_card = mode != "pin" && takes(model::AccessMethod::card);
     const bool by_code = (mode == "pin" || mode == "card_or_pin") && takes(model::AccessMethod::code);

@@ -85,6 +85,12 @@ Plain plain(const Desired& desired, const devices::Capabilities& capabilities)
 /// put down.
 constexpr std::chrono::minutes behind_a_lease{2};
 
+/// Up to when an entry that stands may end, where that is a lease's.
+Instant longest_lease(const Desired& desired)
+{
+    return std::min(desired.until + behind_a_lease, desired.interval.until);
+}
+
 /// Whether an entry with these bounds is what is desired. A leased end counts as equal from half a lease to a lease ahead, and a little
 /// more, but never beyond the end of the right.
 bool same_bounds(const Desired& desired, const Plain& wanted, std::optional<std::int64_t> from, std::optional<std::int64_t> until,
@@ -98,16 +104,17 @@ bool same_bounds(const Desired& desired, const Plain& wanted, std::optional<std:
     };
     if (unbounded(until) || unbounded(wanted.until)) return unbounded(until) && unbounded(wanted.until);
     if (*until == *wanted.until) return true;
-    if (!desired.leased || instant(*until) > std::min(desired.until + behind_a_lease, desired.interval.until)) return false;
+    if (!desired.leased || instant(*until) > longest_lease(desired)) return false;
     return instant(*until) >= now.instant + *policy.lease / 2;
 }
 
 /// What a device may hold opens more than what is desired. A start that has passed closes nothing.
-bool narrows(const Placement& placement, const Plain& wanted, Instant now)
+bool narrows(const Desired& desired, const Placement& placement, const Plain& wanted, Instant now)
 {
     if (placement.value != wanted.value || placement.superseded) return true; // the earlier code goes
     const bool fewer_doors = (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0;
-    const bool ends_earlier = wanted.until && placement.until > instant(*wanted.until);
+    const bool ends_earlier =
+        wanted.until && placement.until > instant(*wanted.until) && !(desired.leased && placement.until <= longest_lease(desired));
     const bool starts_later = wanted.from && instant(*wanted.from) > now && placement.from < instant(*wanted.from);
     return fewer_doors || ends_earlier || starts_later;
 }
@@ -246,7 +253,7 @@ Instant renewal(const Placement& placement, const DevicePolicy& policy)
 
 bool owes(const Desired* desired, const Placement& placement, const devices::Capabilities& capabilities, base::Now now)
 {
-    return desired == nullptr || narrows(placement, plain(*desired, capabilities), now.instant);
+    return desired == nullptr || narrows(*desired, placement, plain(*desired, capabilities), now.instant);
 }
 
 Write write_for(const Desired* desired, const Placement* placement, const Terms& terms)
@@ -259,7 +266,7 @@ Write write_for(const Desired* desired, const Placement* placement, const Terms&
     }
     if (placement == nullptr) return desired->waits ? Write::none : Write::widening;
     const auto wanted = plain(*desired, capabilities);
-    const bool narrower = narrows(*placement, wanted, terms.now.instant);
+    const bool narrower = narrows(*desired, *placement, wanted, terms.now.instant);
     // It will not be rewritten narrower: it goes, and may be put anew.
     if (placement->truth == Truth::refused && !placement->leaving && narrower) return Write::drop;
     const bool same = placed_as(*desired, wanted, *placement, capabilities, terms.policy, terms.now);
@@ -337,7 +344,7 @@ void judge_missing(const Desired& desired, const Plain& wanted, Placement placem
     };
     if (placement.truth == Truth::refused && seen == nullptr) {
         // The device said no, and the operator knows. What stood there before is gone, if anything did.
-        if (!complete || !(placement.leaving || narrows(placement, wanted, terms.now.instant))) return;
+        if (!complete || !(placement.leaving || narrows(desired, placement, wanted, terms.now.instant))) return;
         if (!judgement.doubted) strip(placement, bare(placement.since));
         judgement.verified.push_back(std::move(placement));
     } else if (seen != nullptr) {

@@ -85,7 +85,7 @@ std::optional<AccessRow> access_at(const Reconciler& reconciler, const model::Wo
     const bool known = status != nullptr && status->attached;
     const bool host_decides = known && !capabilities.stores_credentials;
     const auto comes = host_decides ? presented(tools.fleet, tools.directory, door, credential.row.method) : Presented::decided;
-    if (comes == Presented::unwanted) return std::nullopt;
+    if (comes == Presented::nowhere) return std::nullopt;
     const auto asked_at = tools.ledger.made_at(stands.opening.number);
     if (out && (!known || !capabilities.stores_credentials)) {
         row.state = Truth::refused;
@@ -180,7 +180,7 @@ bool asked_nowhere(const Reconciler& reconciler, const model::Workspace& workspa
     if (method != AccessMethod::card && method != AccessMethod::code) return false; // a key of an app is presented at no door
     const auto doors = doors_of(workspace, credential);
     const auto& tools = reconciler.tools();
-    const auto taken = [&tools, method](const auto& id) { return takes(tools.fleet, tools.directory, *tools.directory.door(id), method); };
+    const auto taken = [&tools, method](const auto& id) { return takes(tools.fleet, *tools.directory.door(id), method); };
     return !doors.empty() && std::none_of(doors.begin(), doors.end(), taken);
 }
 

@@ -170,8 +170,10 @@ void Checks::sent_for_nothing(Controller& controller, const Row& row, const mode
     const bool ends = held->second.until && row.until && lease && *held->second.until != *row.until;
     if (!ends && (held->second.until != row.until || held->second.from != row.from)) return; // an edge came
     if (ends && instant_of(held->second.until, base::no_end) <= world_.now().instant + *lease * 5 / 8 + base::seconds{2}) return;
-    if (ends && *held->second.until > *row.until) return;
-    const auto now = world_.now().instant, until = instant_of(row.until, base::no_end);
+    const auto now = world_.now().instant, until = instant_of(row.until, base::no_end), held_until = instant_of(held->second.until, until);
+    const bool too_long = held_until > until + std::chrono::minutes{2} ||
+                          !world_.rights().open_all(id_of(controller), row.right(), row.doors, now, held_until + base::seconds{2});
+    if (ends && held_until > until && too_long) return;
     if (ends && !world_.rights().open_all(id_of(controller), row.right(), row.doors, now, until + base::seconds{2})) return; // its own end
     fail("nothing differs", row.name() + " goes to " + controller.key + ", which holds it; its record says " +
                                 std::string{reconcile::to_string(placement->truth)} + ", until " +

@@ -11,6 +11,7 @@
 namespace gatehouse::walks {
 namespace {
 
+using testing::AllOf;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -172,6 +173,10 @@ TEST_F(Reload, ASecretThatChangedIsInThePlanThoughTheFileIsTheSame)
     EXPECT_EQ(apply().output, std::string{told} + "\nApplied.\n");
     EXPECT_TRUE(logged("secret_exchanged line=broker"));
     EXPECT_TRUE(eventually(patience, nothing)) << "it was sent";
+
+    write("a third");
+    site.edit("user: gate", "user: porch");
+    EXPECT_THAT(site.daemon.command({"plan"}).output, AllOf(HasSubstr("porch"), HasSubstr("its secret is another: it is opened anew")));
 }
 
 TEST_F(Reload, AWordIsForThePlanItWasGivenWith)

@@ -236,17 +236,17 @@ void SlotTable::failed(sdk::Time now)
         return;
     }
     desk_.life.doubt();
-    if (reading_) return slot_is_silent();
+    if (reading_) return stops_at_slot("device_failure", "could not be asked for");
     if (writing_ && std::exchange(writing_->failed, true)) return finish_step(Verdict::unknown("device_failure"));
     question_->again = now;
 }
 
 /// A read that cannot come to its end: which slot it was is what whoever mends it has to know.
-void SlotTable::slot_is_silent()
+void SlotTable::stops_at_slot(const std::string& reason, const std::string& what)
 {
-    auto slot = "slot " + std::to_string(question_->slot) + " does not answer";
-    if (question_->slot + 1 == last_) slot += "; has the lock fewer than it is said to have?";
-    finish_read("late", std::move(slot));
+    auto slot = "slot " + std::to_string(question_->slot) + " " + what;
+    if (!last_shown(question_->slot)) slot += "; has the lock fewer than it is said to have?"; // nobody ever heard of it
+    finish_read(reason, std::move(slot));
 }
 
 /// What was said before is no ground to compare with any more.
@@ -301,7 +301,7 @@ void SlotTable::expire(sdk::Time now)
     if (reading_ && reading_->deadline <= now) return finish_read("late");
     if (!question_ || question_->due > now) return;
     desk_.life.doubt();
-    if (reading_) return slot_is_silent();
+    if (reading_) return stops_at_slot("late", "does not answer");
     if (!writing_) return question_.reset();
     const auto stored = step().op == sdk::Op::put ? "not_stored" : "not_removed";
     finish_step(Verdict::unknown(writing_->otherwise > 0 ? stored : writing_->failed ? "device_failure" : "timeout"));

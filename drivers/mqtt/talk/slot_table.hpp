@@ -74,7 +74,7 @@ private:
     bool shows_what_was_written(const SlotSeen& seen) const;
     void advance_read(sdk::Time now);
     void finish_read(std::string reason, std::string detail = {});
-    void slot_is_silent();
+    void stops_at_slot(const std::string& reason, const std::string& what);
     void ask(std::uint32_t slot, sdk::Time due, sdk::Time now);
     void advance_question(sdk::Time now);
     void take_hints(const profile::Message& message, sdk::Time now);

@@ -1,10 +1,10 @@
 """The part every Gatehouse driver has in common, for drivers in Python; nothing but the standard library. gatehouse_fields.py belongs to it.
 
 It keeps docs/driver-protocol.md as drivers/sdk does for C++: a driver is a class over Line and one call of run(). The calling thread reads
-standard input; each line has a thread that does its work. Whoever has something to say waits until it is taken, so nothing piles up: a
-daemon that does not listen is not asked for more.
+standard input; each line has a thread that does its work. Whoever has something to say waits until it is taken, so nothing piles up.
 """
 import collections
+import contextlib
 import json
 import os
 import re
@@ -42,7 +42,8 @@ def now():
 
 def log(event):
     """A line for the daemon's log. Never a key, a code or a password."""
-    print(event, file=sys.stderr, flush=True)
+    with contextlib.suppress(OSError):  # whoever reads it is gone
+        print(event, file=sys.stderr, flush=True)
 
 
 _pen = threading.Lock()
@@ -53,13 +54,10 @@ def say(**message):
     data = json.dumps(message, separators=(",", ":")).encode() + b"\n"
     if not _pen.acquire(timeout=0.2 if _ending.is_set() else -1):
         return  # nobody takes what is said, and there are doors to lock
-    try:
+    with contextlib.suppress(OSError):  # the daemon is gone; the end of its input tells
         while data:
             data = data[os.write(1, data):]
-    except OSError:
-        pass  # the daemon is gone; the end of its input tells
-    finally:
-        _pen.release()
+    _pen.release()
 
 
 def answer(request, verdict, **more):
@@ -343,6 +341,7 @@ class Program:
         self.manifest, self.make_line = manifest, make_line
         self.lines = {}
         self.greeted = False
+        self.ender = threading.Lock()
 
     def read(self):
         """One line of standard input; None where it was no message, and that was told; raises EOFError at its end."""
@@ -379,9 +378,7 @@ class Program:
         if now() >= int(request["deadline"]):
             return answer(request, "unknown", reason="late")
         if kind == "shutdown":
-            self.end()
-            answer(request, "acknowledged")
-            self.leave()
+            self.finish(farewell=lambda: answer(request, "acknowledged"))
         self.of_a_line(request)
 
     def hello(self, request):
@@ -415,11 +412,21 @@ class Program:
         say(type="online", line=line.name, at=str(now()), reason="connected")
         answer(request, "acknowledged")
 
+    def finish(self, code=0, farewell=lambda: None):
+        """Ends the driver in the thread that comes first; whoever else wants it waits: there are doors to lock."""
+        try:
+            if self.ender.acquire(timeout=2):
+                self.end()
+                farewell()
+        finally:
+            self.leave(code)
+
     def end(self):
         _ending.set()
-        for line in self.lines.values():
+        lines = list(self.lines.values())
+        for line in lines:
             line.withdraw(lambda one: True, "refused", "stopping")
-        last_act(self.lines.values())
+        last_act(lines)
         log("driver_ended")
 
     def leave(self, code=0):
@@ -427,23 +434,20 @@ class Program:
 
     def fail(self, error):
         """The driver's own failure, in whichever thread: half a driver is none, and its successor begins anew."""
-        traceback.print_exception(error)
-        if not _ending.is_set():
-            self.end()
-        self.leave(4)
+        log("".join(traceback.format_exception(error)))
+        self.finish(4)
 
     def run(self):
         signal.signal(signal.SIGPIPE, signal.SIG_IGN)
         for ending in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(ending, lambda *_: self.end() or self.leave())
+            signal.signal(ending, lambda *_: threading.Thread(target=self.finish, daemon=True).start())
         threading.excepthook = lambda failed: _ending.is_set() or self.fail(failed.exc_value)
         while True:
             try:
                 if request := self.read():
                     self.take(request)
             except EOFError:
-                self.end()
-                self.leave()
+                self.finish()
             except Exception as error:
                 self.fail(error)
 

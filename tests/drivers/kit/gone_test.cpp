@@ -1,3 +1,4 @@
+#include "drivers/driver_process.hpp"
 #include "drivers/kit/kit.hpp"
 
 #include <algorithm>
@@ -87,6 +88,18 @@ TEST_F(GoneDrivers, OfAnExceptionBeforeALineAreToldByIt)
     const auto run = run_kit(broken("fails-over-a-question"), "plain", {"--check", "attach"});
     EXPECT_EQ(run.text.at("attach"), "it owes the answer to `open_line`; the process ended with exit status 4") << run.report;
     EXPECT_THAT(run.report, HasSubstr("| ZeroDivisionError: a question too many"));
+}
+
+TEST_F(GoneDrivers, OfTwoFailuresAtOnceLockTheirDoorsBeforeTheyGo)
+{
+    drivers::DriverProcess driver{broken("fails-twice")};
+    driver.agree();
+    driver.ask("open_line", R"(,"endpoint":{"tcp":"127.0.0.1:9"},"secrets":{})");
+    driver.request("attach", R"(,"device":"one","params":{},"secrets":{},"doors":[],"inputs":[])");
+    ASSERT_TRUE(driver.find([](const auto& line) { return line.contains("detail") && line.at("detail") == "locking"; }));
+    driver.send(R"({"type":"open_line","id":"99","deadline":"9000000000000","line":"second","endpoint":{},"secrets":{}})");
+    EXPECT_EQ(driver.exit_code(sdk::Milliseconds{5000}), 4);
+    EXPECT_THAT(driver.log(), AllOf(HasSubstr("a line too many"), HasSubstr("locked line=bus")));
 }
 
 TEST_F(Kit, ACheckThatDoesNotExistIsNotPassed)

@@ -79,14 +79,30 @@ TEST_F(Lock, ThatFallsSilentLeavesThePartThatWasRead)
     EXPECT_EQ(talk.table->entries.size(), 1U);
 }
 
-TEST_F(Lock, ASlotAmongOthersThatIsNotAnsweredIsNamedWithoutAGuess)
+TEST_F(Lock, ASlotThatWasHeardOfAndDoesNotAnswerIsNamedWithoutAGuess)
+{
+    state(all("enabled", "enabled", "available"));
+    for (const auto* said : {"slot 2 does not answer", "slot 2 could not be asked for"}) {
+        talk.read();
+        talk.pass(milliseconds{60});
+        state(all("enabled", "enabled", "available"));
+        talk.pass(milliseconds{60});
+        if (std::string_view{said}.ends_with("for")) fail("get' 'pin_code");
+        talk.pass(milliseconds{16'000});
+        ASSERT_TRUE(talk.table && !talk.table->complete);
+        EXPECT_EQ(talk.table->detail, said);
+        talk.table.reset();
+    }
+}
+
+TEST_F(Lock, ASlotThatNobodyEverHeardOfIsAskedAboutWithTheNumberOfSlots)
 {
     talk.read();
     talk.pass(milliseconds{60});
     state(is(1, "enabled"));
     talk.pass(milliseconds{16'000});
     ASSERT_TRUE(talk.table && !talk.table->complete);
-    EXPECT_EQ(talk.table->detail, "slot 2 does not answer");
+    EXPECT_EQ(talk.table->detail, "slot 2 does not answer; has the lock fewer than it is said to have?");
 }
 
 TEST_F(Lock, ThatSaysNothingHasNoTable)

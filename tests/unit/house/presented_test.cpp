@@ -51,10 +51,27 @@ TEST_F(AtTheLobby, ADoorWithoutAReaderTakesNoCard)
     wire(R"({"lock":"fail_safe"})");
     EXPECT_EQ(access().size(), 0U);
     EXPECT_EQ(why().at("device_truth"), nullptr);
-    EXPECT_EQ(why().at("device_reason"), "its hardware takes no such credential; it opens by an unlock of the gateway");
+    EXPECT_EQ(why().at("device_reason"), "the door has no reader, and its controller keeps no table; it opens by an unlock of the gateway");
     EXPECT_EQ(credential().at("is_issued"), false);
+    EXPECT_EQ(credential().at("is_latest_desired_state_synced_with_provider"), nullptr);
     EXPECT_EQ(credential().at("warnings").at(0).at("message"), "No door that it leads to takes one");
     EXPECT_FALSE(by_card());
+}
+
+TEST_F(AtTheLobby, ACodeForADoorWithoutAReaderIsNeverToldAsIssued)
+{
+    wire(R"({"lock":"fail_safe"})");
+    made("harbour", "/access_grants/create",
+         {{"user_identity", json::object{{"full_name", "Lee Ash"}}},
+          {"acs_entrance_ids", json::array{entrance_}},
+          {"requested_access_methods", json::array{json::object{{"mode", "code"}, {"code", "731942"}}}}},
+         "access_grant");
+    const auto told = [this](std::string_view type) {
+        const json::object wanted{{"event_type", type}, {"since", "2000-01-01T00:00:00Z"}};
+        return ask("harbour", "/events/list", wanted).body.at("events").as_array().size();
+    };
+    EXPECT_EQ(told("access_method.issued"), 0U);
+    EXPECT_EQ(told("access_method.failed_to_issue"), 1U);
 }
 
 TEST_F(AtTheLobby, AReaderThatNobodyServesVerifiesNothing)

@@ -168,6 +168,25 @@ TEST_F(Check, SaysWhenADriverDoesNotJudgeTheDevices)
     EXPECT_EQ(check().output, "site.yaml:7: lines.broker: drivers/gatehouse-driver-mqtt did not judge the devices: exit status 4\n");
 }
 
+TEST_F(Check, WaitsForADriverThatHangsOnlyOnce)
+{
+    edit("site.yaml", "devices:\n",
+         "  second: {driver: mqtt, url: \"mqtt://127.0.0.1:2\"}\n  third: {driver: mqtt, url: \"mqtt://127.0.0.1:3\"}\ndevices:\n");
+    edit("site.yaml", "doors:\n",
+         "  b: {line: second, profile: esp-rfid/2.0, params: {topic: b, ip: 10.0.0.8, hostname: b}}\n"
+         "  c: {line: third, profile: esp-rfid/2.0, params: {topic: c, ip: 10.0.0.7, hostname: c}}\ndoors:\n");
+    write("drivers/gatehouse-driver-mqtt", "#!/bin/sh\necho $1 >>asked\n[ $1 != --capabilities ] || exec sleep 60\n");
+    const auto ended = check();
+    EXPECT_EQ(ended.status, 0);
+    EXPECT_THAT(ended.output, HasSubstr("gatehouse-driver-mqtt does not say what its devices can do: drivers/gatehouse-driver-mqtt did not "
+                                        "answer in time\nsite.yaml: no problems\n"));
+    const auto asked = read("asked");
+    EXPECT_EQ(asked.find("--capabilities"), asked.rfind("--capabilities")) << asked;
+    const std::string_view judged = "--check-devices\n";
+    EXPECT_EQ(std::count(asked.begin(), asked.end(), '\n'), 5) << asked;
+    EXPECT_GT(asked.rfind(judged), asked.find("--capabilities")) << "the devices of the other lines are judged all the same";
+}
+
 TEST_F(Check, SaysWhatADriverThatDoesNotJudgeComplainedOfLast)
 {
     write("drivers/gatehouse-driver-mqtt", "#!/bin/sh\necho Traceback >&2; printf 'no \"module\"\\033[2J\\n' >&2; exit 1\n");

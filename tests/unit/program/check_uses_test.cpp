@@ -60,6 +60,13 @@ TEST_F(CheckUses, OfCardsAndCodesThatADoorDoesNotTake)
          "entrances.dock: door \"dock\" has no reader, and its controller keeps no table: no card and no code opens it, only an unlock\n");
 }
 
+TEST_F(CheckUses, OfAModeOnlyToTheOwnerOfTheDoor)
+{
+    edit("site.yaml", "suite: {owner: pier", "suite: {owner: pier, shared_with: [quay]");
+    edit("site.yaml", "  pier:\n", "  quay: {systems: {house: {entrances: {suite: {door: suite}}}}}\n  pier:\n");
+    EXPECT_EQ(check().output, "site.yaml: no problems\n");
+}
+
 TEST_F(CheckUses, WithTheFileAndTheLine)
 {
     edit("site.yaml", "suite, mode: pin", "suite, mode: card");

@@ -38,6 +38,11 @@ End whole_end(base::Instant until, const Terms& terms)
     return terms.capabilities.max_epoch > 0 ? std::min(end, terms.capabilities.max_epoch) : end;
 }
 
+bool leased_well(const Desired& desired, base::Instant until)
+{
+    return until <= desired.until || (until <= desired.until + 2min && until <= desired.interval.until);
+}
+
 bool same_bounds(const Desired& desired, const devices::Entry& wanted, const Placement& placement, const Terms& terms)
 {
     if (terms.capabilities.validity == devices::Validity::none) return true;
@@ -48,13 +53,15 @@ bool same_bounds(const Desired& desired, const devices::Entry& wanted, const Pla
     const auto unbounded = [last](End end) { return !end || (last > 0 && *end >= last); };
     if (unbounded(until) || unbounded(wanted.until)) return unbounded(until) && unbounded(wanted.until);
     if (*until == *wanted.until) return true;
-    return desired.leased && at(*until) <= desired.until && at(*until) >= terms.now.instant + *terms.policy.lease / 2;
+    return desired.leased && leased_well(desired, at(*until)) && at(*until) >= terms.now.instant + *terms.policy.lease / 2;
 }
 
-bool narrows(const Placement& placement, const devices::Entry& wanted, base::Instant now)
+bool narrows(const Desired& desired, const Placement& placement, const devices::Entry& wanted, base::Instant now)
 {
+    const bool later = wanted.until && placement.until > at(*wanted.until);
     return placement.value != value_of(wanted) || placement.superseded ||
-           (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0 || (wanted.until && placement.until > at(*wanted.until)) ||
+           (static_cast<devices::Doors>(placement.doors) & ~wanted.doors) != 0 ||
+           (later && !(desired.leased && leased_well(desired, placement.until))) ||
            (wanted.from && at(*wanted.from) > now && placement.from < at(*wanted.from));
 }
 
@@ -64,7 +71,7 @@ Write wanted_write(const Desired* desired, const Placement* placement, const Ter
         return placement == nullptr || (placement->leaving && placement->truth == Truth::assumed) ? Write::none : Write::drop;
     if (placement == nullptr) return Write::widening;
     const auto wanted = to_entry(*desired, terms.capabilities);
-    const bool narrower = narrows(*placement, wanted, terms.now.instant), stays = !placement->leaving;
+    const bool narrower = narrows(*desired, *placement, wanted, terms.now.instant), stays = !placement->leaving;
     const auto truth = placement->truth;
     if (truth == Truth::refused && stays && narrower) return Write::drop;
     const bool same = static_cast<devices::Doors>(placement->doors) == wanted.doors && placement->value == value_of(wanted) &&
@@ -124,6 +131,8 @@ public:
         made.interval.from = start();
         made.until = made.interval.until = end();
         made.leased = leases && once_in(3);
+        if (made.leased && made.until != base::no_end && once_in(2))
+            made.interval.until = made.until + std::array{60s, 90s, 3600s}.at(below(3));
         made.held = once_in(4);
         return made;
     }
@@ -136,6 +145,7 @@ public:
         if (once_in(3)) made.doors = static_cast<std::int64_t>(1 + below(3));
         if (once_in(3)) made.from = start();
         if (once_in(3)) made.until = end();
+        if (made.until != base::no_end && once_in(4)) made.until += std::array{30s, 90s, 121s, 3600s}.at(below(4));
         if (once_in(6)) ++made.value;
         if (once_in(4)) ++made.fingerprint;
         return made;

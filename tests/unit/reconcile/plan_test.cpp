@@ -205,6 +205,21 @@ TEST_F(PlanTest, ALeasedEndCountsAsEqualFromHalfALeaseToALeaseAhead)
     EXPECT_EQ(plan().narrowing, 1U) << "but never beyond the end of the right";
 }
 
+TEST_F(PlanTest, ALeaseThatStandsIsNotOwedAndNotTakenForARefusalOfTheNext)
+{
+    auto& desired = want_leased("aa");
+    auto& placement = placed("aa", 1, plan_noon + 72h + 90s, Truth::refused);
+    placement.reason = "read_only";
+    EXPECT_THAT(plan().drops, IsEmpty());
+    EXPECT_FALSE(owes(&desired, placement, device, now));
+    placement.until = plan_noon + 72h + 3min;
+    EXPECT_THAT(plan().drops, SizeIs(1));
+    EXPECT_TRUE(owes(&desired, placement, device, now));
+    placement.until = plan_noon + 72h + 90s;
+    desired.interval.until = plan_noon + 72h + 1min;
+    EXPECT_TRUE(owes(&desired, placement, device, now)) << "its right ends earlier";
+}
+
 TEST_F(PlanTest, LeasesAreRenewedBeforeHalfOfThemIsLeftEachAtItsOwnTime)
 {
     std::set<base::Instant> times;
