@@ -198,7 +198,7 @@ private:
     bool explains(bool nothing_shown, const Judgement& judgement) const;
     boost::asio::awaitable<bool> misses(const Shown& shown);
     void opens_still(const std::string& key);
-    void judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
+    void judge_some(std::span<const std::string> keys, const Shown& shown, Looked looked, const model::DeviceNode& device,
                     const devices::Capabilities& capabilities, Survey& found, Judgement& whole);
     void record(Judgement& judgement);
     void report_lost(const Judgement& judgement, bool complete);

@@ -53,7 +53,7 @@ void Lane::prove(std::span<const devices::Step> sent, std::span<const devices::O
     if (keys.empty()) return;
     Survey found;
     Judgement whole;
-    judge_some(keys, shown, true, *device, capabilities, found, whole);
+    judge_some(keys, shown, Looked::at_it, *device, capabilities, found, whole);
     take_edges(found);
     if (!capabilities.slot_based || whole.gone.empty()) return;
     touched_ = true; // somebody may wait for the slot

@@ -248,7 +248,7 @@ asio::awaitable<Judgement> Lane::judge_slowly(devices::TableRead& read, const de
             keys.push_back(last);
         }
         more = placed != placements.end() || seen != shown.end();
-        judge_some(keys, shown, read.complete, *device, capabilities, found, whole);
+        judge_some(keys, shown, read.complete ? Looked::at_all : Looked::at_some, *device, capabilities, found, whole);
         shown.erase(shown.begin(), seen);
         if (more) co_await base::next_turn();
     }
@@ -274,7 +274,7 @@ asio::awaitable<bool> Lane::misses(const Shown& shown)
 }
 
 /// The same for a few keys.
-void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, bool complete, const model::DeviceNode& device,
+void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, Looked looked, const model::DeviceNode& device,
                       const devices::Capabilities& capabilities, Survey& found, Judgement& whole)
 {
     const auto at = now();
@@ -294,7 +294,7 @@ void Lane::judge_some(std::span<const std::string> keys, const Shown& shown, boo
         const auto placement = placements.find(key);
         const auto seen = shown.find(key);
         judge_key(desired == part.lowered.entries.end() ? nullptr : &desired->second,
-                  placement == placements.end() ? nullptr : &placement->second, seen == shown.end() ? nullptr : &seen->second, complete,
+                  placement == placements.end() ? nullptr : &placement->second, seen == shown.end() ? nullptr : &seen->second, looked,
                   terms, number, some);
     }
     for (const auto& placement : some.verified)

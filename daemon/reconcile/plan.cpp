@@ -385,13 +385,24 @@ void judge_desired(const Desired& desired, Placement placement, const devices::E
     judgement.verified.push_back(std::move(placement));
 }
 
-void judge_leaving(const Placement& placement, const devices::Entry* seen, bool complete, Judgement& judgement)
+/// Its slot is none of those that a read looks at, since the file says so.
+bool is_unread(const Placement& placement, const devices::Capabilities& capabilities)
 {
-    if (seen == nullptr && judgement.doubted) {
+    if (!capabilities.slot_based || !placement.slot) return false;
+    const auto end = capabilities.slot_first + capabilities.capacity;
+    return *placement.slot < capabilities.slot_first || (capabilities.capacity > 0 && *placement.slot >= end);
+}
+
+void judge_leaving(const Placement& placement, const devices::Entry* seen, bool complete, bool unread, Judgement& judgement)
+{
+    if (seen == nullptr && (judgement.doubted || unread)) {
         judgement.proven = false;
         judgement.repairs = true;
         auto doubted = placement; // told to go once more
-        if (doubted.truth == Truth::assumed) doubted.reason = "a read does not show it that cannot be believed";
+        if (unread)
+            doubted.reason = "its slot is none of those that are read now";
+        else if (doubted.truth == Truth::assumed)
+            doubted.reason = "a read does not show it that cannot be believed";
         doubted.truth = Truth::unknown;
         judgement.verified.push_back(std::move(doubted));
         return;
@@ -419,17 +430,19 @@ bool should_stand(const Placement& placement, base::Now now)
            placement.until > now.instant + devices::clock_off_by; // its own end may have come
 }
 
-void judge_key(const Desired* desired, const Placement* placement, const devices::Entry* seen, bool complete, const Terms& terms,
+void judge_key(const Desired* desired, const Placement* placement, const devices::Entry* seen, Looked looked, const Terms& terms,
                model::ChangeNumber number, Judgement& judgement)
 {
+    const bool unread = placement != nullptr && looked != Looked::at_it && is_unread(*placement, terms.capabilities);
+    const bool complete = looked != Looked::at_some;
     if (desired != nullptr && placement != nullptr) {
-        judge_desired(*desired, *placement, seen, complete, terms, number, judgement);
+        judge_desired(*desired, *placement, seen, complete && !unread, terms, number, judgement);
     } else if (desired != nullptr) { // not written yet
         if (seen != nullptr) judgement.claimed.push_back(*seen);
         judgement.repairs = true;
         judgement.proven = false;
     } else if (placement != nullptr) {
-        judge_leaving(*placement, seen, complete, judgement);
+        judge_leaving(*placement, seen, complete, unread, judgement);
     } else if (seen != nullptr) {
         judgement.foreign.push_back(*seen);
     }

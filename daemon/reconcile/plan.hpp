@@ -48,6 +48,9 @@ struct Terms {
     base::Now now;
 };
 
+/// What a read looked at: some of the table, all of it, or the entry alone.
+enum class Looked : std::uint8_t { at_some, at_all, at_it };
+
 /// What is to be done about one key, of which either is missing where there is none.
 enum class Write : std::uint8_t { none, drop, narrowing, widening };
 Write write_for(const Desired* desired, const model::Placement* placement, const Terms& terms);
@@ -79,8 +82,8 @@ void add_shown(Shown& shown, devices::Entry entry);
 /// misses such an entry may miss any other as well.
 bool should_stand(const model::Placement& placement, base::Now now);
 
-/// Judges one key; `complete` says whether what the read did not show is absent.
-void judge_key(const Desired* desired, const model::Placement* placement, const devices::Entry* seen, bool complete, const Terms& terms,
+/// Judges one key. What a read did not show is absent when it looked at all there is, and the key stands where it looked.
+void judge_key(const Desired* desired, const model::Placement* placement, const devices::Entry* seen, Looked looked, const Terms& terms,
                model::ChangeNumber number, Judgement& judgement);
 
 /// When a leased entry is to be renewed: at half its lease, spread over an eighth before.

@@ -94,7 +94,7 @@ bool has_another_code(const model::Directory& directory, const model::Placement&
 }
 
 SlotGiver::SlotGiver(const Slots& slots, const devices::Capabilities& capabilities, const DevicePolicy& policy)
-    : known_{slots.known}, next_{capabilities.slot_first},
+    : known_{slots.known}, first_{capabilities.slot_first}, next_{first_},
       end_{capabilities.capacity > 0 ? capabilities.slot_first + capabilities.capacity : slots_at_most}, reserved_{policy.reserved},
       taken_{policy.reserved}
 {
@@ -126,7 +126,7 @@ void give_slots(Lowered& lowered, SlotGiver& giver, const Slots& slots, const de
         const bool changed = stands && (placed->second.superseded || placed->second.value != value_of(to_entry(desired, capabilities)));
         desired.slot = stands ? placed->second.slot : giver.give(name, slots.strangers);
         if (!desired.slot && giver.knows()) refuse(lowered, desired, slots);
-        const bool drains = stands && giver.reserved(*desired.slot); // it was reserved since
+        const bool drains = stands && !giver.usable(*desired.slot); // it was reserved since, or is no slot any more
         const bool waits = !desired.slot || drains || (changed && !capabilities.readback_shows_secret);
         at = waits ? lowered.entries.erase(at) : std::next(at);
     }

@@ -35,11 +35,12 @@ public:
     /// Nothing when there is none to be had, or none is known to be free.
     std::optional<std::int64_t> give(const std::string& name, const Strangers& strangers);
     bool knows() const { return known_; }
-    bool reserved(std::int64_t slot) const { return reserved_.contains(slot); }
+    /// One of the device's, as it is described now, and not reserved.
+    bool usable(std::int64_t slot) const { return slot >= first_ && slot < end_ && !reserved_.contains(slot); }
 
 private:
     bool known_;
-    std::int64_t next_, end_;
+    std::int64_t first_, next_, end_;
     std::set<std::int64_t> reserved_, taken_;
     std::map<std::string, std::int64_t> given_;
 };
@@ -47,7 +48,8 @@ private:
 /// Gives every entry its slot: the one it has, the one in which its key stands already, else the lowest free one. A slot is free when
 /// nothing of ours is recorded for it, so it passes to another key only when the one before is proven gone. What has no slot yet is left
 /// out: with a refusal, `full`, when there is none to be had; else until the slots are known. So is a code that was changed, or changed and
-/// changed back, where a read-back does not show codes, and one whose slot was reserved since: it is dropped, proven gone and put anew.
+/// changed back, where a read-back does not show codes, and one whose slot was reserved since, or is none of the device's any more: it is
+/// dropped, proven gone and put anew.
 void give_slots(Lowered& lowered, SlotGiver& giver, const Slots& slots, const devices::Capabilities& capabilities);
 
 } // namespace gatehouse::reconcile

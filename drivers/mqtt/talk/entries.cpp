@@ -55,6 +55,9 @@ Verdict judge_put(const TableRules& rules, const sdk::Entry& entry)
     const auto& caps = rules.caps;
     if (!takes(caps, entry.key_kind)) return Verdict::refused("key_kind", "the device takes no such credential");
     if (caps.slot_based && !entry.slot) return Verdict::refused("not_expressible", "no slot is named");
+    const auto end = std::uint64_t{caps.slot_first} + caps.capacity;
+    const bool outside = entry.slot && (*entry.slot < caps.slot_first || (caps.capacity > 0 && *entry.slot >= end));
+    if (caps.slot_based && outside) return Verdict::refused("not_expressible", "the slot is none of the device's");
     if (auto verdict = judge_key(caps, entry); !verdict.ok()) return verdict;
     if (entry.pin && !(rules.profile.put && profile::uses(rules.profile.put->send, "pin")))
         return Verdict::refused("not_expressible", "the device asks for no code behind the card");

@@ -42,7 +42,7 @@ void Rest::advance(sdk::Time now)
 {
     if (!owed_ || window_.busy() || again_ > now || !desk_.wire.connected() || !desk_.wire.paced(now)) return;
     const auto& op = *desk_.profile().lock;
-    auto sent = desk_.wire.send(op.send, {}, Wire::Manner::table, now);
+    auto sent = desk_.wire.send(op.send, {}, Wire::Manner::brief, now);
     again_ = now + std::min<sdk::Milliseconds>(first_again * (1 << std::min(tries_++, 5)), last_again);
     if (!sent.verdict.ok()) return;
     if (!op.ack && !op.confirm) return tried(Verdict::acknowledged());

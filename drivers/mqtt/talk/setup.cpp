@@ -73,12 +73,26 @@ bool Setup::answers(const profile::Message& message) const
     return number != nullptr && profile::scalar_text(*number) == corr_;
 }
 
+/// Whether the message tells a setting that was seen to be right, and is not any more; that which is asked for is judged by its answer.
+bool Setup::contradicts(const profile::Message& message, const profile::Fields& all) const
+{
+    if (state_ != sdk::SetupState::verified || desk_.profile().correlate) return false;
+    return std::any_of(rules().begin(), rules().end(), [&](const profile::SetupRule& rule) {
+        if (asked_ && &rule == &rules()[at_]) return false;
+        const auto* found = profile::find(*message.body, rule.pointer, all);
+        const auto wanted = rule.value.text(all);
+        return found != nullptr && wanted && profile::scalar_text(*found).value_or("") != *wanted;
+    });
+}
+
 void Setup::hear(const profile::Message& message, sdk::Time now)
 {
-    if (!asked_ || !message.body || !answers(message)) return;
-    const auto& rule = rules()[at_];
+    if (rules().empty() || !message.body) return;
     auto all = desk_.self.params;
     for (const auto& [name, value] : fields()) all[name] = value;
+    if (contradicts(message, all)) return doubt(now);
+    if (!asked_ || !answers(message)) return;
+    const auto& rule = rules()[at_];
     const auto* found = profile::find(*message.body, rule.pointer, all);
     if (found == nullptr) return;
     silences_ = 0;
@@ -107,7 +121,7 @@ void Setup::other_value(const profile::SetupRule& rule, const std::string& found
     const auto& doors = desk_.self.doors;
     const bool left = std::any_of(doors.begin(), doors.end(), [](const sdk::Door& door) { return door.mode == sdk::DoorMode::leave; });
     if (left) return; // a new time of its pulse may begin to run at once
-    if (stuck_ || !desk_.wire.send(*rule.set, fields(), Wire::Manner::table, now).verdict.ok()) return;
+    if (stuck_ || !desk_.wire.send(*rule.set, fields(), Wire::Manner::brief, now).verdict.ok()) return;
     set_ = true;
     next_ = now;
 }

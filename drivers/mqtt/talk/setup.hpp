@@ -33,6 +33,7 @@ private:
     const std::vector<profile::SetupRule>& rules() const { return desk_.profile().setup; }
     profile::Fields fields() const;
     bool answers(const profile::Message& message) const;
+    bool contradicts(const profile::Message& message, const profile::Fields& all) const;
     void unanswered(sdk::Time now);
     void other_value(const profile::SetupRule& rule, const std::string& found, const std::string& wanted, sdk::Time now);
     void tell(sdk::SetupState state, std::string detail);

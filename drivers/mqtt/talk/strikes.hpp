@@ -21,8 +21,12 @@ public:
     /// A pulse may still run.
     bool open(sdk::Time now) const { return now < open_until_; }
     sdk::Time open_until() const { return open_until_; }
-    /// The door is being locked: a pulse that runs is over.
-    void cut() { open_until_ = {}; }
+    /// The door is being locked: a pulse that runs is over, and none that waits comes behind the lock.
+    void cut()
+    {
+        open_until_ = {};
+        refuse("superseded", "the door was told to lock");
+    }
     /// Sends the next. `may_open`: what an opening relies on in the device is as it has to be; else it waits.
     void advance(bool may_open, sdk::Time now);
     /// The device is set up so that a door would not lock again.

@@ -49,12 +49,11 @@ Wire::Sent Wire::send(const profile::Sending& sending, const profile::Fields& fi
     const auto own = topic_text(sending.topic, all);
     const auto& topic = sending.topic ? own : sending.to == profile::SendTo::query ? query_topic_ : command_topic_;
     Outgoing message{topic, std::move(*payload), 0, std::nullopt};
-    if (manner == Manner::door) {
-        message.expiry = self_.profile->topics.expiry.value_or(usual_life);
-    } else {
+    if (manner == Manner::table)
         message.qos = self_.profile->topics.qos;
-        ready_at_ = std::max(ready_at_, now + sdk::Milliseconds{self_.profile->limits.min_gap_ms});
-    }
+    else
+        message.expiry = self_.profile->topics.expiry.value_or(usual_life);
+    if (manner != Manner::door) ready_at_ = std::max(ready_at_, now + sdk::Milliseconds{self_.profile->limits.min_gap_ms});
     if (!outside_.send(message)) return {Verdict::offline("the broker is not connected"), {}};
     return sent;
 }

@@ -13,8 +13,9 @@ class Wire {
 public:
     Wire(const Identity& self, Outside& outside, sdk::Time now);
 
-    /// What is written at a table's pace, or has to go out now and may not lie about: at QoS 0, with a short life.
-    enum class Manner : std::uint8_t { table, door };
+    /// What is written at a table's pace; what has to go out now and may not lie about: at QoS 0, with a short life; and what may not lie
+    /// about but keeps the pace.
+    enum class Manner : std::uint8_t { table, door, brief };
     struct Sent {
         sdk::Verdict verdict; ///< acknowledged: it was handed over; else nothing went out
         std::string corr;     ///< its number, where it has one

@@ -82,6 +82,60 @@ TEST_F(Relay, IsLookedAtAgainAndAgain)
     EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/PulseTime2 30"));
 }
 
+TEST_F(Relay, ASettingThatIsSeenToChangeOpensNothingUntilItIsRightAgain)
+{
+    becomes_verified();
+    pulse_time(0); // at its web page, or by another client
+    EXPECT_THAT(talk.told, ElementsAre("setup unknown"));
+    talk.strike(milliseconds{5'000});
+    talk.pass(milliseconds{10});
+    EXPECT_THAT(talk.fresh(), ElementsAre("cmnd/dock/PulseTime2 "));
+    pulse_time(0);
+    EXPECT_THAT(talk.told, Contains("setup differs PulseTime is 0 and not 30"));
+    pulse_time(30);
+    power_on_state(0);
+    talk.pass(milliseconds{10});
+    pulse_time(30);
+    talk.pass(milliseconds{10});
+    power_on_state(0);
+    talk.pass(milliseconds{10});
+    EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/POWER2 ON"));
+}
+
+TEST_F(Relay, ASettingThatIsToldToBeRightChangesNothing)
+{
+    becomes_verified();
+    pulse_time(30);
+    result(R"({"PulseTime1":{"Set":0,"Remaining":0}})"); // another relay's
+    EXPECT_THAT(talk.told, IsEmpty());
+    EXPECT_THAT(talk.fresh(), IsEmpty());
+}
+
+TEST_F(Relay, IsToldToLockWithAShortLife)
+{
+    talk.pass(milliseconds{10});
+    ASSERT_FALSE(talk.sent.empty());
+    EXPECT_EQ(talk.sent[0].payload, "OFF");
+    EXPECT_EQ(talk.sent[0].qos, 0) << "a broker would keep it for a device that is away, until the door is somebody else's";
+    EXPECT_EQ(talk.sent[0].expiry, std::chrono::seconds{5});
+    pulse_time(112);
+    talk.pass(milliseconds{10});
+    const auto set = std::find_if(talk.sent.begin(), talk.sent.end(), [](const Outgoing& one) { return one.payload == "30"; });
+    ASSERT_NE(set, talk.sent.end());
+    EXPECT_EQ(set->qos, 0);
+}
+
+TEST_F(Relay, AnOpeningThatWaitsDoesNotComeBehindTheLock)
+{
+    talk.strike(milliseconds{5'000}); // its settings are not seen yet
+    talk.set_door(sdk::DoorMode::locked);
+    ASSERT_TRUE(talk.struck);
+    EXPECT_EQ(text_of(*talk.struck), "refused superseded");
+    becomes_verified();
+    talk.pass(milliseconds{3'000});
+    for (const auto& message : talk.sent) EXPECT_NE(message.payload, "ON");
+}
+
 TEST_F(Relay, IsLookedAtAgainWhenItComesBack)
 {
     becomes_verified();

@@ -144,6 +144,16 @@ TEST_F(Lock, AFailureOfAnotherLockIsNotOurs)
     EXPECT_FALSE(talk.applied);
 }
 
+TEST_F(Lock, ACodeForASlotItDoesNotHaveIsNotSentAndItsRemovalIs)
+{
+    talk.apply({put_at(0, "4711"), put_at(4, "4711"), drop_at(4)});
+    ASSERT_EQ(talk.fresh().at(0), drop_of(4));
+    talk.pass(milliseconds{60});
+    state(is(4, "available"));
+    ASSERT_TRUE(talk.applied);
+    EXPECT_THAT(talk.verdicts(), ElementsAre("refused not_expressible", "refused not_expressible", "acknowledged"));
+}
+
 TEST_F(Lock, APutWaitsForTheRemovalFromItsSlot)
 {
     talk.apply({drop_at(2), put_at(2, "4711")}, milliseconds{40'000});

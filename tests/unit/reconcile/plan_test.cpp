@@ -83,7 +83,8 @@ protected:
             return found == map.end() ? nullptr : &found->second;
         };
         for (const auto& key : keys)
-            judge_key(at(lowered.entries, key), at(placements, key), at(shown, key), read.complete, {device, policy, now}, 7, judgement);
+            judge_key(at(lowered.entries, key), at(placements, key), at(shown, key), read.complete ? Looked::at_all : Looked::at_some,
+                      {device, policy, now}, 7, judgement);
         return judgement;
     }
     static std::vector<std::string> keys(const std::vector<Desired>& puts)

@@ -90,6 +90,45 @@ TEST_F(PinLock, ACodeGoesIntoTheLowestFreeSlotThatIsNotReserved)
     EXPECT_EQ(site->status().foreign, 0U);
 }
 
+/// Its slots are others now: what a read looks at says nothing of the rest.
+TEST_F(PinLock, OfAnotherRangeProvesNothingGoneFromASlotThatIsNotRead)
+{
+    site->apply({model::put(code(71, "4711"))});
+    ASSERT_TRUE(site->settles());
+    ASSERT_EQ(in(2), "4711");
+    yard().capabilities["slot_first"] = 3;
+    yard().hides = {"slot:2"};
+    yard().stores = false;
+    driver.crashes();
+    site->apply({model::erase(code(71, "4711"))});
+    site->run_for(5min);
+    EXPECT_EQ(in(2), "4711");
+    ASSERT_NE(of(71), nullptr) << "nobody saw it gone";
+    EXPECT_EQ(of(71)->truth, model::Truth::unknown);
+    EXPECT_THAT(of(71)->reason, testing::HasSubstr("none of those that are read"));
+    EXPECT_GT(yard().count("drop"), 3) << "and it is told to go";
+    yard().stores = yard().proves = true;
+    ASSERT_TRUE(site->run_until([this] { return of(71) == nullptr; })) << "its driver asked for that slot behind the removal";
+    EXPECT_EQ(in(2), "");
+}
+
+TEST_F(PinLock, OfAnotherRangeMovesACodeIntoASlotItHas)
+{
+    site->apply({model::put(code(71, "4711"))});
+    ASSERT_TRUE(site->settles());
+    yard().capabilities["slot_first"] = 3;
+    yard().hides = {"slot:2"};
+    yard().proves = true;
+    yard().diary.clear();
+    driver.crashes();
+    ASSERT_TRUE(site->run_until([this] { return in(3) == "4711"; }));
+    ASSERT_TRUE(site->settles());
+    EXPECT_EQ(in(2), "");
+    EXPECT_EQ(in(3), "4711");
+    EXPECT_EQ(of(71)->truth, model::Truth::verified);
+    EXPECT_LE(yard().count("put 4711"), 1);
+}
+
 TEST_F(PinLock, NeverWritesOverACodeThatStoodThereBefore)
 {
     yard().table.clear();
