@@ -26,5 +26,6 @@ std::span<const Check> doubt_checks();
 std::span<const Check> door_checks();
 std::span<const Check> end_checks();
 std::span<const Check> bound_checks();
+std::span<const Check> secret_checks();
 
 } // namespace gatehouse::check

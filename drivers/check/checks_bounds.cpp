@@ -1,7 +1,5 @@
 #include "check.hpp"
 
-#include <boost/json/serialize.hpp>
-
 #include <array>
 
 namespace gatehouse::check {
@@ -49,37 +47,9 @@ void bounds_its_output(Rig& rig)
     expect(text_in(rig.talk().ask("ping"), "verdict") == "acknowledged", "behind a storm of events it does not answer");
 }
 
-void keeps_secrets(Rig& rig)
-{
-    rig.ready();
-    std::vector<std::string> secrets{"246802", "135790"};
-    for (auto& secret : rig.bench().secrets()) secrets.push_back(std::move(secret));
-    if (rig.able("stores_credentials")) {
-        const auto key = rig.key();
-        secrets.push_back(key);
-        auto step = rig.put(key);
-        rig.apply(step);
-        step["key"] = "246802", step["key_kind"] = "pin", step["pin"] = "135790";
-        rig.apply(std::move(step));
-    }
-    rig.talk().raw(R"({"type":"apply","id":"424242","steps":[{"op":"put","key":"246802","key_kind":"pin")");
-    rig.talk().raw(R"({"type":"open_line","id":"424243","secrets":{"password":"135790"},"endpoint":)");
-    rig.talk().listen(Milliseconds{300});
-    rig.child().close_input();
-    rig.child().exit_code(Deadline::in(Milliseconds{3'000}));
-    for (const auto& secret : secrets) expect(rig.logs().find(secret) == std::string::npos, "a secret or a whole key stands in its log");
-    for (const auto& told : rig.talk().notifications()) {
-        if (text_in(told, "type") == "presented" || text_in(told, "type") == "event") continue; // they carry keys
-        const auto text = json::serialize(told);
-        for (const auto& secret : secrets)
-            expect(text.find(secret) == std::string::npos, "a secret stands in a `" + text_in(told, "type") + "`");
-    }
-}
-
 constexpr std::array bound_list{
     Check{"flood", "stops reading while its answers are not taken, and loses none", stops_reading, true},
     Check{"bounded-output", "bounds what it keeps when nobody listens", bounds_its_output},
-    Check{"secrets", "keeps keys, codes and passwords out of its log", keeps_secrets},
 };
 
 } // namespace

@@ -44,27 +44,75 @@ void waits_no_longer_than_the_deadline(Rig& rig)
     rig.talk().answer(read);
 }
 
-void never_guesses(Rig& rig, std::string_view fault, const std::string& what)
+/// Bytes went out and nothing clear came back.
+void is_no_guess(const json::object& told, const std::string& what)
+{
+    const auto verdict = text_in(told, "verdict");
+    expect(verdict == "unknown" || verdict == "offline", what + " is told as " + verdict);
+}
+
+void never_guesses_a_put(Rig& rig, std::string_view fault, const std::string& what)
 {
     rig.ready();
     rig.needs_table();
     rig.talk().listen(rig.bench().time("settle_ms", Milliseconds{0})); // the process before may still be answered
     rig.bench().fault(fault);
     const auto key = rig.key();
-    const auto verdict = text_in(rig.apply(rig.put(key), short_budget), "verdict");
+    const auto told = rig.apply(rig.put(key), short_budget);
     rig.bench().heal();
-    expect(verdict == "unknown" || verdict == "offline", "a `put` whose " + what + " was lost is told as " + std::string{verdict});
-    if (verdict == "offline") expect(!rig.bench().holds(key), "a `put` told as `offline` was carried out: that says nothing was done");
+    is_no_guess(told, "a `put` whose " + what + " was lost");
+    const bool nothing_done = text_in(told, "verdict") == "offline";
+    expect(!nothing_done || !rig.bench().holds(key), "a `put` told as `offline` was carried out: that says nothing was done");
+}
+
+/// A revoke that only seems to have been made leaves somebody inside.
+void never_guesses_a_drop(Rig& rig, std::string_view fault, const std::string& what)
+{
+    rig.ready();
+    rig.needs_table();
+    rig.talk().listen(rig.bench().time("settle_ms", Milliseconds{0}));
+    const auto key = rig.key();
+    acknowledged(rig.apply(rig.put(key)), "a `put`");
+    rig.bench().fault(fault);
+    const auto told = rig.apply(rig.drop(key), short_budget);
+    rig.bench().heal();
+    is_no_guess(told, "a `drop` whose " + what + " was lost");
+    const bool nothing_done = text_in(told, "verdict") == "offline";
+    expect(!nothing_done || rig.bench().holds(key), "a `drop` told as `offline` was carried out: that says nothing was done");
 }
 
 void lost_requests(Rig& rig)
 {
-    never_guesses(rig, "lose_requests", "request");
+    never_guesses_a_put(rig, "lose_requests", "request");
 }
 
 void lost_replies(Rig& rig)
 {
-    never_guesses(rig, "lose_replies", "answer");
+    never_guesses_a_put(rig, "lose_replies", "answer");
+}
+
+void lost_requests_to_drop(Rig& rig)
+{
+    never_guesses_a_drop(rig, "lose_requests", "request");
+}
+
+void lost_replies_to_a_drop(Rig& rig)
+{
+    never_guesses_a_drop(rig, "lose_replies", "answer");
+}
+
+/// Somebody stands before a door that was said to open.
+void lost_strikes(Rig& rig)
+{
+    rig.ready();
+    rig.needs_doors_that_open();
+    const auto ack = rig.capability("ack");
+    if (ack.empty() || ack == "none") throw NotApplicable{"the device answers no command"};
+    rig.talk().listen(rig.bench().time("settle_ms", Milliseconds{0}));
+    rig.bench().fault("lose_requests");
+    const auto told = rig.strike(600, short_budget);
+    rig.bench().heal();
+    is_no_guess(told, "a strike whose request was lost");
 }
 
 /// Unreachable is never empty.
@@ -100,6 +148,9 @@ constexpr std::array doubt_list{
     Check{"late-in-queue", "answers what waits behind a long operation at its deadline", waits_no_longer_than_the_deadline},
     Check{"lost-request", "says `unknown` of a write whose request was lost", lost_requests},
     Check{"lost-reply", "says `unknown` of a write whose answer was lost", lost_replies},
+    Check{"lost-drop", "says `unknown` of a removal whose request was lost", lost_requests_to_drop},
+    Check{"lost-drop-reply", "says `unknown` of a removal whose answer was lost", lost_replies_to_a_drop},
+    Check{"lost-strike", "says `unknown` of a strike whose request was lost", lost_strikes},
     Check{"lost-list", "does not take silence for an empty table", lost_lists},
     Check{"damaged-list", "says `complete` only of a whole table", damaged_lists},
 };

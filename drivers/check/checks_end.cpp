@@ -46,7 +46,7 @@ void end_of_a_pulse(Rig& rig)
 {
     rig.ready();
     rig.needs_doors_that_open();
-    rig.strike(60'000);
+    rig.strike(rig.longest_pulse());
     rig.child().close_input();
     ended(rig, "the end of its input, with a pulse running,");
     shut(rig, "the end of its input, with a pulse running,");
@@ -98,6 +98,19 @@ void leaves_doors(Rig& rig)
     expect(rig.bench().open(rig.door()), "a door in mode `leave` was locked at the end of its input");
 }
 
+/// Nor does the end of the driver end a pulse then, where the device is one that cannot be held open.
+void leaves_pulses(Rig& rig)
+{
+    rig.ready();
+    rig.open_for_long();
+    const auto answer = rig.talk().ask("set_door", {{"door", rig.door()}, {"mode", "leave"}});
+    expect(text_in(answer, "verdict") == "acknowledged", "mode `leave` is told as " + text_in(answer, "verdict"));
+    rig.child().close_input();
+    ended(rig, "the end of its input");
+    expect(rig.bench().open(rig.door()), "a pulse at a door in mode `leave` was ended at the end of its input");
+    rig.shut_again();
+}
+
 constexpr std::array end_list{
     Check{"end-of-input", "locks its doors and exits within 2 s at the end of its input", end_of_input},
     Check{"end-while-silent", "exits within 2 s with a device that does not answer", end_while_silent},
@@ -106,6 +119,7 @@ constexpr std::array end_list{
     Check{"shutdown", "locks its doors, answers `shutdown` and exits", shutdown},
     Check{"detach", "locks the doors of a device it lets go of, and knows it no more", detach},
     Check{"leave", "sends no lock command to a door in mode `leave`", leaves_doors},
+    Check{"leave-pulse", "lets a pulse run at a door in mode `leave`, also when it ends", leaves_pulses},
 };
 
 } // namespace

@@ -45,6 +45,22 @@ void asserts_modes(Rig& rig)
     expect(rig.bench().open(rig.door()), "a door whose mode is `leave` was locked at `attach`");
 }
 
+/// A driver that begins during a fire ends no pulse of its predecessor, nor when it ends itself.
+void attaches_and_leaves(Rig& rig)
+{
+    rig.ready();
+    const auto length = rig.long_pulse();
+    rig.open_for_long();
+    rig.child().signal(SIGKILL);
+    rig.start();
+    rig.ready("leave", length);
+    expect(rig.bench().open(rig.door()), "a pulse at a door whose mode is `leave` was ended at `attach`");
+    rig.child().close_input();
+    rig.child().exit_code(Deadline::in(Milliseconds{3'000}));
+    expect(rig.bench().open(rig.door()), "a pulse at a door attached in mode `leave` was ended at the end of its input");
+    rig.shut_again();
+}
+
 void tells_restarts(Rig& rig)
 {
     rig.ready();
@@ -96,6 +112,7 @@ void comes_back_to_a_cut_line(Rig& rig)
 constexpr std::array life_list{
     Check{"attach", "answers `attach` with a verdict for each door and tells when the device is there", attaches},
     Check{"door-modes", "puts the doors into their modes before it says `online`", asserts_modes},
+    Check{"attach-leave", "ends no pulse at a door that it attaches in mode `leave`", attaches_and_leaves},
     Check{"restart", "tells that the device restarted, behind the doors' modes", tells_restarts},
     Check{"offline-online", "tells that the device is gone and that it is back, and acknowledges nothing meanwhile",
           tells_offline_and_online},

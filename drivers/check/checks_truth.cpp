@@ -109,12 +109,29 @@ void proves_nothing_unseen(Rig& rig)
     expect(!rig.read().holds(key), "what the device did not store is read back");
 }
 
+/// A device that says yes and removes nothing: whoever was revoked still opens doors.
+void proves_no_removal_unseen(Rig& rig)
+{
+    rig.ready();
+    rig.needs_table();
+    const auto key = rig.key();
+    acknowledged(rig.apply(rig.put(key)), "a `put`");
+    rig.bench().fault("not_stored");
+    const auto verdict = rig.apply(rig.drop(key), rig.read_budget() + Conversation::usual);
+    if (!rig.bench().holds(key)) throw NotChecked{"the bench removes what it was not to (`not_stored`)"};
+    const auto* proven = verdict.if_contains("read_back");
+    expect(proven == nullptr || *proven != json::value(true), "what the device did not remove is `read_back`");
+    const auto table = rig.read();
+    expect(!table.complete() || table.holds(key), "what the device did not remove is missing in a table told as `complete`");
+}
+
 constexpr std::array truth_list{
     Check{"as-told", "has the device hold doors and times as it was told", holds_it_as_told},
     Check{"each-kind", "writes and takes away each kind of credential it says it takes", takes_away_each_kind},
     Check{"code-behind-card", "stores a code behind a card, or refuses it", keeps_the_code_behind_a_card},
     Check{"foreign", "reads back what somebody else wrote", shows_what_others_wrote},
     Check{"false-proof", "proves nothing of a write that was not stored", proves_nothing_unseen},
+    Check{"false-removal", "proves nothing of a removal that was not made", proves_no_removal_unseen},
 };
 
 } // namespace

@@ -28,6 +28,8 @@ public:
     boost::json::object answer(const std::string& id);
     boost::json::object ask(std::string_view type, boost::json::object members = {}, Milliseconds budget = usual);
     bool answered(const std::string& id) const { return answers_.contains(id); }
+    /// All of this process, by id.
+    const std::map<std::string, boost::json::object>& answers() const { return answers_; }
     void raw(std::string_view line);
 
     using Fits = std::function<bool(const boost::json::object&)>;

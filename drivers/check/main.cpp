@@ -18,7 +18,7 @@ std::vector<Check> every_check()
 {
     std::vector<Check> all;
     for (const auto& group : {program_checks(), message_checks(), life_checks(), table_checks(), truth_checks(), doubt_checks(),
-                              door_checks(), end_checks(), bound_checks()})
+                              door_checks(), end_checks(), bound_checks(), secret_checks()})
         all.insert(all.end(), group.begin(), group.end());
     return all;
 }

@@ -9,7 +9,7 @@ namespace gatehouse::check {
 namespace {
 
 constexpr Milliseconds heard_within{5'000}, a_look{20};
-constexpr std::int64_t far_ahead = 4'000'000'000;
+constexpr std::int64_t far_ahead = 4'000'000'000, a_minute_ms = 60'000, outlasts_a_check_ms = 10'000;
 
 } // namespace
 
@@ -52,10 +52,10 @@ void Rig::open()
            "`open_line` is not acknowledged: " + text_in(answer, "reason") + " " + text_in(answer, "detail"));
 }
 
-json::object Rig::attach(std::string_view mode)
+json::object Rig::attach(std::string_view mode, std::int64_t pulse_ms)
 {
     json::array doors;
-    for (const auto door : bench().doors()) doors.push_back({{"door", door}, {"mode", mode}, {"pulse_ms", 600}});
+    for (const auto door : bench().doors()) doors.push_back({{"door", door}, {"mode", mode}, {"pulse_ms", pulse_ms}});
     auto members = bench().device();
     members["doors"] = std::move(doors);
     if (!members.contains("params")) members["params"] = json::object{};
@@ -68,11 +68,11 @@ json::object Rig::attach(std::string_view mode)
     return answer;
 }
 
-void Rig::ready(std::string_view mode)
+void Rig::ready(std::string_view mode, std::int64_t pulse_ms)
 {
     greet();
     open();
-    attach(mode);
+    attach(mode, pulse_ms);
     const auto online = talk().heard("online", bench().time("heard_ms", heard_within));
     expect(online.has_value(), "the attached device is there and no `online` tells so");
 }
@@ -192,11 +192,44 @@ json::object Rig::strike(std::int64_t pulse_ms, Milliseconds budget)
 void Rig::hold_open()
 {
     needs_doors_that_open();
-    const auto told = able("set_door") ? talk().ask("set_door", {{"door", door()}, {"mode", "unlocked"}}) : strike(60'000);
+    const auto told = able("set_door") ? talk().ask("set_door", {{"door", door()}, {"mode", "unlocked"}}) : strike(longest_pulse());
     expect(text_in(told, "verdict") == "acknowledged", "a door that can be opened is not opened");
     const auto pulse = capability("unlock_pulse");
     if ((pulse == "device_fixed" || pulse == "device_settable") && !able("set_door")) return; // it shuts by itself before long
     expect(becomes([this] { return bench().open(door()); }, Milliseconds{2'000}), "the door is not open though that was acknowledged");
+}
+
+std::int64_t Rig::longest_pulse() const
+{
+    const auto* told = capabilities_.if_contains("pulse_ms");
+    const auto* most = told != nullptr && told->is_object() ? told->get_object().if_contains("max") : nullptr;
+    const auto max = most != nullptr && most->is_int64() && most->get_int64() > 0 ? most->get_int64() : a_minute_ms;
+    return std::min(max, a_minute_ms);
+}
+
+std::int64_t Rig::long_pulse() const
+{
+    needs_doors_that_open();
+    if (capability("unlock_pulse") == "device_fixed") throw NotApplicable{"the device's pulse has one length"};
+    if (capability("unlock_pulse") == "host_timed" && capability("failsafe") == "device_watchdog")
+        throw NotApplicable{"a watchdog of the device ends what no driver keeps open"};
+    if (longest_pulse() < outlasts_a_check_ms) throw NotApplicable{"the device's longest pulse is over before the check is"};
+    return longest_pulse();
+}
+
+void Rig::open_for_long()
+{
+    const auto length = long_pulse();
+    if (capability("unlock_pulse") == "device_settable") start(), ready("locked", length);
+    acknowledged(strike(length), "a strike of " + std::to_string(length) + " ms");
+    expect(becomes([this] { return bench().open(door()); }, Milliseconds{2'000}), "the door is not open though that was acknowledged");
+}
+
+void Rig::shut_again()
+{
+    start();
+    ready("locked");
+    becomes([this] { return !bench().open(door()); }, Milliseconds{a_minute_ms});
 }
 
 bool Rig::becomes(const std::function<bool()>& holds, Milliseconds within)

@@ -34,9 +34,9 @@ public:
     void greet();
     void open();
     /// The answer to `attach` with all doors in that mode.
-    json::object attach(std::string_view mode = "locked");
+    json::object attach(std::string_view mode = "locked", std::int64_t pulse_ms = usual_pulse_ms);
     /// Greeted, opened, attached, and the device was heard.
-    void ready(std::string_view mode = "locked");
+    void ready(std::string_view mode = "locked", std::int64_t pulse_ms = usual_pulse_ms);
 
     const json::object& capabilities() const { return capabilities_; }
     bool able(std::string_view flag) const;
@@ -69,6 +69,14 @@ public:
     json::object strike(std::int64_t pulse_ms, Milliseconds budget = Conversation::usual);
     /// Opens a door as long as it can. False: this device cannot hold one open.
     void hold_open();
+    /// The longest pulse the device takes, of at most a minute.
+    std::int64_t longest_pulse() const;
+    /// The same. NotApplicable where it is over before a check is.
+    std::int64_t long_pulse() const;
+    /// Opens a door for that long; a new process where the length is told at `attach`.
+    void open_for_long();
+    /// What a check left open is shut behind it, for those that follow.
+    void shut_again();
     /// Until it holds, 20 ms a look.
     bool becomes(const std::function<bool()>& holds, Milliseconds within);
 
@@ -79,6 +87,8 @@ public:
     /// How its process ended, "exit status 1"; empty while it runs.
     std::string ending() const { return child_ ? child_->ending() : std::string{}; }
     std::vector<std::string> last_words() const;
+
+    static constexpr std::int64_t usual_pulse_ms = 600;
 
 private:
     std::string program_;
