@@ -178,6 +178,7 @@ void check_mqtt(Cursor& top, const MqttProfile& profile)
     judge.reports();
     check_slots(top, profile);
     check_safety(top, profile);
+    check_openings(top, profile);
 }
 
 } // namespace gatehouse::profile

@@ -14,4 +14,7 @@ void check_slots(Cursor& top, const MqttProfile& profile);
 /// The part of it that asks what the profile would believe, open or tell.
 void check_safety(Cursor& top, const MqttProfile& profile);
 
+/// The part of it that asks whether anything but `unlock` opens the door.
+void check_openings(Cursor& top, const MqttProfile& profile);
+
 } // namespace gatehouse::profile
