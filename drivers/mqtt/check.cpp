@@ -35,6 +35,8 @@ std::vector<sdk::Finding> check_devices(const std::filesystem::path& profiles, c
             findings.push_back({name, problem.substr(0, colon), problem.substr(colon + 2)});
         }
         if (!bound.problems.empty()) continue;
+        if (const auto beyond = profile::beyond_its_slots(**loaded, bound.fields); !beyond.empty())
+            findings.push_back({name, "params", beyond});
         for (const auto& door : device.doors)
             for (const auto& beyond : {profile::beyond_its_doors((*loaded)->caps, bound.fields, {door}),
                                        profile::beyond_its_pulse(**loaded, bound.fields, door)})

@@ -80,6 +80,7 @@ sdk::Attached BrokerLine::attach_now(const sdk::Attachment& attachment, sdk::Tim
     if (!bound.problems.empty()) return Verdict::refused("params", bound.problems[0]);
     if (const auto beyond = profile::beyond_its_doors((*profile)->caps, bound.fields, attachment.doors); !beyond.empty())
         return Verdict::refused("no_such_door", beyond);
+    if (const auto beyond = profile::beyond_its_slots(**profile, bound.fields); !beyond.empty()) return Verdict::refused("params", beyond);
     for (const auto& door : attachment.doors)
         if (const auto beyond = profile::beyond_its_pulse(**profile, bound.fields, door); !beyond.empty())
             return Verdict::refused("params", "doors." + std::to_string(door.door) + ": " + beyond);

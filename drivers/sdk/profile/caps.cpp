@@ -8,6 +8,8 @@ namespace gatehouse::profile {
 
 namespace {
 
+constexpr std::int64_t most_of_a_count = std::numeric_limits<std::uint32_t>::max();
+
 /// Said by other blocks of a profile, or by the driver itself.
 constexpr std::array<std::string_view, 12> not_stated{
     "capacity",   "slot_first", "absent_after",          "readback_s", "digest", "set_door", "liveness_s", "op_timeout_ms",
@@ -61,15 +63,21 @@ void read_into(const Cursor& at, Enum& into)
     if (const auto chosen = at.choice(choices<Enum>())) into = static_cast<Enum>(*chosen);
 }
 
+/// One `${param}` and nothing beside it.
+bool is_one_param(const Template& text)
+{
+    return text.placeholders().size() == 1 && text.source().starts_with("${") && text.source().find('}') + 1 == text.source().size();
+}
+
 void read_count(Cursor& block, const char* key, const Scope& scope, Template& into)
 {
     const auto given = block.child(key);
     auto parsed = given ? read_template(*given, scope) : std::nullopt;
     if (!parsed) return;
     const auto constant = parsed->constant();
-    const bool whole = constant && parse_integer(*constant).value_or(-1) >= 0;
-    if (!whole && !(parsed->placeholders().size() == 1 && parsed->source().starts_with("${") && parsed->source().ends_with("}")))
-        return given->problem("must be a whole number or one `${param}`");
+    const auto number = constant ? parse_integer(*constant).value_or(-1) : 0;
+    if (number < 0 || (!constant && !is_one_param(*parsed))) return given->problem("must be a whole number or one `${param}`");
+    if (number > most_of_a_count) return given->problem("must be " + std::to_string(most_of_a_count) + " at most");
     into = std::move(*parsed);
 }
 
@@ -79,8 +87,7 @@ void read_truth(Cursor& block, const char* key, const Scope& scope, Template& in
     auto parsed = given ? read_template(*given, scope) : std::nullopt;
     if (!parsed) return;
     const bool said = parsed->source() == "true" || parsed->source() == "false";
-    if (!said && !(parsed->placeholders().size() == 1 && parsed->source().starts_with("${") && parsed->source().ends_with("}")))
-        return given->problem("must be true, false or one `${param}`");
+    if (!said && !is_one_param(*parsed)) return given->problem("must be true, false or one `${param}`");
     into = std::move(*parsed);
 }
 
@@ -93,7 +100,7 @@ std::uint32_t number_from(const Template& text, const Fields& params)
 {
     const auto filled = text.text(params);
     const auto number = filled ? parse_integer(*filled) : std::nullopt;
-    return number && *number >= 0 && *number <= std::numeric_limits<std::uint32_t>::max() ? static_cast<std::uint32_t>(*number) : 0;
+    return number && *number >= 0 && *number <= most_of_a_count ? static_cast<std::uint32_t>(*number) : 0;
 }
 
 } // namespace

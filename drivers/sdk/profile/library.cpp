@@ -1,18 +1,17 @@
 #include "sdk/profile/library.hpp"
 
 #include <algorithm>
-#include <fstream>
-#include <iterator>
+#include <sstream>
 
 namespace gatehouse::profile {
 
 namespace {
 
 /// The ids a file states (`profile: ID` and `also: [ID, ...]`, each on a line of its own), without judging the rest of it.
-std::vector<std::string> stated_ids(const std::filesystem::path& file)
+std::vector<std::string> stated_ids(const std::string& text)
 {
     std::vector<std::string> ids;
-    std::ifstream stream{file};
+    std::istringstream stream{text};
     std::string line;
     while (std::getline(stream, line) && line.size() < 4096) {
         const std::size_t key = line.starts_with("profile:") ? 8 : line.starts_with("also:") ? 5 : 0;
@@ -35,15 +34,9 @@ std::multimap<std::string, std::filesystem::path> files_in(const std::filesystem
     auto entry = std::filesystem::recursive_directory_iterator{folder, error};
     for (; !error && entry != std::filesystem::recursive_directory_iterator{}; entry.increment(error)) {
         if (!entry->is_regular_file(error) || entry->path().extension() != ".yaml") continue;
-        for (auto& id : stated_ids(entry->path())) files.emplace(std::move(id), entry->path());
+        for (auto& id : stated_ids(profile_text(entry->path()).value_or(""))) files.emplace(std::move(id), entry->path());
     }
     return files;
-}
-
-std::string text_of(const std::filesystem::path& file)
-{
-    std::ifstream stream{file, std::ios::binary};
-    return {std::istreambuf_iterator<char>{stream}, {}};
 }
 
 } // namespace
@@ -55,7 +48,7 @@ Outcome<std::shared_ptr<const MqttProfile>> MqttLibrary::find(const std::string&
     if (count == 0) return because("no profile `" + id + "` in " + folder_.string());
     const auto file = files.find(id)->second;
     if (count > 1) return because("profile `" + id + "` is in " + file.string() + " and in another file");
-    auto text = text_of(file);
+    auto text = profile_text(file).value_or("");
     const auto known = loaded_.find(id);
     if (known != loaded_.end() && known->second.text == text) return known->second.profile;
     auto read = load_mqtt(file);

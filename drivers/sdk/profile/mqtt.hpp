@@ -204,8 +204,12 @@ struct MqttLoaded {
 MqttLoaded load_mqtt(const std::filesystem::path& file);
 /// The same from text; `name` stands for the file in problems.
 MqttLoaded parse_mqtt(const std::string& text, const std::string& name);
+/// What stands in a file: no more of it than a profile may have, and one byte. Errors: nothing when it cannot be read.
+std::optional<std::string> profile_text(const std::filesystem::path& file);
 
 /// Why an unlock of this door cannot last as long as it should: what the device takes, or cannot be written for it; empty: it can.
 std::string beyond_its_pulse(const MqttProfile& profile, const Fields& params, const sdk::Door& door);
+/// Why the table of this device cannot be read slot by slot: it would have none, or reach beyond the last that may be; empty: it can.
+std::string beyond_its_slots(const MqttProfile& profile, const Fields& params);
 
 } // namespace gatehouse::profile

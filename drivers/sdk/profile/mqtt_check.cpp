@@ -75,7 +75,6 @@ public:
         if (!op.map.contains("state")) at("ops", "one", "`map` has no `state`: a free slot could not be told from an occupied one");
         if (!op.fresh_after_request) at("ops", "one", "needs `fresh: after_request`: what was said before may be years old");
         if (!uses(op.send, "slot")) at("ops", "one", "does not say which slot");
-        if (profile_.caps.capacity.source().empty()) at("caps", "capacity", "is needed to read every slot");
     }
 
     void list(const ListOperation& op)
@@ -177,7 +176,9 @@ void check_mqtt(Cursor& top, const MqttProfile& profile)
     judge.answers();
     judge.doors();
     judge.reports();
+    check_slots(top, profile);
     check_safety(top, profile);
+    check_openings(top, profile);
 }
 
 } // namespace gatehouse::profile

@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <fstream>
-#include <iterator>
 #include <sstream>
 #include <yaml-cpp/eventhandler.h>
 
@@ -120,7 +119,7 @@ MqttLoaded parse_mqtt(const std::string& text, const std::string& name)
     }
 }
 
-MqttLoaded load_mqtt(const std::filesystem::path& file)
+std::optional<std::string> profile_text(const std::filesystem::path& file)
 {
     std::ifstream stream{file, std::ios::binary};
     std::string text;
@@ -129,9 +128,16 @@ MqttLoaded load_mqtt(const std::filesystem::path& file)
         stream.read(text.data(), static_cast<std::streamsize>(text.size()));
         text.resize(static_cast<std::size_t>(stream.gcount()));
     }
-    if (!stream.is_open() || stream.bad()) return {.problems = {{file.string(), 0, "", "cannot be read"}}};
-    if (text.size() > largest_file) return {.problems = {{file.string(), 0, "", "larger than 256 KiB"}}};
-    return parse_mqtt(text, file.string());
+    if (!stream.is_open() || stream.bad()) return std::nullopt;
+    return text;
+}
+
+MqttLoaded load_mqtt(const std::filesystem::path& file)
+{
+    const auto text = profile_text(file);
+    if (!text) return {.problems = {{file.string(), 0, "", "cannot be read"}}};
+    if (text->size() > largest_file) return {.problems = {{file.string(), 0, "", "larger than 256 KiB"}}};
+    return parse_mqtt(*text, file.string());
 }
 
 } // namespace gatehouse::profile

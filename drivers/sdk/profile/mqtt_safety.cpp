@@ -82,7 +82,6 @@ public:
             at("caps", "door_grouping", "must be `all`: no entry here names a door, so each opens all there are");
         if (profile_.put && caps_.supports_validity != sdk::Validity::none && !uses(profile_.put->send, "from"))
             at("ops", "put", "sends no `${from}`: an entry would open before its time");
-        if (profile_.unlock && profile_.lock && sends_the_same("unlock", "lock")) at("ops", "lock", "is the same as `unlock`");
     }
 
     void settings()
@@ -91,10 +90,6 @@ public:
             if (!rule.set) continue;
             if (uses(*rule.set, "pulse_ms") && !names(rule.value, "pulse_ms"))
                 top_.child("setup")->problem(rule.name + ": sets `${pulse_ms}` and expects something else");
-            const bool text = std::holds_alternative<Template>(rule.set->payload);
-            const bool of_the_door = !rule.set->topic || rule.set->topic->source() == profile_.topics.command.source();
-            if (text && of_the_door && rule.set->to == SendTo::command)
-                top_.child("setup")->problem(rule.name + ": is written where the door is commanded");
         }
     }
 
@@ -143,16 +138,6 @@ public:
 
 private:
     static constexpr const char* vacuous = "has no condition that needs something to be there: any message would pass";
-
-    bool sends_the_same(const char* one, const char* other) const
-    {
-        const auto written = [this](const char* name) {
-            const auto op = top_.node()["ops"][name];
-            return (op["send"] ? YAML::Dump(op["send"]) : "") + "\n" + (op["text"] ? YAML::Dump(op["text"]) : "") + "\n" +
-                   (op["publish"] ? YAML::Dump(op["publish"]) : "");
-        };
-        return written(one) == written(other);
-    }
 };
 
 } // namespace

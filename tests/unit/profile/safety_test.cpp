@@ -32,7 +32,7 @@ const Dangerous dangerous[] = {
     {"DoorsWithoutNumber", tasmota, "  doors: 1\n", "", "caps: must be 1"},
     {"EntriesOfSomeDoors", esp_rfid, "  door_grouping: all\n", "  door_grouping: any\n", "caps.door_grouping: must be `all`"},
     {"OpensBeforeItsTime", esp_rfid, "validsince: \"${from:epoch_s}\"", "validsince: 0", "ops.put: sends no `${from}`"},
-    {"LocksByOpening", tasmota, "lock: {text: \"OFF\"", "lock: {text: \"ON\"", "ops.lock: is the same as `unlock`"},
+    {"LocksByOpening", tasmota, "lock: {text: \"OFF\"", "lock: {text: \"ON\"", "ops.lock: `lock` is what opens the door"},
     {"PulseThatIsSetAndNotLookedFor", tasmota, "equals: \"${pulse_ms:pulse_time}\"", "equals: \"0\"",
      "setup: PulseTime: sets `${pulse_ms}` and expects something else"},
     {"SettingThatOpens", tasmota, "set: {publish: \"cmnd/${t}/PowerOnState\", text: \"0\"}",

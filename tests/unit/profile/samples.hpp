@@ -39,7 +39,7 @@ liveness: {heartbeat: {when: [{pointer: /type, equals: heartbeat}], every_s: 180
 
 inline constexpr const char* slot_lock = R"yaml(profile: zigbee2mqtt/pin-lock/yale-250
 driver: mqtt
-params: {base: {type: topic, default: zigbee2mqtt}, name: {type: topic}, slots: {type: int, default: 250}, first: {type: int, default: 1}}
+params: {base: {type: topic, default: zigbee2mqtt}, name: {type: topic}, slots: {type: int, min: 1, max: 250, default: 250}, first: {type: int, default: 1}}
 caps: {stores_credentials: true, credential_kinds: [pin], pin_length: {min: 4, max: 8}, pin_digits_only: true, slot_based: true,
        capacity: "${slots}", doors: 1, door_grouping: all, supports_validity: none, supports_readback: one, ack: none, unlock_pulse: device_fixed, events: live}
 limits: {op_timeout_ms: 15000, in_flight: 1}
