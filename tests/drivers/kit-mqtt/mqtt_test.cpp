@@ -51,25 +51,25 @@ protected:
 TEST_F(MqttDriver, PassesWithAnEspRfid)
 {
     profile("esp-rfid-2.0.yaml", "every_s: 180", "every_s: 1");
-    passes("esp-rfid", 42);
+    passes("esp-rfid", 53);
 }
 
 TEST_F(MqttDriver, PassesWithALockBehindZigbee2mqtt)
 {
     profile("zigbee2mqtt-pin-lock.yaml");
-    passes("zigbee2mqtt", 38);
+    passes("zigbee2mqtt", 45);
 }
 
 TEST_F(MqttDriver, PassesWithATasmotaRelay)
 {
     profile("tasmota-relay-strike.yaml", "every_s: 30", "every_s: 1");
-    passes("tasmota", 24);
+    passes("tasmota", 28);
 }
 
 TEST_F(MqttDriver, PassesWithAShellySwitch)
 {
     profile("shelly-gen2-switch-strike.yaml", "every_s: 30", "every_s: 1");
-    passes("shelly", 25);
+    passes("shelly", 31);
 }
 
 } // namespace
