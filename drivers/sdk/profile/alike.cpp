@@ -188,11 +188,10 @@ std::optional<Template> scalar_in(const Body& body)
 
 bool holds_a_constant(const Body& body)
 {
-    if (const auto* members = std::get_if<Body::Members>(&body.node))
-        return std::any_of(members->begin(), members->end(), [](const auto& member) { return holds_a_constant(member.second); });
+    if (const auto* text = std::get_if<Template>(&body.node)) return text->placeholders().empty();
     if (const auto* list = std::get_if<std::vector<Body>>(&body.node)) return std::any_of(list->begin(), list->end(), holds_a_constant);
-    const auto* text = std::get_if<Template>(&body.node);
-    return !text || text->placeholders().empty();
+    const auto* members = std::get_if<Body::Members>(&body.node);
+    return !members || std::any_of(members->begin(), members->end(), [](const auto& member) { return holds_a_constant(member.body); });
 }
 
 bool is_null(const Body& body)

@@ -31,9 +31,11 @@ std::string quoted_where_needed(std::string_view source)
 
 Body body_of(const boost::json::value& value)
 {
+    if (const auto* text = value.if_string())
+        if (auto parsed = Template::parse({text->data(), text->size()})) return {std::move(*parsed)};
     if (const auto* object = value.if_object()) {
         Body::Members members;
-        for (const auto& [name, member] : *object) members.emplace_back(std::string{name}, body_of(member));
+        for (const auto& [name, member] : *object) members.push_back({std::string{name}, body_of(member)});
         return {std::move(members)};
     }
     if (const auto* array = value.if_array()) {
@@ -41,8 +43,6 @@ Body body_of(const boost::json::value& value)
         for (const auto& item : *array) list.push_back(body_of(item));
         return {std::move(list)};
     }
-    if (const auto* text = value.if_string())
-        if (auto parsed = Template::parse({text->data(), text->size()})) return {std::move(*parsed)};
     return {value};
 }
 

@@ -42,7 +42,7 @@ std::optional<Body> read_body(const Cursor& at, const Scope& scope, int depth)
     if (at.is_map()) {
         Body::Members members;
         for (const auto& [name, entry] : at.entries())
-            if (auto member = read_body(entry, scope, depth + 1)) members.emplace_back(name, std::move(*member));
+            if (auto member = read_body(entry, scope, depth + 1)) members.push_back({name, std::move(*member)});
         return Body{std::move(members)};
     }
     std::vector<Body> list;

@@ -7,7 +7,6 @@
 #include <boost/json/value.hpp>
 #include <optional>
 #include <string>
-#include <utility>
 #include <variant>
 #include <vector>
 
@@ -15,8 +14,14 @@ namespace gatehouse::profile {
 
 /// The shape of a message to a device: JSON whose texts are templates, members in the order of the file.
 struct Body {
-    using Members = std::vector<std::pair<std::string, Body>>;
+    struct Member;
+    using Members = std::vector<Member>;
     std::variant<boost::json::value, Template, Members, std::vector<Body>> node;
+};
+
+struct Body::Member {
+    std::string name;
+    Body body;
 };
 
 /// Reads it from YAML: quoted scalars are text, plain ones a number, truth value or null where they look like one.
