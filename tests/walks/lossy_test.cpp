@@ -72,7 +72,7 @@ protected:
 
     fs::path configuration() const
     {
-        const auto file = folder.path() / "gatehouse.yaml";
+        auto file = folder.path() / "gatehouse.yaml";
         std::ofstream{file} << R"(format: 1
 site: {key: walk, name: Walk, time_zone: Europe/Copenhagen}
 http: {listen: ["127.0.0.1:0"]}
@@ -103,7 +103,7 @@ workspaces:
     /// The shipped ones, in a hurry.
     fs::path profiles() const
     {
-        const auto copy = folder.path() / "profiles";
+        auto copy = folder.path() / "profiles";
         fs::copy(SHIPPED_PROFILES, copy, fs::copy_options::recursive);
         hurry(copy / "mqtt/esp-rfid-2.0.yaml",
               {{"quiet_ms: 3000", "quiet_ms: 400"}, {"late_ack_grace_ms: 5000", "late_ack_grace_ms: 500"}});
