@@ -45,7 +45,8 @@ TEST_F(GoneDrivers, WithASlipOfThePenAreToldByTheirLastWords)
 
 TEST_F(GoneDrivers, AreToldByTheirSignal)
 {
-    ends_the_run(run_kit(script("kill -SEGV $$"), ""), "it owes the answer to `hello`; the process ended with signal 11 (SIGSEGV)");
+    ends_the_run(run_kit(script("read hello; kill -SEGV $$"), ""),
+                 "it owes the answer to `hello`; the process ended with signal 11 (SIGSEGV)");
 }
 
 TEST_F(GoneDrivers, ThatEndAsIfAllWereWellAreTold)
