@@ -56,6 +56,23 @@ TEST_F(Lock, WhoseLockingFailedIsToldAgain)
     EXPECT_THAT(talk.fresh(), testing::Not(testing::Contains(lock))) << "its batteries are not run down for that";
 }
 
+TEST_F(Lock, AFailureBehindALockingThatSeemedDoneHasItToldAgain)
+{
+    talk.pass(milliseconds{12'000}); // what it was told at first is done
+    talk.fresh();
+    fail("set' 'state");
+    talk.pass(milliseconds{2'000});
+    EXPECT_THAT(talk.fresh(), testing::Contains(lock));
+}
+
+TEST_F(Lock, AnOpeningThatFailsIsToldAtOnce)
+{
+    talk.strike(milliseconds{30'000});
+    fail("set' 'state");
+    ASSERT_TRUE(talk.struck);
+    EXPECT_EQ(text_of(*talk.struck), "unknown device_failure");
+}
+
 TEST_F(Lock, GivenOverToAFireIsNotLockedForAFailureToldBehind)
 {
     talk.pass(milliseconds{12'000}); // what it was told at first is done

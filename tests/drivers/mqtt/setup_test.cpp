@@ -64,6 +64,20 @@ TEST_F(Relay, ThatCannotBeSetRightStaysShut)
     EXPECT_THAT(sent, testing::Not(Contains("cmnd/dock/POWER2 ON")));
 }
 
+TEST_F(Relay, WhoseAnswerToTheSettingShowsWhatWasBeforeIsAskedOnce)
+{
+    talk.strike(milliseconds{30'000});
+    pulse_time(0);
+    talk.pass(milliseconds{10});
+    pulse_time(0); // the answer to the setting
+    EXPECT_FALSE(talk.struck) << "the question behind it counts";
+    pulse_time(30);
+    talk.pass(milliseconds{10});
+    power_on_state(0);
+    talk.pass(milliseconds{10});
+    EXPECT_THAT(talk.fresh(), Contains("cmnd/dock/POWER2 ON"));
+}
+
 TEST_F(Relay, WhoseSettingsNobodyTellsIsUnknownAndStaysShut)
 {
     talk.strike(milliseconds{5'000});
@@ -319,6 +333,18 @@ TEST_F(Numbered, TheLengthGoesOutAsItIs)
     talk.device->strike(1, milliseconds{2'500}, sdk::Deadline{talk.now + milliseconds{2'000}},
                         sdk::Reply<sdk::Verdict>{[](const sdk::Verdict&) {}}, talk.now);
     EXPECT_THAT(talk.fresh(), ElementsAre(testing::HasSubstr(R"("toggle_after":2.5)")));
+}
+
+TEST_F(Numbered, APulseThatRunsIsNotShortenedByTheNext)
+{
+    talk.strike(); // of 5 s
+    answer(last(), R"("result":{"was_on":false})");
+    ASSERT_EQ(text_of(*talk.struck), "acknowledged");
+    talk.pass(milliseconds{1'000});
+    talk.fresh();
+    talk.device->strike(1, milliseconds{500}, sdk::Deadline{talk.now + milliseconds{2'000}},
+                        sdk::Reply<sdk::Verdict>{[](const sdk::Verdict&) {}}, talk.now);
+    EXPECT_THAT(talk.fresh(), ElementsAre(testing::HasSubstr(R"("toggle_after":4)")));
 }
 
 } // namespace

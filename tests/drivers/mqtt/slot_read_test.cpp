@@ -184,6 +184,20 @@ TEST_F(Lock, ACodeSetAtItsKeypadEndsWhatWasProven)
     EXPECT_THAT(talk.told, ElementsAre("event table_changed"));
 }
 
+TEST_F(Lock, AMessageThatCannotBeReadMakesAReadAPart)
+{
+    talk.read();
+    for (int i = 0; i < 3; ++i) {
+        talk.pass(milliseconds{60});
+        if (i == 1) talk.hear_on(state_topic, R"({"users":{"1":{"sta)");
+        state(all("available", "available", "available"));
+    }
+    talk.pass(milliseconds{2'500});
+    ASSERT_TRUE(talk.table);
+    EXPECT_EQ(talk.table->reason, "damaged");
+    EXPECT_FALSE(talk.table->complete);
+}
+
 TEST_F(Lock, AReadGivesWayToARevoke)
 {
     talk.read();
