@@ -1,6 +1,6 @@
 // What else a profile sends must not be what opens the door: each row lets a shipped profile say it in another place, or something near it.
 
-#include "sdk/profile/mqtt.hpp"
+#include "shipped.hpp"
 
 #include <fstream>
 #include <gmock/gmock.h>
@@ -96,13 +96,7 @@ class OtherSending : public testing::TestWithParam<Sent> {};
 
 TEST_P(OtherSending, IsNotWhatOpensTheDoor)
 {
-    std::ifstream stream{std::string{SHIPPED_PROFILES "/mqtt/"} + GetParam().file};
-    std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    const auto at = text.find(GetParam().from);
-    ASSERT_NE(at, std::string::npos);
-    text.replace(at, std::string_view{GetParam().from}.size(), GetParam().to);
-    std::vector<std::string> told;
-    for (const auto& problem : parse_mqtt(text, "file.yaml").problems) told.push_back(problem.path + ": " + problem.text);
+    const auto told = told_of_shipped(GetParam().file, GetParam().from, GetParam().to);
     if (GetParam().problem == nullptr)
         EXPECT_THAT(told, testing::IsEmpty()) << "that opens nothing";
     else

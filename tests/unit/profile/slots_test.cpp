@@ -1,12 +1,11 @@
 // Tables that are read slot by slot: how many slots they may have, and what may count as a free one.
 
 #include "sdk/profile/library.hpp"
-#include "sdk/profile/mqtt.hpp"
+#include "shipped.hpp"
 
 #include <filesystem>
 #include <fstream>
 #include <gmock/gmock.h>
-#include <iterator>
 
 namespace gatehouse::profile {
 namespace {
@@ -58,13 +57,7 @@ class SlotTable : public testing::TestWithParam<Slots> {};
 
 TEST_P(SlotTable, IsWithinItsBounds)
 {
-    std::ifstream stream{SHIPPED_PROFILES "/mqtt/zigbee2mqtt-pin-lock.yaml"};
-    std::string text{std::istreambuf_iterator<char>{stream}, {}};
-    const auto at = text.find(GetParam().from);
-    ASSERT_NE(at, std::string::npos);
-    text.replace(at, std::string_view{GetParam().from}.size(), GetParam().to);
-    std::vector<std::string> told;
-    for (const auto& problem : parse_mqtt(text, "file.yaml").problems) told.push_back(problem.path + ": " + problem.text);
+    const auto told = told_of_shipped("zigbee2mqtt-pin-lock.yaml", GetParam().from, GetParam().to);
     if (GetParam().problem == nullptr)
         EXPECT_THAT(told, testing::IsEmpty()) << "that does no harm";
     else
